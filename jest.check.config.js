@@ -1,6 +1,7 @@
 /**
- * The fast lane: tidiness, rules, units and the core, without its long searches, which `npm test` runs. Those are named in
- * test/slow.json: files that keep a core busy for more than about four seconds, the longest first. `npm test` begins with them.
+ * The fast lane: tidiness, rules, units and the core, without its long searches, which `npm test` runs. Those are named
+ * in test/slow.json: files that keep a core busy for more than about four seconds, the longest first. `npm test` begins
+ * with them.
  */
 module.exports = {
   ...require('./jest.config.js'),

@@ -1,4 +1,7 @@
-/** What an attack is: a name, a sentence, and a bounded run against a house that can be reached. All are decided by a seed. */
+/**
+ * What an attack is: a name, a sentence, and a bounded run against a house that can be reached. All are decided by a
+ * seed.
+ */
 
 import { createRandom, type Random } from '../src/interop/random';
 
@@ -21,7 +24,10 @@ export interface Outcome {
   readonly skipped?: string; // why nothing was tried
 }
 
-/** Some need another house than the one they are shown, one whose machine they can spoil: they start it, and judge it too. */
+/**
+ * Some need another house than the one they are shown, one whose machine they can spoil: they start it, and judge it
+ * too.
+ */
 export interface Attack {
   readonly name: string;
   readonly sentence: string; // what is tried
@@ -31,8 +37,14 @@ export interface Attack {
 const AT_ONCE = 16;
 const MOST_FAILURES = 10;
 
-/** Strikes again and again, several at once. Each is made from a number of its own, so that one that fails can be repeated. */
-export async function strikeAll(effort: Effort, strike: (random: Random, nth: number) => Promise<string | undefined>): Promise<Outcome> {
+/**
+ * Strikes again and again, several at once. Each is made from a number of its own, so that one that fails can be
+ * repeated.
+ */
+export async function strikeAll(
+  effort: Effort,
+  strike: (random: Random, nth: number) => Promise<string | undefined>,
+): Promise<Outcome> {
   const { seed, strikes, seconds } = effort;
   const until = performance.now() + seconds * 1_000;
   const failures: string[] = [];
@@ -41,7 +53,8 @@ export async function strikeAll(effort: Effort, strike: (random: Random, nth: nu
     while (begun < strikes && performance.now() < until) {
       const nth = begun++;
       const failure = await strike(createRandom(seed * 1_000_003 + nth), nth);
-      if (failure !== undefined && failures.length < MOST_FAILURES) failures.push(`strike ${nth} of seed ${seed}: ${failure}`);
+      if (failure !== undefined && failures.length < MOST_FAILURES)
+        failures.push(`strike ${nth} of seed ${seed}: ${failure}`);
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work));

@@ -54,18 +54,36 @@ export async function fillBook(admin: Api, rich: readonly string[] = []): Promis
     admin,
     funded.map((account) => [account, PROVIDED]),
   );
-  return { admin, feed, broker: at(broker), other: at(other), accounts, cents: BigInt(funded.length) * centsOf(PROVIDED) };
+  return {
+    admin,
+    feed,
+    broker: at(broker),
+    other: at(other),
+    accounts,
+    cents: BigInt(funded.length) * centsOf(PROVIDED),
+  };
 }
 
 /** Accounts that will be called at `CALLED_AT`; returns what was paid in for them, in cents. */
-export async function borrow({ admin, feed }: Book, accounts: readonly string[], window: keyof typeof WINDOWS): Promise<bigint> {
+export async function borrow(
+  { admin, feed }: Book,
+  accounts: readonly string[],
+  window: keyof typeof WINDOWS,
+): Promise<bigint> {
   await openAccounts(admin, accounts, policyOf(WINDOWS[window]));
   await deposit(
     admin,
     accounts.map((account) => [account, BORROWED]),
   );
   for (const buyer of accounts) {
-    const trade = { trade: `opening/${buyer}`, instrument: INSTRUMENT, buyer, seller: PROVIDER, price: MARK, size: '1' };
+    const trade = {
+      trade: `opening/${buyer}`,
+      instrument: INSTRUMENT,
+      buyer,
+      seller: PROVIDER,
+      price: MARK,
+      size: '1',
+    };
     await mutate(feed, 'submitTrade', trade);
   }
   return BigInt(accounts.length) * centsOf(BORROWED);
@@ -75,10 +93,14 @@ export async function borrow({ admin, feed }: Book, accounts: readonly string[],
 export async function callBorrowers({ feed }: Book): Promise<string | undefined> {
   const query = 'mutation ($input: SubmitMarkPricesInput!) { set: submitMarkPrices(input: $input) { outcome events } }';
   const prices = [{ instrument: INSTRUMENT, price: CALLED_AT }];
-  const { status, codes, data }: Answer = await call(feed, query, { input: { idempotencyKey: 'called', source: 'venue', prices } });
+  const { status, codes, data }: Answer = await call(feed, query, {
+    input: { idempotencyKey: 'called', source: 'venue', prices },
+  });
   const set = data?.['set'] as { outcome: string; events: readonly string[] } | undefined;
   if (set?.outcome !== 'DONE') return `A price is answered with ${status} ${codes.join(' ')}.`;
-  return set.events.includes('MARGIN_CALL_ISSUED') ? undefined : 'A price does not cause the margin call that it should.';
+  return set.events.includes('MARGIN_CALL_ISSUED')
+    ? undefined
+    : 'A price does not cause the margin call that it should.';
 }
 
 /** The same book at another address, after the house was started again. */

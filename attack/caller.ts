@@ -29,7 +29,11 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 export const hangUp = (): void => agent.destroy();
 
 export function post({ url, secret }: Door, body: string): Promise<Answer> {
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}`, 'content-length': Buffer.byteLength(body) };
+  const headers = {
+    'content-type': 'application/json',
+    authorization: `Bearer ${secret}`,
+    'content-length': Buffer.byteLength(body),
+  };
   return new Promise((resolve) => {
     const asked = request(url, { agent, method: 'POST', headers, timeout: PATIENCE_MS }, (response) => {
       let text = '';
@@ -63,7 +67,11 @@ const TYPED: ReadonlySet<number> = new Set([200, 400, 403, 413, 429, 503]);
 export function untyped({ status, data, codes }: Answer): string | undefined {
   if (!TYPED.has(status)) return `status ${status} ${codes.join(' ')}`;
   if (codes.some((code) => ['NO CODE', 'NO JSON', 'INTERNAL_SERVER_ERROR'].includes(code))) return codes.join(' ');
-  return status === 200 || codes.length > 0 ? (data === null && codes.length === 0 ? 'neither data nor an error' : undefined) : 'no code';
+  return status === 200 || codes.length > 0
+    ? data === null && codes.length === 0
+      ? 'neither data nor an error'
+      : undefined
+    : 'no code';
 }
 
 /** Asked again later it may be done: nobody answered, or the house says so. */
@@ -85,7 +93,10 @@ export async function comesTrue(holds: () => Promise<boolean>, patienceMs = 60_0
 /** The status of a page beside the API, such as /readyz; 0 where there is no answer. */
 export async function statusOf({ url }: Pick<Door, 'url'>, path: string): Promise<number> {
   try {
-    const response = await fetch(new URL(path, url), { headers: { connection: 'close' }, signal: AbortSignal.timeout(PATIENCE_MS) });
+    const response = await fetch(new URL(path, url), {
+      headers: { connection: 'close' },
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
     await response.text();
     return response.status;
   } catch {

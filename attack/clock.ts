@@ -1,6 +1,7 @@
 /**
- * The wall clock of the machine is set while the house runs: three hours back, right again, three hours forward, right again.
- * House time goes on meanwhile, and a call ends at its deadline: neither later, because time stands still, nor early.
+ * The wall clock of the machine is set while the house runs: three hours back, right again, three hours forward, right
+ * again. House time goes on meanwhile, and a call ends at its deadline: neither later, because time stands still, nor
+ * early.
  */
 
 import type { Attack, Effort } from './attack';
@@ -36,9 +37,16 @@ interface Call {
 async function callOf(door: Door, account: string): Promise<Call | undefined> {
   const query = 'query ($account: ID!) { marginCalls(first: 1, account: $account) { nodes { deadline endedAt } } }';
   const { data }: Answer = await call(door, query, { account });
-  const { nodes } = (data?.['marginCalls'] ?? { nodes: [] }) as { nodes: readonly { deadline: string; endedAt: string | null }[] };
+  const { nodes } = (data?.['marginCalls'] ?? { nodes: [] }) as {
+    nodes: readonly { deadline: string; endedAt: string | null }[];
+  };
   const [first] = nodes;
-  return first && { deadline: Date.parse(first.deadline), endedAt: first.endedAt === null ? undefined : Date.parse(first.endedAt) };
+  return (
+    first && {
+      deadline: Date.parse(first.deadline),
+      endedAt: first.endedAt === null ? undefined : Date.parse(first.endedAt),
+    }
+  );
 }
 
 /** The clock is set, and the house is watched for a while; returns what is wrong. */
@@ -52,15 +60,23 @@ async function under(house: Running, book: Book, clockMs: number, watchMs: numbe
   // The alarm is an entry of the journal, and so is its end.
   const shown = await comesTrue(async () => (await clockOf(book.admin)).direction === direction, 20_000);
   if (!shown)
-    wrong.push(`The clock stands ${clockMs} ms from right, and the house says ${(await clockOf(book.admin)).direction ?? 'nothing'}.`);
+    wrong.push(
+      `The clock stands ${clockMs} ms from right, and the house says ` +
+        `${(await clockOf(book.admin)).direction ?? 'nothing'}.`,
+    );
   const gauge = await metricOf(book.admin, 'novate_clock_step_seconds');
-  if (Math.abs(gauge - clockMs / 1_000) > 2) wrong.push(`novate_clock_step_seconds is ${gauge} with the clock ${clockMs} ms from right.`);
+  if (Math.abs(gauge - clockMs / 1_000) > 2)
+    wrong.push(`novate_clock_step_seconds is ${gauge} with the clock ${clockMs} ms from right.`);
   await pause(watchMs);
   const answer = await payments.payOnce(book.broker);
-  if (payments.acknowledged !== 1) wrong.push(`A payment is answered with ${answer.status} ${answer.codes.join(' ')} after a step.`);
+  if (payments.acknowledged !== 1)
+    wrong.push(`A payment is answered with ${answer.status} ${answer.codes.join(' ')} after a step.`);
   const [after, passed] = [await clockOf(book.admin), performance.now() - began];
   if (Math.abs(after.now - before.now - passed) > SLACK_MS)
-    wrong.push(`House time went on by ${after.now - before.now} ms in ${Math.round(passed)} ms, with the clock ${clockMs} ms from right.`);
+    wrong.push(
+      `House time went on by ${after.now - before.now} ms in ${Math.round(passed)} ms, with the clock ${clockMs} ` +
+        `ms from right.`,
+    );
   return wrong;
 }
 
@@ -74,7 +90,8 @@ async function attackClock(
   const before = await heldBy(house.target);
   const uncalled = await callBorrowers(book);
   if (uncalled !== undefined) return { strikes: 0, failures: [uncalled] };
-  const both = async (): Promise<boolean> => Boolean((await callOf(book.admin, 'quick')) && (await callOf(book.admin, 'slow')));
+  const both = async (): Promise<boolean> =>
+    Boolean((await callOf(book.admin, 'quick')) && (await callOf(book.admin, 'slow')));
   if (!(await comesTrue(both))) return { strikes: 0, failures: ['There is no call to try this with.'] };
   const slow = await callOf(book.admin, 'slow');
   const failures = await under(house, book, -STEP, 500);
@@ -97,14 +114,17 @@ async function attackClock(
 }
 
 function wrongEnd(quick: Call | undefined): string[] {
-  if (quick?.endedAt === undefined) return [`A call of ${WINDOWS.QUICK} does not end while the clock stands before its beginning.`];
+  if (quick?.endedAt === undefined)
+    return [`A call of ${WINDOWS.QUICK} does not end while the clock stands before its beginning.`];
   const late = quick.endedAt - quick.deadline;
   return late < 0 || late > SLACK_MS ? [`A call ended ${late} ms after its deadline.`] : [];
 }
 
 export const clock: Attack = {
   name: 'the clock',
-  sentence: 'the wall clock is set three hours back and forward: time goes on, calls end at their deadline, the alarm comes and goes',
+  sentence:
+    'the wall clock is set three hours back and forward: time goes on, calls end at their deadline, the alarm ' +
+    'comes and goes',
   async run(_target, effort) {
     const data = await newFolder();
     const house = await startHouse({ data });

@@ -1,7 +1,7 @@
 /**
- * A house whose journal and read models are in Postgres: its sessions are ended again and again while payments come in, and a
- * rule is added to a table that the next row breaks. The house goes on, nothing that was acknowledged is lost, and rows follow
- * again when the rule is gone.
+ * A house whose journal and read models are in Postgres: its sessions are ended again and again while payments come in,
+ * and a rule is added to a table that the next row breaks. The house goes on, nothing that was acknowledged is lost,
+ * and rows follow again when the rule is gone.
  */
 
 import { execFile } from 'node:child_process';
@@ -74,7 +74,8 @@ async function badRow({ url, book, payments, wrong }: Scene): Promise<void> {
   await openAccounts(book.admin, ['attacked']).catch(() => undefined); // it is done; its rows cannot be shown
   const told = await comesTrue(async () => (await statusOf(book.admin, '/readyz')) === 503, 20_000);
   if (!told) wrong.push('/readyz does not say that rows are stuck.');
-  if ((await stuckAt(book)) !== 'Account_attacked') wrong.push(`house { readModels { stuck } } names ${await stuckAt(book)}.`);
+  if ((await stuckAt(book)) !== 'Account_attacked')
+    wrong.push(`house { readModels { stuck } } names ${await stuckAt(book)}.`);
   const alive = await statusOf(book.admin, '/healthz');
   if (alive !== 200) wrong.push(`/healthz answers ${alive} while rows are stuck.`);
   const before = payments.acknowledged;

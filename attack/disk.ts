@@ -1,6 +1,7 @@
 /**
- * The disk is full, nearly full, and gone with the power: writes to the journal and to the log fail for a while, the space that
- * is left is too little, and the house is killed in the middle of its work. Nothing that was acknowledged is lost.
+ * The disk is full, nearly full, and gone with the power: writes to the journal and to the log fail for a while, the
+ * space that is left is too little, and the house is killed in the middle of its work. Nothing that was acknowledged is
+ * lost.
  */
 
 import { readFileSync } from 'node:fs';
@@ -46,7 +47,11 @@ async function suffered(
 }
 
 /** A payment is done. */
-async function goesOn({ payments, wrong }: Pick<Scene, 'payments' | 'wrong'>, broker: Door, after: string): Promise<void> {
+async function goesOn(
+  { payments, wrong }: Pick<Scene, 'payments' | 'wrong'>,
+  broker: Door,
+  after: string,
+): Promise<void> {
   const before = payments.acknowledged;
   await comesTrue(async () => (await payments.payOnce(broker)).status === 200, 20_000);
   if (payments.acknowledged === before) wrong.push(`No payment is done after ${after}.`);
@@ -98,7 +103,9 @@ async function attackDisk(first: Running, { seconds }: Effort, started: (house: 
 
 export const disk: Attack = {
   name: 'the disk',
-  sentence: 'journal and log cannot be written, there is little space, and the power goes: nothing that was acknowledged is lost',
+  sentence:
+    'journal and log cannot be written, there is little space, and the power goes: nothing that was acknowledged ' +
+    'is lost',
   async run(_target, effort) {
     const data = await newFolder();
     let house = await startHouse({ data });

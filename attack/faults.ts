@@ -1,6 +1,6 @@
 /**
- * Loaded before the program, into each of its threads (`node --require`): a machine whose clock is set, whose disk is full and
- * whose log cannot be written, as a file says at the moment. The program itself is what it always is.
+ * Loaded before the program, into each of its threads (`node --require`): a machine whose clock is set, whose disk is
+ * full and whose log cannot be written, as a file says at the moment. The program itself is what it always is.
  */
 
 import fs = require('node:fs');
@@ -47,7 +47,8 @@ function setClock(faults: () => Faults): void {
   const realNow = Date.now;
   RealDate.now = () => realNow() + (faults().clockMs ?? 0);
   globalThis.Date = new Proxy(RealDate, {
-    construct: (target, args, made) => Reflect.construct(target, args.length === 0 ? [target.now()] : args, made) as Date,
+    construct: (target, args, made) =>
+      Reflect.construct(target, args.length === 0 ? [target.now()] : args, made) as Date,
   });
 }
 
@@ -60,7 +61,9 @@ type Write = (descriptor: number, ...rest: unknown[]) => number;
 function instead(written: (real: Write) => Write, isOne: (descriptor: number) => boolean): void {
   const real = fs.writeSync as Write;
   const other = written(real);
-  Object.assign(fs, { writeSync: ((descriptor, ...rest) => (isOne(descriptor) ? other : real)(descriptor, ...rest)) as Write });
+  Object.assign(fs, {
+    writeSync: ((descriptor, ...rest) => (isOne(descriptor) ? other : real)(descriptor, ...rest)) as Write,
+  });
 }
 
 /** A write to a full disk often writes a part, and only the next one fails. */
@@ -92,8 +95,9 @@ function fillJournal(faults: () => Faults, under: string): void {
     });
   };
   Object.assign(files, { open });
-  const limited = (write: Write) => (descriptor: number, bytes: unknown, offset: unknown, length: unknown, at: unknown) =>
-    write(descriptor, bytes, offset, roomFor(length as number), at);
+  const limited =
+    (write: Write) => (descriptor: number, bytes: unknown, offset: unknown, length: unknown, at: unknown) =>
+      write(descriptor, bytes, offset, roomFor(length as number), at);
   instead(limited as (real: Write) => Write, (descriptor) => journals.has(descriptor));
 }
 

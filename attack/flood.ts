@@ -9,11 +9,15 @@ const BODY = '{"query":"{ viewer { id } }"}';
 
 export const flood: Attack = {
   name: 'flood without a key',
-  sentence: 'requests without a key, and with keys that are guessed, fifty at a time on each connection; one with a key is answered',
+  sentence:
+    'requests without a key, and with keys that are guessed, fifty at a time on each connection; one with a key ' +
+    'is answered',
   run: (target, effort) =>
     strikeAll(effort, async (random, nth) => {
       const key = random.chance(50) ? `Authorization: Bearer nvk_${'0'.repeat(20)}${random.below(1_000_000)}\r\n` : '';
-      const one = `POST /graphql HTTP/1.1\r\nHost: h\r\n${key}Content-Type: application/json\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`;
+      const one =
+        `POST /graphql HTTP/1.1\r\nHost: h\r\n${key}Content-Type: application/json\r\nContent-Length: ` +
+        `${BODY.length}\r\n\r\n${BODY}`;
       const answer = await send(target, { parts: [bytesOf(one.repeat(PIPELINED))], end: 'HALF', patienceMs: 2_000 });
       const wrong = statusesOf(answer).find((status) => ![401, 429, 503].includes(status));
       if (wrong !== undefined) return `${wrong} to a request without a key`;

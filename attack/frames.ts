@@ -11,7 +11,14 @@ export interface Frame {
 
 export const OPCODE = { CONTINUATION: 0, TEXT: 1, BINARY: 2, CLOSE: 8, PING: 9, PONG: 10 } as const;
 
-export function frame({ opcode, payload, fin = true, reserved = 0, masked = true, length = payload.length }: Frame): Buffer {
+export function frame({
+  opcode,
+  payload,
+  fin = true,
+  reserved = 0,
+  masked = true,
+  length = payload.length,
+}: Frame): Buffer {
   const mask = Buffer.from([1, 2, 3, 4]);
   const short = length < 126 ? length : length < 65_536 ? 126 : 127;
   const head = Buffer.alloc(short === 126 ? 4 : short === 127 ? 10 : 2);
@@ -59,7 +66,8 @@ export function closeCodeOf(answer: Buffer): number | undefined {
       length = Number(answer.readBigUInt64BE(at + 2));
       head = 10;
     }
-    if (opcode === OPCODE.CLOSE) return at + head + 2 <= answer.length && length >= 2 ? answer.readUInt16BE(at + head) : undefined;
+    if (opcode === OPCODE.CLOSE)
+      return at + head + 2 <= answer.length && length >= 2 ? answer.readUInt16BE(at + head) : undefined;
     at += head + length;
   }
   return undefined;

@@ -39,7 +39,8 @@ const FIGURES: Readonly<Record<keyof Held, string>> = {
 export async function heldBy({ url }: Pick<Target, 'url'>): Promise<Held> {
   const text = await (await fetch(new URL('/metrics', url), { headers: { connection: 'close' } })).text();
   const lines = text.split('\n');
-  const figure = (name: string): number => Number(lines.find((line) => line.startsWith(`${name} `))?.split(' ')[1] ?? 0);
+  const figure = (name: string): number =>
+    Number(lines.find((line) => line.startsWith(`${name} `))?.split(' ')[1] ?? 0);
   return Object.fromEntries(Object.entries(FIGURES).map(([held, name]) => [held, figure(name)])) as unknown as Held;
 }
 
@@ -68,7 +69,9 @@ export async function harmOf(target: Target, before: Held): Promise<string[]> {
 }
 
 function tooMuch(before: Held, now: Held): string[] {
-  const counts = (['connections', 'sockets', 'handles', 'files'] as const).filter((name) => now[name] > before[name] + ALLOWED);
+  const counts = (['connections', 'sockets', 'handles', 'files'] as const).filter(
+    (name) => now[name] > before[name] + ALLOWED,
+  );
   const over = counts.map((name) => `${now[name]} ${name} are open, ${before[name]} before.`);
   if (now.heap > before.heap + ALLOWED_BYTES) over.push(`The heap has ${now.heap} bytes, ${before.heap} before.`);
   return over;

@@ -1,8 +1,8 @@
 /**
- * What somebody with a key of a broker or a feed can do: long lists, costly questions, documents that nobody knows or that are
- * wrong, huge texts, the same again under the same key, the same trades, streams that are opened and dropped, and as many
- * sockets as there may be. Another key is served meanwhile and afterwards; every answer is one that is described; and the house
- * holds what it has acknowledged, no more and no less.
+ * What somebody with a key of a broker or a feed can do: long lists, costly questions, documents that nobody knows or
+ * that are wrong, huge texts, the same again under the same key, the same trades, streams that are opened and dropped,
+ * and as many sockets as there may be. Another key is served meanwhile and afterwards; every answer is one that is
+ * described; and the house holds what it has acknowledged, no more and no less.
  */
 
 import { connect, type Socket } from 'node:net';
@@ -19,9 +19,11 @@ import { send } from './wire';
 
 const LIST_LENGTH = 1_000;
 const LIST =
-  'mutation ($input: DepositCollateralBatchInput!) { paid: depositCollateralBatch(input: $input) { items { outcome seq replayed } } }';
+  'mutation ($input: DepositCollateralBatchInput!) { paid: depositCollateralBatch(input: $input) { items { ' +
+  'outcome seq replayed } } }';
 const TRADES =
-  'mutation ($input: SubmitTradesInput!) { traded: submitTrades(input: $input) { items { outcome seq rejections { code } } } }';
+  'mutation ($input: SubmitTradesInput!) { traded: submitTrades(input: $input) { items { outcome seq rejections { ' +
+  'code } } } }';
 const ORDER = 'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { outcome rejections { code } } }';
 const COSTLY = `{ accounts(first: 100) { totalCount nodes { id owner status health { equity initial maintenance freeMargin }
   balances { currency amount } positions(first: 20) { nodes { size gain cost } } } } }`;
@@ -45,10 +47,15 @@ interface Item {
   readonly rejections?: readonly { readonly code: string }[];
 }
 
-const itemsOf = ({ data }: Answer, field: string): readonly Item[] | undefined => (data?.[field] as { items: Item[] } | undefined)?.items;
+const itemsOf = ({ data }: Answer, field: string): readonly Item[] | undefined =>
+  (data?.[field] as { items: Item[] } | undefined)?.items;
 
 const paymentsOf = (key: string): readonly object[] =>
-  Array.from({ length: LIST_LENGTH }, (_, i) => ({ account: accountOf((i + key.length) % 20), currency: 'USD', amount: '0.01' }));
+  Array.from({ length: LIST_LENGTH }, (_, i) => ({
+    account: accountOf((i + key.length) % 20),
+    currency: 'USD',
+    amount: '0.01',
+  }));
 
 async function sendList({ book, lists, unknown }: Flood, key: string): Promise<Answer | string> {
   const answer = await call(book.broker, LIST, { input: { idempotencyKey: key, deposits: paymentsOf(key) } });
@@ -62,13 +69,15 @@ async function sendList({ book, lists, unknown }: Flood, key: string): Promise<A
   if (items.length !== LIST_LENGTH || !items.every(({ outcome }) => outcome === 'DONE'))
     return `a list of payments was done in part: ${key}`;
   const first = lists.get(key);
-  if (first && (first.join() !== entries.join() || !items.every(({ replayed }) => replayed))) return `a list was done twice: ${key}`;
+  if (first && (first.join() !== entries.join() || !items.every(({ replayed }) => replayed)))
+    return `a list was done twice: ${key}`;
   lists.set(key, entries);
   unknown.delete(key);
   return answer;
 }
 
-const typedOr = (answer: Answer | string): string | undefined => (typeof answer === 'string' ? answer : untyped(answer));
+const typedOr = (answer: Answer | string): string | undefined =>
+  typeof answer === 'string' ? answer : untyped(answer);
 
 const newList: Strike = async (flood, _random, nth) => typedOr(await sendList(flood, `list/${nth}`));
 
@@ -93,7 +102,14 @@ const trades: Strike = async ({ book, traded }, random, nth) => {
   const sent = Array.from({ length: 50 }, () => `trade/${random.below(400)}`);
   const input = {
     idempotencyKey: `trades/${nth}`,
-    trades: sent.map((trade) => ({ trade, instrument: INSTRUMENT, buyer: 'trader', seller: PROVIDER, price: MARK, size: '0.1' })),
+    trades: sent.map((trade) => ({
+      trade,
+      instrument: INSTRUMENT,
+      buyer: 'trader',
+      seller: PROVIDER,
+      price: MARK,
+      size: '0.1',
+    })),
   };
   const answer = await call(book.feed, TRADES, { input });
   const items = itemsOf(answer, 'traded');
@@ -108,8 +124,13 @@ const trades: Strike = async ({ book, traded }, random, nth) => {
 };
 
 const costly: Strike = async ({ book }, random) => {
-  const nested = `{ ${Array.from({ length: 20 + random.below(30) }, (_, i) => `a${i}: accounts(first: 100) { nodes { id } }`).join(' ')} }`;
-  return untyped(await call(book.broker, random.pick([COSTLY, nested, `{ ${'accounts(first: 1) { nodes { '.repeat(200)}`])));
+  const nested = `{ ${Array.from(
+    { length: 20 + random.below(30) },
+    (_, i) => `a${i}: accounts(first: 100) { nodes { id } }`,
+  ).join(' ')} }`;
+  return untyped(
+    await call(book.broker, random.pick([COSTLY, nested, `{ ${'accounts(first: 1) { nodes { '.repeat(200)}`])),
+  );
 };
 
 /** Each of them another one: right, wrong at its end, or no document at all. */
@@ -129,7 +150,13 @@ const huge: Strike = async ({ book }, random) => {
   const long = 'x'.repeat(random.pick([201, 10_000, 95_000]));
   const input = { idempotencyKey: `huge/${random.below(1e9)}`, account: accountOf(0), currency: 'USD', amount: '1' };
   const inputs = [
-    ...[{ idempotencyKey: long }, { account: long }, { currency: long }, { amount: '9'.repeat(40) }, { amount: `0.${'1'.repeat(5_000)}` }],
+    ...[
+      { idempotencyKey: long },
+      { account: long },
+      { currency: long },
+      { amount: '9'.repeat(40) },
+      { amount: `0.${'1'.repeat(5_000)}` },
+    ],
     ...[
       { amount: '1e30' },
       { amount: 'NaN' },
@@ -148,17 +175,23 @@ const huge: Strike = async ({ book }, random) => {
     size: '9'.repeat(30),
     idempotencyKey: long.slice(0, 150),
   };
-  const paid = 'mutation ($input: DepositCollateralInput!) { paid: depositCollateral(input: $input) { outcome rejections { code } } }';
+  const paid =
+    'mutation ($input: DepositCollateralInput!) { paid: depositCollateral(input: $input) { outcome rejections { ' +
+    'code } } }';
   const answer = random.chance(20)
     ? await call(book.broker, ORDER, { input: order })
     : await call(book.broker, paid, { input: { ...input, ...random.pick(inputs) } });
-  if ((answer.data?.['paid'] as { outcome: string } | undefined)?.outcome === 'DONE') return 'a payment of nonsense was accepted';
+  if ((answer.data?.['paid'] as { outcome: string } | undefined)?.outcome === 'DONE')
+    return 'a payment of nonsense was accepted';
   return untyped(answer);
 };
 
 /** Bodies that are no question: too large, cut, no object, the same name twice. */
 const bodies: Strike = async ({ book }, random) => {
-  const waste = JSON.stringify({ query: '{ __typename }', variables: { waste: 'x'.repeat(random.pick([99_000, 900_000, 1_100_000])) } });
+  const waste = JSON.stringify({
+    query: '{ __typename }',
+    variables: { waste: 'x'.repeat(random.pick([99_000, 900_000, 1_100_000])) },
+  });
   const answer = await post(
     book.broker,
     random.pick([waste, waste.slice(0, 50), '[]', '{"query":"{ __typename }","query":"{ viewer { id } }"}']),
@@ -175,9 +208,15 @@ const streams: Strike = async ({ book, house }, random) => {
     'subscription { accountHealth(snapshot: true) { kind } }',
     'subscription { events { kind } }',
   ]);
-  const open = Array.from({ length: 1 + random.below(25) }, (_, i) => text({ type: 'subscribe', id: `s${i}`, payload: { query } }));
+  const open = Array.from({ length: 1 + random.below(25) }, (_, i) =>
+    text({ type: 'subscribe', id: `s${i}`, payload: { query } }),
+  );
   const parts = [opening(), Buffer.concat([init, ...open])];
-  await send(house.target, { parts, end: random.pick(['RESET', 'CLOSE', 'HALF', 'DEAF']), patienceMs: 100 + random.below(300) });
+  await send(house.target, {
+    parts,
+    end: random.pick(['RESET', 'CLOSE', 'HALF', 'DEAF']),
+    patienceMs: 100 + random.below(300),
+  });
   return undefined;
 };
 
@@ -197,7 +236,8 @@ async function sockets({ book, house }: Flood): Promise<string[]> {
   await comesTrue(async () => (await metricOf(house.target, 'novate_sockets_open')) >= MOST, 10_000);
   // Those over the limit are closed as soon as their key is known, and cut off where they do not answer.
   const kept = await comesTrue(async () => (await metricOf(house.target, 'novate_sockets_open')) <= MOST, 20_000);
-  if (!kept) wrong.push(`${await metricOf(house.target, 'novate_sockets_open')} sockets are open, and a key may have ${MOST}.`);
+  if (!kept)
+    wrong.push(`${await metricOf(house.target, 'novate_sockets_open')} sockets are open, and a key may have ${MOST}.`);
   for (const socket of all) socket.destroy();
   return wrong;
 }
@@ -241,7 +281,9 @@ async function positionOf({ admin }: Book, traded: number): Promise<string[]> {
 
 export const keyedFlood: Attack = {
   name: 'flood with a key',
-  sentence: 'lists, costly questions, unknown and wrong documents, huge texts, replays, streams and sockets, as a broker and as a feed',
+  sentence:
+    'lists, costly questions, unknown and wrong documents, huge texts, replays, streams and sockets, as a broker ' +
+    'and as a feed',
   async run(_target, effort) {
     const data = await newFolder();
     const house = await startHouse({ data });

@@ -1,6 +1,6 @@
 /**
- * `npm run attack`: starts a house in a folder that is thrown away, attacks it over loopback in every way there is here, and
- * looks after each whether it is alive, answers, conserves money, and holds no more than before.
+ * `npm run attack`: starts a house in a folder that is thrown away, attacks it over loopback in every way there is
+ * here, and looks after each whether it is alive, answers, conserves money, and holds no more than before.
  *   --short           a few seconds of each
  *   --seconds NUMBER  how long each attack lasts at most (default: 120)
  *   --seed NUMBER     another seed strikes otherwise
@@ -30,10 +30,14 @@ const effort: Effort = {
 };
 
 const chosen = ATTACKS.filter(({ name }) => values.only === undefined || values.only === name);
-if (chosen.length === 0) throw new Error(`There is no such attack; there are: ${ATTACKS.map(({ name }) => name).join(', ')}.`);
+if (chosen.length === 0)
+  throw new Error(`There is no such attack; there are: ${ATTACKS.map(({ name }) => name).join(', ')}.`);
 
 /** Attacks once; returns what went wrong. */
-async function attacked(attack: Attack, target: Target): Promise<{ strikes: number; wrong: readonly string[]; skipped?: string }> {
+async function attacked(
+  attack: Attack,
+  target: Target,
+): Promise<{ strikes: number; wrong: readonly string[]; skipped?: string }> {
   try {
     const before = await heldBy(target);
     const { strikes, failures, skipped } = await attack.run(target, effort);

@@ -1,7 +1,7 @@
 /**
- * Payments of a broker, each under a key of its own, and what became of them: which were acknowledged, and with which entry. In
- * the end all are sent again. What was acknowledged must be the same answer once more; and the house holds what was paid, no
- * more and no less.
+ * Payments of a broker, each under a key of its own, and what became of them: which were acknowledged, and with which
+ * entry. In the end all are sent again. What was acknowledged must be the same answer once more; and the house holds
+ * what was paid, no more and no less.
  */
 
 import { type Answer, call, type Door, isPassing, pause } from './caller';
@@ -20,12 +20,16 @@ export interface Payments {
   readonly acknowledged: number;
   /** How often the house has said no, by code and reason. */
   readonly refusals: ReadonlyMap<string, number>;
-  /** Sends all again until each is done; returns what is wrong. `reader` is a key that sees everything; `besides` was paid by others. */
+  /**
+   * Sends all again until each is done; returns what is wrong. `reader` is a key that sees everything; `besides` was
+   * paid by others.
+   */
   settle(door: Door, reader: Door, besides?: bigint): Promise<string[]>;
 }
 
 export const PAY =
-  'mutation ($input: DepositCollateralInput!) { paid: depositCollateral(input: $input) { outcome seq replayed rejections { code } } }';
+  'mutation ($input: DepositCollateralInput!) { paid: depositCollateral(input: $input) { outcome seq replayed ' +
+  'rejections { code } } }';
 const AT_ONCE = 8;
 const MOST = 20_000;
 
@@ -43,12 +47,15 @@ export function createPayments(run: string, accounts: readonly string[], before:
       | { outcome: string; seq: string; replayed: boolean; rejections: readonly { code: string }[] }
       | undefined;
     if (!paid) {
-      if (!isPassing(answer)) wrong.push(`${payment.key} was answered with ${answer.status} ${answer.codes.join(' ')}.`);
+      if (!isPassing(answer))
+        wrong.push(`${payment.key} was answered with ${answer.status} ${answer.codes.join(' ')}.`);
       return answer;
     }
     if (paid.outcome !== 'DONE') wrong.push(`${payment.key} was rejected: ${paid.rejections[0]?.code}.`);
     if (payment.seq !== undefined && (payment.seq !== paid.seq || !paid.replayed))
-      wrong.push(`${payment.key} was entry ${payment.seq}, and is entry ${paid.seq} now${paid.replayed ? '' : ', done again'}.`);
+      wrong.push(
+        `${payment.key} was entry ${payment.seq}, and is entry ${paid.seq} now${paid.replayed ? '' : ', done again'}.`,
+      );
     payment.seq = paid.seq;
     return answer;
   }
@@ -99,7 +106,10 @@ export function createPayments(run: string, accounts: readonly string[], before:
   };
 }
 
-/** What was paid in, in cents, as of an entry that has all payments; undefined where the house does not say, or it does not add up. */
+/**
+ * What was paid in, in cents, as of an entry that has all payments; undefined where the house does not say, or it does
+ * not add up.
+ */
 async function heldIn(reader: Door, all: readonly Payment[]): Promise<bigint | undefined> {
   const last = all.reduce((most, { seq }) => Math.max(most, Number(seq ?? 0)), 0);
   const query = `query ($seq: Seq) { conservation(atLeast: $seq) { currencies { currency paidIn holds } } }`;

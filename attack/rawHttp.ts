@@ -4,9 +4,41 @@ import type { Random } from '../src/interop/random';
 import { type Attack, strikeAll, type Target } from './attack';
 import { bytesOf, ENDS, send, statusesOf } from './wire';
 
-const METHODS = ['GET', 'POST', 'HEAD', 'OPTIONS', 'TRACE', 'CONNECT', 'PUT', 'M-SEARCH', 'PRI', 'get', '', 'GET GET', 'P\0ST', 'é'];
+const METHODS = [
+  'GET',
+  'POST',
+  'HEAD',
+  'OPTIONS',
+  'TRACE',
+  'CONNECT',
+  'PUT',
+  'M-SEARCH',
+  'PRI',
+  'get',
+  '',
+  'GET GET',
+  'P\0ST',
+  'é',
+];
 const TARGETS = [
-  ...['/graphql', '/healthz', '/metrics', '/readyz', '/', '//[', '//', '*', '', '?', '#', '/%', '/%zz', '/%00', '/graphql?%', '/\\'],
+  ...[
+    '/graphql',
+    '/healthz',
+    '/metrics',
+    '/readyz',
+    '/',
+    '//[',
+    '//',
+    '*',
+    '',
+    '?',
+    '#',
+    '/%',
+    '/%zz',
+    '/%00',
+    '/graphql?%',
+    '/\\',
+  ],
   ...[
     'http://[',
     'http://',
@@ -36,8 +68,20 @@ const HEADERS = [
     'Content-Length: 5\r\nContent-Length: 6',
     'Content-Length: 1e3',
   ],
-  ...['Transfer-Encoding: chunked', 'Transfer-Encoding: chunked, chunked', 'Transfer-Encoding: x', 'Transfer-Encoding : chunked'],
-  ...['Expect: 100-continue', 'Expect: more', 'Content-Encoding: gzip', 'X-Forwarded-For: %', 'X-Forwarded-For: 1.1.1.1, [', 'Origin: //['],
+  ...[
+    'Transfer-Encoding: chunked',
+    'Transfer-Encoding: chunked, chunked',
+    'Transfer-Encoding: x',
+    'Transfer-Encoding : chunked',
+  ],
+  ...[
+    'Expect: 100-continue',
+    'Expect: more',
+    'Content-Encoding: gzip',
+    'X-Forwarded-For: %',
+    'X-Forwarded-For: 1.1.1.1, [',
+    'Origin: //[',
+  ],
   ...[
     'Authorization: Bearer nvk_nobody-has-such-a-key',
     'Authorization: \u00ff\u00fe',
@@ -45,7 +89,12 @@ const HEADERS = [
     'Accept: text/html',
     'Accept: \u0001',
   ],
-  ...['Content-Type: application/json', 'Content-Type: text/plain', 'Content-Type: application/json; charset=utf-16', 'Content-Type: ;;;'],
+  ...[
+    'Content-Type: application/json',
+    'Content-Type: text/plain',
+    'Content-Type: application/json; charset=utf-16',
+    'Content-Type: ;;;',
+  ],
   ...[
     ': nameless',
     'No colon',
@@ -77,7 +126,15 @@ const BODIES = [
     '{"a":1,"a":2}',
     '{"__proto__":{}}',
   ],
-  ...['0\r\n\r\n', '5\r\nhello\r\n', 'zz\r\n', 'ffffffffffffffff\r\n', '-1\r\n', '1;x=y\r\n{\r\n0\r\nTrailer: x\r\n\r\n', '5\r\nab'],
+  ...[
+    '0\r\n\r\n',
+    '5\r\nhello\r\n',
+    'zz\r\n',
+    'ffffffffffffffff\r\n',
+    '-1\r\n',
+    '1;x=y\r\n{\r\n0\r\nTrailer: x\r\n\r\n',
+    '5\r\nab',
+  ],
   ...[
     `{"query":"${'{ a '.repeat(5_000)}"}`,
     `${'['.repeat(100_000)}`,
@@ -89,7 +146,8 @@ const BODIES = [
 function requestOf(random: Random, { secret }: Target): Buffer {
   const lines = [`${random.pick(METHODS)} ${random.pick(TARGETS)} ${random.pick(VERSIONS)}`];
   // Often a good beginning, so that what is wrong is met further inside.
-  if (random.chance(60)) lines[0] = `${random.pick(['POST', 'GET'])} ${random.pick(['/graphql', random.pick(TARGETS)])} HTTP/1.1`;
+  if (random.chance(60))
+    lines[0] = `${random.pick(['POST', 'GET'])} ${random.pick(['/graphql', random.pick(TARGETS)])} HTTP/1.1`;
   if (random.chance(80)) lines.push('Host: h');
   if (random.chance(40)) lines.push(`Authorization: Bearer ${secret}`, 'Content-Type: application/json');
   for (let left = random.below(6); left > 0; left--) lines.push(random.pick(HEADERS));
@@ -102,13 +160,16 @@ function requestOf(random: Random, { secret }: Target): Buffer {
 /** Changes a few bytes, or cuts it somewhere. */
 function damaged(random: Random, request: Buffer): Buffer {
   const copy = Buffer.from(request);
-  if (random.chance(30)) for (let left = 1 + random.below(5); left > 0; left--) copy[random.below(copy.length)] = random.below(256);
+  if (random.chance(30))
+    for (let left = 1 + random.below(5); left > 0; left--) copy[random.below(copy.length)] = random.below(256);
   return random.chance(30) ? copy.subarray(0, random.below(copy.length)) : copy;
 }
 
 function partsOf(random: Random, request: Buffer): Buffer[] {
   const at = random.below(request.length + 1);
-  return random.chance(50) ? [request] : [request.subarray(0, at), request.subarray(at)].filter(({ length }) => length > 0);
+  return random.chance(50)
+    ? [request]
+    : [request.subarray(0, at), request.subarray(at)].filter(({ length }) => length > 0);
 }
 
 export const rawHttp: Attack = {
@@ -120,6 +181,8 @@ export const rawHttp: Attack = {
       const parts = requests.flatMap((request) => partsOf(random, request));
       const answer = await send(target, { parts, end: random.pick(ENDS), patienceMs: 50 + random.below(200) });
       const wrong = statusesOf(answer).find((status) => status >= 500 && status !== 503 && status !== 505);
-      return wrong === undefined ? undefined : `${wrong} to ${JSON.stringify(Buffer.concat(parts).toString('latin1').slice(0, 300))}`;
+      return wrong === undefined
+        ? undefined
+        : `${wrong} to ${JSON.stringify(Buffer.concat(parts).toString('latin1').slice(0, 300))}`;
     }),
 };

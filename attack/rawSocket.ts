@@ -84,9 +84,13 @@ function anyFrame(random: Random): Buffer {
 function framesOf(random: Random, secret: string): Buffer[] {
   const all: Buffer[] = [];
   if (random.chance(60)) all.push(text({ type: 'connection_init', payload: { authorization: `Bearer ${secret}` } }));
-  for (let left = random.below(6); left > 0; left--) all.push(random.chance(60) ? text(random.pick(MESSAGES)) : anyFrame(random));
+  for (let left = random.below(6); left > 0; left--)
+    all.push(random.chance(60) ? text(random.pick(MESSAGES)) : anyFrame(random));
   if (random.chance(5)) {
-    const small = frame({ opcode: random.pick([OPCODE.PING, OPCODE.PONG, OPCODE.TEXT]), payload: Buffer.from('{"type":"ping"}') });
+    const small = frame({
+      opcode: random.pick([OPCODE.PING, OPCODE.PONG, OPCODE.TEXT]),
+      payload: Buffer.from('{"type":"ping"}'),
+    });
     all.push(Buffer.concat(Array.from({ length: 2_000 }, () => small)));
   }
   return all;

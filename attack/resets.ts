@@ -1,4 +1,6 @@
-/** A reset after every byte of a request, of an opening that is refused, of one that is not, and of the first messages. */
+/**
+ * A reset after every byte of a request, of an opening that is refused, of one that is not, and of the first messages.
+ */
 
 import { type Attack, strikeAll, type Target } from './attack';
 import { opening, text } from './frames';
@@ -7,7 +9,11 @@ import { bytesOf, send } from './wire';
 function stories({ secret }: Target): Buffer[] {
   const body = '{"query":"{ viewer { id } }"}';
   const init = text({ type: 'connection_init', payload: { authorization: `Bearer ${secret}` } });
-  const subscribe = text({ type: 'subscribe', id: 'a', payload: { query: 'subscription { prices(snapshot: true) { kind } }' } });
+  const subscribe = text({
+    type: 'subscribe',
+    id: 'a',
+    payload: { query: 'subscription { prices(snapshot: true) { kind } }' },
+  });
   const head = `POST /graphql HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${secret}\r\nContent-Type: application/json\r\n`;
   return [
     bytesOf(`${head}Content-Length: ${body.length}\r\n\r\n${body}`),

@@ -1,4 +1,7 @@
-/** A house that is started to be attacked: the program as anybody starts it, in a folder or a database that is thrown away. */
+/**
+ * A house that is started to be attacked: the program as anybody starts it, in a folder or a database that is thrown
+ * away.
+ */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -42,14 +45,29 @@ export async function startHouse({ data, args = [], database }: Start): Promise<
     renameSync(`${faults}.new`, faults); // whole, whenever it is read
   };
   suffers({});
-  const given = ['--enable-source-maps', '--require', PRELOAD, CLI, 'start', '--empty', '--data', data, '--port', '0', ...args];
+  const given = [
+    '--enable-source-maps',
+    '--require',
+    PRELOAD,
+    CLI,
+    'start',
+    '--empty',
+    '--data',
+    data,
+    '--port',
+    '0',
+    ...args,
+  ];
   const env = { ...process.env, DATABASE_URL: database?.url, NOVATE_ATTACKED_BY: faults, NOVATE_ATTACKED_IN: data };
   const child = spawn(process.execPath, given, { stdio: ['ignore', 'pipe', 'pipe'], env });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const url = await addressOf(child, ended);
   await rowsOpen(url);
   const secretOf = (id: string): string => {
-    const keys = JSON.parse(readFileSync(join(data, 'development-keys.json'), 'utf8')) as { id: string; secret: string }[];
+    const keys = JSON.parse(readFileSync(join(data, 'development-keys.json'), 'utf8')) as {
+      id: string;
+      secret: string;
+    }[];
     return keys.find((key) => key.id === id)?.secret ?? '';
   };
   const secret = database?.secret ?? secretOf('dev-auditor');
@@ -63,8 +81,14 @@ export async function startHouse({ data, args = [], database }: Start): Promise<
 
 /** Waits until the read models can be asked: a house takes commands before. */
 async function rowsOpen(url: string): Promise<void> {
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) {
-    const { readModels } = (await (await fetch(new URL('/readyz', url))).json()) as { readModels?: { reason: string | null } };
+  for (
+    const end = Date.now() + PATIENCE_MS;
+    Date.now() < end;
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  ) {
+    const { readModels } = (await (await fetch(new URL('/readyz', url))).json()) as {
+      readModels?: { reason: string | null };
+    };
     if (readModels?.reason !== 'CATCHING_UP') return;
   }
 }

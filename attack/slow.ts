@@ -11,7 +11,8 @@ const MOST = 400;
 
 export const slow: Attack = {
   name: 'slow senders',
-  sentence: 'hundreds of connections that send a byte now and then: headers, bodies, openings and frames without an end',
+  sentence:
+    'hundreds of connections that send a byte now and then: headers, bodies, openings and frames without an end',
   async run(target, { seed, strikes, seconds }) {
     const random = createRandom(seed);
     const beginnings = [

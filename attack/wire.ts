@@ -19,7 +19,10 @@ export interface Sending {
 const MOST_READ = 200_000;
 
 /** Sends and leaves; returns what was answered. Nothing is left open. */
-export function send({ host, port }: Pick<Target, 'host' | 'port'>, { parts, end, patienceMs }: Sending): Promise<Buffer> {
+export function send(
+  { host, port }: Pick<Target, 'host' | 'port'>,
+  { parts, end, patienceMs }: Sending,
+): Promise<Buffer> {
   return new Promise((resolve) => {
     const answer: Buffer[] = [];
     let bytes = 0;

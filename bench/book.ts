@@ -1,4 +1,7 @@
-/** The fast book: what a tick costs at three sizes, beside rivals on the same book, and the proof that nothing is missed. */
+/**
+ * The fast book: what a tick costs at three sizes, beside rivals on the same book, and the proof that nothing is
+ * missed.
+ */
 
 import type { BoundInput, BoundOutput } from './book/bound';
 import type { ExactnessInput, ExactnessOutput } from './book/exactness';
@@ -35,10 +38,20 @@ export interface BookResults {
 export async function measureBook(effort: BookEffort, hasDatabase: boolean): Promise<BookResults> {
   const { sizes, ticks, crash, checks, ties, slowTicks } = effort;
   const largest = sizes.at(-1) as number;
-  const empty = await runTask<TicksOutput>('book/ticks', { accounts: 0, ticks, crash: 0, snapshot: false } satisfies TicksInput);
+  const empty = await runTask<TicksOutput>('book/ticks', {
+    accounts: 0,
+    ticks,
+    crash: 0,
+    snapshot: false,
+  } satisfies TicksInput);
   const measured: TicksOutput[] = [];
   for (const accounts of sizes) {
-    const input: TicksInput = { accounts, ticks, crash: accounts === largest ? crash : 0, snapshot: accounts === largest };
+    const input: TicksInput = {
+      accounts,
+      ticks,
+      crash: accounts === largest ? crash : 0,
+      snapshot: accounts === largest,
+    };
     measured.push(await runTask<TicksOutput>('book/ticks', input));
   }
   const rivalsOf = (url: string | null): Promise<RivalsOutput> =>
@@ -54,7 +67,8 @@ export async function measureBook(effort: BookEffort, hasDatabase: boolean): Pro
   const bound = await runTask<BoundOutput>('book/bound', effort.bound);
   if (bound.times < bound.bound)
     throw new Error(
-      `A tick over ${bound.accounts} accounts takes a ${bound.times.toFixed(0)}th of a scan, not the ${bound.bound}th that is stated`,
+      `A tick over ${bound.accounts} accounts takes a ${bound.times.toFixed(0)}th of a scan, not the ` +
+        `${bound.bound}th that is stated`,
     );
   const ranking = await runTask<RankingOutput>('book/ranking', { accounts: effort.ranked } satisfies RankingInput);
   const proof = proveByOracle(effort.proof);

@@ -1,7 +1,7 @@
 /**
  * From a mark price to the margin call it causes: from the moment the feed sends the price over HTTP to the moment the
- * message is in the hands of a subscriber on a WebSocket, both outside the house. Every account holds the instrument, so
- * every price concerns all of them; each price puts one account, known beforehand, below its call level.
+ * message is in the hands of a subscriber on a WebSocket, both outside the house. Every account holds the instrument,
+ * so every price concerns all of them; each price puts one account, known beforehand, below its call level.
  */
 
 import { type Client, createClient } from 'graphql-ws';
@@ -10,7 +10,18 @@ import type { Api } from './client';
 import { type Percentiles, percentilesOf } from './figures';
 import type { Load, Loaded } from './load';
 import type { BenchServer } from './server';
-import { accountOf, buyOneEach, collateralAt, defineHouse, deposit, issueKeys, type Keys, openAccounts, PROVIDER, setMark } from './setup';
+import {
+  accountOf,
+  buyOneEach,
+  collateralAt,
+  defineHouse,
+  deposit,
+  issueKeys,
+  type Keys,
+  openAccounts,
+  PROVIDER,
+  setMark,
+} from './setup';
 import { runTask } from './task';
 
 export interface CallEffort {
@@ -25,7 +36,8 @@ export interface CallTimes {
   readonly quiet: Percentiles; // ms, nothing else going on
   readonly loaded: Percentiles; // ms, while payments come in on many connections
   readonly beside: number; // payments a second, meanwhile
-  readonly together: { readonly calls: number; readonly first: number; readonly last: number }; // ms, one price that calls many
+  // ms, one price that calls many
+  readonly together: { readonly calls: number; readonly first: number; readonly last: number };
 }
 
 /** Marks fall by this much from one price to the next. */
@@ -34,7 +46,10 @@ const FIRST = 50_600;
 
 const priceOf = (i: number): number => FIRST - STEP * i;
 
-/** Collateral with which an account that bought one contract at the first mark falls below maintenance between two prices. */
+/**
+ * Collateral with which an account that bought one contract at the first mark falls below maintenance between two
+ * prices.
+ */
 const depositFor = (i: number): string => collateralAt(priceOf(i) + STEP / 2);
 
 export async function measureCalls(server: BenchServer, effort: CallEffort): Promise<CallTimes> {
@@ -46,7 +61,8 @@ export async function measureCalls(server: BenchServer, effort: CallEffort): Pro
   const names = Array.from({ length: accounts }, (_, i) => accountOf(i));
   await openAccounts(admin, [...names, PROVIDER]);
   // Two accounts that will be called for every price measured, then those that one price calls together, then the rest.
-  const fallsAt = (i: number): string => (i < 2 * prices ? depositFor(i) : i < 2 * prices + together ? depositFor(2 * prices) : '40000');
+  const fallsAt = (i: number): string =>
+    i < 2 * prices ? depositFor(i) : i < 2 * prices + together ? depositFor(2 * prices) : '40000';
   await deposit(admin, [[PROVIDER, '400000000'], ...names.map((name, i) => [name, fallsAt(i)] as const)]);
   await buyOneEach(feed, names);
   await setMark(feed, String(FIRST + STEP));
@@ -149,11 +165,15 @@ function listenForCalls({ url, secret }: Api): Listener {
     time(calls, cause, account) {
       return new Promise((resolve, reject) => {
         const began = performance.now();
-        const timer = setTimeout(() => reject(new Error(`${calls} calls did not come within ${PATIENCE} ms`)), PATIENCE);
+        const timer = setTimeout(
+          () => reject(new Error(`${calls} calls did not come within ${PATIENCE} ms`)),
+          PATIENCE,
+        );
         failed = reject;
         let [count, first] = [0, 0];
         heard = (who, at) => {
-          if (account !== undefined && who !== account) return reject(new Error(`${who} was called instead of ${account}`));
+          if (account !== undefined && who !== account)
+            return reject(new Error(`${who} was called instead of ${account}`));
           if (count++ === 0) first = at - began;
           if (count < calls) return;
           clearTimeout(timer);

@@ -10,7 +10,11 @@ interface Answer<Data> {
   readonly errors?: readonly unknown[];
 }
 
-export async function ask<Data>({ url, secret }: Api, query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<Data> {
+export async function ask<Data>(
+  { url, secret }: Api,
+  query: string,
+  variables: Readonly<Record<string, unknown>> = {},
+): Promise<Data> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${secret}` },
@@ -46,7 +50,11 @@ export async function mutate(api: Api, name: string, fields: Readonly<Record<str
 }
 
 /** Does the work for every item, so many at a time. */
-export async function eachOf<Item>(items: readonly Item[], atOnce: number, work: (item: Item) => Promise<void>): Promise<void> {
+export async function eachOf<Item>(
+  items: readonly Item[],
+  atOnce: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
   const rest = items[Symbol.iterator]();
   const hand = async (): Promise<void> => {
     for (const item of rest) await work(item);

@@ -9,7 +9,9 @@ export const SERVER_URL = process.env['DATABASE_URL_TEST'] ?? 'postgresql://root
 export async function serverVersion(): Promise<string | undefined> {
   try {
     return await onServer(
-      async (client) => (await client.query<{ version: string }>("SELECT current_setting('server_version') AS version")).rows[0]?.version,
+      async (client) =>
+        (await client.query<{ version: string }>("SELECT current_setting('server_version') AS version")).rows[0]
+          ?.version,
     );
   } catch {
     return undefined;

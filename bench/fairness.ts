@@ -1,6 +1,6 @@
 /**
- * What a flood of one key does to a single payment of another: its median beside the quiet one, for each kind of flood and
- * for all of them at once. The bar is three times the quiet median.
+ * What a flood of one key does to a single payment of another: its median beside the quiet one, for each kind of flood
+ * and for all of them at once. The bar is three times the quiet median.
  */
 
 import { ask } from './client';
@@ -56,7 +56,12 @@ export async function measureFairness(
   let sent = 0;
   async function pay(): Promise<number> {
     const began = performance.now();
-    const input = { account: accountOf(sent % accounts), currency: 'USD', amount: '0.01', idempotencyKey: `fair/${sent++}` };
+    const input = {
+      account: accountOf(sent % accounts),
+      currency: 'USD',
+      amount: '0.01',
+      idempotencyKey: `fair/${sent++}`,
+    };
     await ask({ url: admin.url, secret: other }, PAYMENT, { input });
     const took = performance.now() - began;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));

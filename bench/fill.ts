@@ -1,4 +1,7 @@
-/** A house that is full, made without HTTP: its engine is opened over the folder or database, and given commands by the thousand. */
+/**
+ * A house that is full, made without HTTP: its engine is opened over the folder or database, and given commands by the
+ * thousand.
+ */
 
 import type { Command } from '../dist/core/message/command';
 import { SYSTEM } from '../dist/core/model/actor';
@@ -75,15 +78,29 @@ function* commandsOf({
     ...{ type: 'OpenAccount', account, member, owner: account, kind: 'CLIENT', currency: 'USD', policy: 'classic' },
     ...{ mode: 'CROSS', instrument: null },
   });
-  const pay = (account: string, amount: string): Command => ({ type: 'DepositCollateral', account, currency: 'USD', amount });
+  const pay = (account: string, amount: string): Command => ({
+    type: 'DepositCollateral',
+    account,
+    currency: 'USD',
+    amount,
+  });
   yield open(PROVIDER, memberOf(0));
   yield pay(PROVIDER, '100000000000');
   for (let i = 0; i < accounts; i++) yield open(accountOf(i), memberOf(i % members));
   for (let i = 0; i < accounts; i++) yield pay(accountOf(i), '4000');
   for (let i = 0; i < accounts; i++)
     yield {
-      ...{ type: 'SubmitTrade', trade: `fill-${i}`, instrument: INSTRUMENT, buyer: accountOf(i), seller: PROVIDER, price: MARK, size: '1' },
+      ...{
+        type: 'SubmitTrade',
+        trade: `fill-${i}`,
+        instrument: INSTRUMENT,
+        buyer: accountOf(i),
+        seller: PROVIDER,
+        price: MARK,
+        size: '1',
+      },
       ...{ taker: null, buyOrder: null, sellOrder: null },
     };
-  for (let i = accounts; i < lines; i++) yield pay(accountOf(Math.floor(accounts * ((i * 0.6180339887) % 1) ** 3)), '1.25');
+  for (let i = accounts; i < lines; i++)
+    yield pay(accountOf(Math.floor(accounts * ((i * 0.6180339887) % 1) ** 3)), '1.25');
 }

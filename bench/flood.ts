@@ -25,22 +25,36 @@ let made = 0;
 const payment = (accounts: number) => ({ account: accountOf(made++ % accounts), currency: 'USD', amount: '0.01' });
 
 const LIST =
-  'mutation ($input: DepositCollateralBatchInput!) { depositCollateralBatch(input: $input) { outcome items { outcome seq account { id status } } } }';
+  'mutation ($input: DepositCollateralBatchInput!) { depositCollateralBatch(input: $input) { outcome items { ' +
+  'outcome seq account { id status } } } }';
 const SINGLE = 'mutation ($input: DepositCollateralInput!) { depositCollateral(input: $input) { outcome seq } }';
 const QUERY = `{ accounts(first: 100) { totalCount nodes { id owner status health { equity initial maintenance freeMargin }
   balances { currency amount } positions(first: 1) { nodes { size gain cost } } } } }`;
 
 const BODIES: Readonly<Record<FloodKind, (accounts: number) => object>> = {
-  payments: (accounts) => ({ query: SINGLE, variables: { input: { idempotencyKey: `flood/${made}`, ...payment(accounts) } } }),
+  payments: (accounts) => ({
+    query: SINGLE,
+    variables: { input: { idempotencyKey: `flood/${made}`, ...payment(accounts) } },
+  }),
   lists: (accounts) => ({
     query: LIST,
-    variables: { input: { idempotencyKey: `floods/${made}`, deposits: Array.from({ length: 1_000 }, () => payment(accounts)) } },
+    variables: {
+      input: { idempotencyKey: `floods/${made}`, deposits: Array.from({ length: 1_000 }, () => payment(accounts)) },
+    },
   }),
   queries: () => ({ query: QUERY }),
   // Each of them another one, as large as a document may be, and wrong at its end.
-  documents: () => ({ query: `{ ${Array.from({ length: 25 }, (_, i) => `f${i}_${made++}: viewer { id role }`).join(' ')} wrong }` }),
-  bodies: () => ({ query: '{ __typename }', variables: { waste: Array.from({ length: 900 }, () => 'x'.repeat(1_000)) } }),
-  strangers: () => ({ query: '{ __typename }', variables: { waste: Array.from({ length: 900 }, () => 'x'.repeat(1_000)) } }),
+  documents: () => ({
+    query: `{ ${Array.from({ length: 25 }, (_, i) => `f${i}_${made++}: viewer { id role }`).join(' ')} wrong }`,
+  }),
+  bodies: () => ({
+    query: '{ __typename }',
+    variables: { waste: Array.from({ length: 900 }, () => 'x'.repeat(1_000)) },
+  }),
+  strangers: () => ({
+    query: '{ __typename }',
+    variables: { waste: Array.from({ length: 900 }, () => 'x'.repeat(1_000)) },
+  }),
 };
 
 /** Made beforehand where they are all the same: what sends should not be slower than what answers. */

@@ -1,7 +1,8 @@
 /**
- * One gap: every price falls by so much at once, and all accounts have to be liquidated. A house with its journal in a file,
- * until nothing is left to do: how long, in how many entries and durable commits, and what the money came to. Beside it the
- * same journal written with a commit an account, which is what one transaction for each would take at the least.
+ * One gap: every price falls by so much at once, and all accounts have to be liquidated. A house with its journal in a
+ * file, until nothing is left to do: how long, in how many entries and durable commits, and what the money came to.
+ * Beside it the same journal written with a commit an account, which is what one transaction for each would take at the
+ * least.
  */
 
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -33,7 +34,12 @@ export interface GapOutput {
   readonly events: number;
   readonly liquidated: number;
   readonly bankrupt: number;
-  readonly taken: { readonly liquidators: number; readonly auction: number; readonly providers: number; readonly house: number };
+  readonly taken: {
+    readonly liquidators: number;
+    readonly auction: number;
+    readonly providers: number;
+    readonly house: number;
+  };
   readonly seconds: number; // until every account was liquidated and every loss was borne
   readonly first: number; // s until the first liquidations were durable
   readonly oneByOne: number; // s, as many entries as accounts with a commit each, no work besides
@@ -125,7 +131,9 @@ const price = (to: string): Command => ({
 async function send(house: House, commands: readonly Command[], at?: Instant): Promise<void> {
   for (let i = 0; i < commands.length; i += 1000) {
     const batch = commands.slice(i, i + 1000);
-    const answers = await house.submit(batch.map((command) => ({ actor: ADMIN, command, key: null, ...(at === undefined ? {} : { at }) })));
+    const answers = await house.submit(
+      batch.map((command) => ({ actor: ADMIN, command, key: null, ...(at === undefined ? {} : { at }) })),
+    );
     for (const [n, answer] of answers.entries()) {
       if ('malformed' in answer) throw new Error(answer.malformed);
       if ('rejection' in answer.outcome) throw new Error(`${batch[n]?.type}: ${answer.outcome.rejection.code}`);
@@ -133,7 +141,10 @@ async function send(house: House, commands: readonly Command[], at?: Instant): P
   }
 }
 
-/** Half of them four times levered and ruined by a fall of 30 %, half of them half as much and called, closed out and restored. */
+/**
+ * Half of them four times levered and ruined by a fall of 30 %, half of them half as much and called, closed out and
+ * restored.
+ */
 async function populate(house: House, accounts: number, ladder: boolean): Promise<void> {
   await send(house, [...definitions(), ...(ladder ? rungs() : [])]);
   const open = (account: string, deposit: string): Command[] => [
@@ -160,7 +171,10 @@ async function populate(house: House, accounts: number, ladder: boolean): Promis
       ]),
     );
     const terms = { instrument: null, capacity: '5000000', discount: '0.001' };
-    await send(house, [...open('provider', '5000000'), { type: 'RegisterBackstopProvider', account: 'provider', ...terms }]);
+    await send(house, [
+      ...open('provider', '5000000'),
+      { type: 'RegisterBackstopProvider', account: 'provider', ...terms },
+    ]);
     await send(house, open('bidder', '50000000'));
   }
   await send(
@@ -187,20 +201,35 @@ const trade = (id: string, buyer: string): Command => ({
 
 const LIQUIDATORS = ['lee', 'moe', 'ned'];
 
-/** Every ten seconds the liquidators take twelve orders and the bidder six portfolios; the rest goes down as its time passes. */
+/**
+ * Every ten seconds the liquidators take twelve orders and the bidder six portfolios; the rest goes down as its time
+ * passes.
+ */
 async function workDown(house: House, state: State): Promise<void> {
   let now = START;
   while (house.status().backlog > 0) await house.advance();
   while (state.liquidations.size > 0) {
-    const offers = [...state.liquidationOrders.values()].filter(({ stand }) => stand?.method === 'LIQUIDATORS').slice(0, 12);
+    const offers = [...state.liquidationOrders.values()]
+      .filter(({ stand }) => stand?.method === 'LIQUIDATORS')
+      .slice(0, 12);
     const takes = offers.map(
-      ({ id: order }, i): Command => ({ type: 'TakeLiquidation', order, account: LIQUIDATORS[i % 3] ?? '', size: null }),
+      ({ id: order }, i): Command => ({
+        type: 'TakeLiquidation',
+        order,
+        account: LIQUIDATORS[i % 3] ?? '',
+        size: null,
+      }),
     );
-    const shares = [...state.portfolios.values()]
-      .slice(0, 6)
-      .map(
-        ({ id, version }): Command => ({ type: 'TakePortfolio', auction: id, account: 'bidder', share: null, limit: '50000000', version }),
-      );
+    const shares = [...state.portfolios.values()].slice(0, 6).map(
+      ({ id, version }): Command => ({
+        type: 'TakePortfolio',
+        auction: id,
+        account: 'bidder',
+        share: null,
+        limit: '50000000',
+        version,
+      }),
+    );
     const commands = [...takes, ...shares];
     await house.submit(commands.map((command) => ({ actor: ADMIN, command, key: null, at: now })));
     now = later(now, duration(10_000));
@@ -209,10 +238,14 @@ async function workDown(house: House, state: State): Promise<void> {
   }
 }
 
-/** Time goes on until no deadline is left that the gap has set: the house's own inventory is sold to nobody and stays. */
+/**
+ * Time goes on until no deadline is left that the gap has set: the house's own inventory is sold to nobody and stays.
+ */
 async function untilNothingIsLeft(house: House): Promise<void> {
   for (let hour = 1; hour <= 3; hour++) {
-    await house.submit([{ actor: SYSTEM, command: { type: 'AdvanceTime' }, key: null, at: later(START, duration(hour * HOUR)) }]);
+    await house.submit([
+      { actor: SYSTEM, command: { type: 'AdvanceTime' }, key: null, at: later(START, duration(hour * HOUR)) },
+    ]);
     while (house.status().backlog > 0) await house.advance();
   }
 }
@@ -235,19 +268,60 @@ function definitions(): Command[] {
     { type: 'DefineCurrency', currency: 'BTC', scale: 8 },
     { type: 'AdmitMember', member: 'm', name: 'A member' },
     {
-      ...{ type: 'SetMarginPolicy', policy: 'p', currency: 'USD', warnings: [], call: term('1'), closeOut: term('2/3') },
-      ...{ cure: term('1'), target: term('1.2'), hysteresis: '0', cureWindow: HOUR / 2, finalNotice: null, amendStep: '0.1' },
+      ...{
+        type: 'SetMarginPolicy',
+        policy: 'p',
+        currency: 'USD',
+        warnings: [],
+        call: term('1'),
+        closeOut: term('2/3'),
+      },
+      ...{
+        cure: term('1'),
+        target: term('1.2'),
+        hysteresis: '0',
+        cureWindow: HOUR / 2,
+        finalNotice: null,
+        amendStep: '0.1',
+      },
       aggregation: 'ACCOUNT',
       liquidation: {
-        ...{ feeRate: '0.001', feeShares: { liquidator: '0', fund: '1', house: '0' }, penaltyTiers: [{ floor: '0', rate: '0' }] },
-        ...{ repeatSurcharge: '0', repeatMaximum: 0, repeatWindow: HOUR, slippage: '0', venueWindow: 30_000, maximumStepNotional: null },
+        ...{
+          feeRate: '0.001',
+          feeShares: { liquidator: '0', fund: '1', house: '0' },
+          penaltyTiers: [{ floor: '0', rate: '0' }],
+        },
+        ...{
+          repeatSurcharge: '0',
+          repeatMaximum: 0,
+          repeatWindow: HOUR,
+          slippage: '0',
+          venueWindow: 30_000,
+          maximumStepNotional: null,
+        },
         ...{ maximumShareOfDepth: null, minimumRemainder: '0' },
       },
       effectiveAt: null,
     },
     {
-      ...{ type: 'DefineInstrument', instrument: 'BTC-PERP', kind: 'PERPETUAL', base: 'BTC', quote: 'USD', settlement: 'USD', tick: '1' },
-      ...{ lot: '0.1', multiplier: '1', index: null, markMethod: 'VENUE', markBand: null, priceBand: null, heartbeat: week },
+      ...{
+        type: 'DefineInstrument',
+        instrument: 'BTC-PERP',
+        kind: 'PERPETUAL',
+        base: 'BTC',
+        quote: 'USD',
+        settlement: 'USD',
+        tick: '1',
+      },
+      ...{
+        lot: '0.1',
+        multiplier: '1',
+        index: null,
+        markMethod: 'VENUE',
+        markBand: null,
+        priceBand: null,
+        heartbeat: week,
+      },
       ...{ allowsNonPositivePrice: false, expiry: null, variationInterval: week, makerFee: '0', takerFee: '0' },
     },
     {
@@ -260,13 +334,23 @@ function definitions(): Command[] {
   ];
 }
 
-/** Venue, liquidators, auction, backstop provider, house; of everything but the last a part of the crowd fits at once. */
+/**
+ * Venue, liquidators, auction, backstop provider, house; of everything but the last a part of the crowd fits at once.
+ */
 function rungs(): Command[] {
   const rung = {
     ...{ window: null, marketCap: null, globalCap: null, maximumShareOfDepth: null, slippage: null, offer: null },
   };
   const offer = {
-    ...{ flat: '1', startRate: '0.0005', ratePerSecond: '0.00001', maximumRate: '0.001', grace: 0, expense: '0', minimumProfit: '0' },
+    ...{
+      flat: '1',
+      startRate: '0.0005',
+      ratePerSecond: '0.00001',
+      maximumRate: '0.001',
+      grace: 0,
+      expense: '0',
+      minimumProfit: '0',
+    },
     ...{ profitRate: '0', rewardCap: null, claimWindow: 10_000, claimPenalty: '50', minimumDeposit: '100' },
   };
   return [

@@ -1,7 +1,8 @@
 /**
- * A loss spread over every contributor of the backstop pool: one update of product and total, against the two ways it is done
- * otherwise, an update of every row in Postgres and a plain loop over contributions in memory. Afterwards every contributor is
- * asked for its statement: together they and the residue are what the pool holds, or nothing was measured.
+ * A loss spread over every contributor of the backstop pool: one update of product and total, against the two ways it
+ * is done otherwise, an update of every row in Postgres and a plain loop over contributions in memory. Afterwards every
+ * contributor is asked for its statement: together they and the residue are what the pool holds, or nothing was
+ * measured.
  */
 
 import { Client } from 'pg';
@@ -53,7 +54,13 @@ task(async ({ contributors, levies, url }: LevyInput): Promise<LevyOutput> => {
     contributions[i] = had - had / HUNDREDTH;
   }
   const loop = spent(since);
-  return { contributors, update, loop, rows: url === null ? null : await updateRows(url, contributors), residue: residue.toString() };
+  return {
+    contributors,
+    update,
+    loop,
+    rows: url === null ? null : await updateRows(url, contributors),
+    residue: residue.toString(),
+  };
 });
 
 /** The same as rows: one statement over all of them, in one transaction. */
@@ -62,9 +69,10 @@ async function updateRows(url: string, contributors: number): Promise<number> {
   await client.connect();
   try {
     await client.query('CREATE TABLE contribution (account text PRIMARY KEY, amount numeric NOT NULL)');
-    await client.query(`INSERT INTO contribution SELECT 'c' || i, 100000 + (i * 7919) % 1000000 FROM generate_series(1, $1::bigint) i`, [
-      contributors,
-    ]);
+    await client.query(
+      `INSERT INTO contribution SELECT 'c' || i, 100000 + (i * 7919) % 1000000 FROM generate_series(1, $1::bigint) i`,
+      [contributors],
+    );
     const since = process.hrtime.bigint();
     await client.query('UPDATE contribution SET amount = amount - floor(amount / 100)');
     return spent(since);

@@ -1,4 +1,7 @@
-/** Load on a house from a process of its own: so many connections, each with a key, one mutation after the other on each. */
+/**
+ * Load on a house from a process of its own: so many connections, each with a key, one mutation after the other on
+ * each.
+ */
 
 import autocannon = require('autocannon');
 
@@ -31,7 +34,8 @@ const ANSWER = 'outcome items { outcome seq rejections { code } }';
 
 const DOCUMENTS: Readonly<Record<Kind, readonly [single: string, list: string]>> = {
   deposits: [
-    'mutation ($input: DepositCollateralInput!) { answer: depositCollateral(input: $input) { outcome seq rejections { code } } }',
+    'mutation ($input: DepositCollateralInput!) { answer: depositCollateral(input: $input) { outcome seq ' +
+      'rejections { code } } }',
     `mutation ($input: DepositCollateralBatchInput!) { answer: depositCollateralBatch(input: $input) { ${ANSWER} } }`,
   ],
   trades: [
@@ -42,7 +46,9 @@ const DOCUMENTS: Readonly<Record<Kind, readonly [single: string, list: string]>>
 
 let made = 0;
 
-/** The next payment or trade. Round and round every account buys as much as it sells, so that none runs out of margin. */
+/**
+ * The next payment or trade. Round and round every account buys as much as it sells, so that none runs out of margin.
+ */
 function nextItem({ kind, accounts, run }: Load): object {
   const n = made++;
   const account = accountOf(accounts.first + (n % accounts.count));
@@ -55,7 +61,8 @@ function nextBody(load: Load): string {
   const { kind, items, run } = load;
   const idempotencyKey = `${run}/${made}`;
   const [single, list] = DOCUMENTS[kind];
-  if (items === 1) return JSON.stringify({ query: single, variables: { input: { idempotencyKey, ...nextItem(load) } } });
+  if (items === 1)
+    return JSON.stringify({ query: single, variables: { input: { idempotencyKey, ...nextItem(load) } } });
   const field = kind === 'deposits' ? 'deposits' : 'trades';
   const given = Array.from({ length: items }, () => nextItem(load));
   return JSON.stringify({ query: list, variables: { input: { idempotencyKey, [field]: given } } });

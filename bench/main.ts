@@ -3,7 +3,8 @@
  *   --smoke           a short run that shows that everything works; writes nothing
  *   --soak MINUTES    a steady mixed load for so long, and what it does to the memory; writes nothing
  *   --keys COUNT      what it takes to remember so many idempotency keys a day, beside a Map; writes nothing
- *   --reads ACCOUNTS  the usual questions to a house of so many accounts and five lines of the ledger each; writes `bench/reads.json`
+ *   --reads ACCOUNTS  the usual questions to a house of so many accounts and five lines of the ledger each; writes
+ * `bench/reads.json`
  *   --profile DIR     CPU profiles of the embedded house, for whoever looks for what is slow
  */
 
@@ -52,7 +53,14 @@ const FULL: Plan = {
   subscribers: { subscribers: 10_000, prices: 20, together: 5, seconds: 15 },
   fairness: { accounts: 1_000, payments: 500, connections: 8, seconds: 8 },
   book: {
-    ...{ sizes: [10_000, 100_000, 1_000_000], ticks: 300_000, crash: 3_000_000, checks: 340_000_000, ties: 5_000, slowTicks: 20 },
+    ...{
+      sizes: [10_000, 100_000, 1_000_000],
+      ticks: 300_000,
+      crash: 3_000_000,
+      checks: 340_000_000,
+      ties: 5_000,
+      slowTicks: 20,
+    },
     ...{ bound: { accounts: 100_000, ticks: 20_000 }, ranked: 191_000 },
     proof: { accounts: 100_000, contracts: 60, checks: 100_000_000, ties: 500 },
   },
@@ -113,7 +121,8 @@ const embeddedOf = (effort: Effort, options: ServerOptions): Promise<Embedded> =
     const input: ReplayInput = { folder: join(server.data, 'journal') };
     const replayed = await runTask<Replayed>('replay', input);
     const journaled = replayed.entries - before;
-    if (journaled < accepted) throw new Error(`${accepted} mutations were acknowledged, but the journal holds ${journaled}`);
+    if (journaled < accepted)
+      throw new Error(`${accepted} mutations were acknowledged, but the journal holds ${journaled}`);
     return { embedded: rows, acknowledged: accepted, journaled, replayed };
   });
 
@@ -159,7 +168,8 @@ async function measure(
   say('The book at every tick');
   const watched = await measureBook(book, version !== undefined);
   say('A gap that liquidates everybody');
-  const gapOf = (ladder: boolean): Promise<GapOutput> => runTask<GapOutput>('gap', { accounts: gap, ladder } satisfies GapInput);
+  const gapOf = (ladder: boolean): Promise<GapOutput> =>
+    runTask<GapOutput>('gap', { accounts: gap, ladder } satisfies GapInput);
   const fallen = [await gapOf(false), await gapOf(true)];
   say('A loss spread over every contributor');
   const levied = await levyOf(levy, version !== undefined);
@@ -230,17 +240,23 @@ async function readsOf(accounts: number, beside: boolean): Promise<ReadResults[]
 async function reads(accounts: number): Promise<void> {
   if (!Number.isInteger(accounts) || accounts < 100) throw new Error(`Not a number of accounts: ${accounts}`);
   const version = await serverVersion();
-  const found = { commit: commitOf(), machine: machineOf(version), stores: await readsOf(accounts, version !== undefined) };
+  const found = {
+    commit: commitOf(),
+    machine: machineOf(version),
+    stores: await readsOf(accounts, version !== undefined),
+  };
   process.stdout.write(`${found.stores.map(readReportOf).join('\n\n')}\n`);
   writeFileSync(join(__dirname, '..', 'bench', 'reads.json'), `${JSON.stringify(found, rounded, 2)}\n`);
 }
 
 /**
- * MB that a thousand entries may leave behind. A house has to remember their keys and trade ids, about 0.1 MB with what a
- * hash table keeps free; a leak of whole entries was 3.4.
+ * MB that a thousand entries may leave behind. A house has to remember their keys and trade ids, about 0.1 MB with what
+ * a hash table keeps free; a leak of whole entries was 3.4.
  */
 const MOST_KEPT_PER_THOUSAND = 0.3;
-/** In a few minutes what a collection happens to leave weighs more: three minutes came to 0.20 where ten came to 0.135. */
+/**
+ * In a few minutes what a collection happens to leave weighs more: three minutes came to 0.20 where ten came to 0.135.
+ */
 const MOST_KEPT_IN_SHORT = 0.5;
 const SHORT_MINUTES = 10;
 
@@ -249,13 +265,17 @@ async function soak(minutes: number): Promise<void> {
   const { first, last, perMinute, perThousand, byThread, requests } = await measureSoak(
     { accounts: 500, perSecond: 150, seconds: minutes * 60 },
     ({ seconds, kept, resident, entries }) =>
-      say(`${seconds.toFixed(0)} s: ${kept.toFixed(1)} MB kept, ${resident.toFixed(0)} MB resident, ${entries} entries`),
+      say(
+        `${seconds.toFixed(0)} s: ${kept.toFixed(1)} MB kept, ${resident.toFixed(0)} MB resident, ${entries} entries`,
+      ),
   );
   const grows = perThousand > (minutes < SHORT_MINUTES ? MOST_KEPT_IN_SHORT : MOST_KEPT_PER_THOUSAND);
   const threads = Object.entries(byThread).map(([thread, megabytes]) => `${thread} ${megabytes.toFixed(3)}`);
   process.stdout.write(
-    `${requests} requests: ${first.kept.toFixed(1)} MB kept at ${first.entries} entries, ${last.kept.toFixed(1)} MB at ${last.entries}: ` +
-      `${perMinute.toFixed(2)} MB a minute, ${perThousand.toFixed(3)} MB a thousand entries: ${grows ? 'it grows' : 'flat'}\n` +
+    `${requests} requests: ${first.kept.toFixed(1)} MB kept at ${first.entries} entries, ${last.kept.toFixed(1)} ` +
+      `MB at ${last.entries}: ` +
+      `${perMinute.toFixed(2)} MB a minute, ${perThousand.toFixed(3)} MB a thousand entries: ` +
+      `${grows ? 'it grows' : 'flat'}\n` +
       `  by thread, a thousand entries: ${threads.join(', ')}\n` +
       `  resident: ${first.resident.toFixed(0)} MB, then ${last.resident.toFixed(0)} MB\n`,
   );
@@ -274,15 +294,19 @@ async function remember(keys: number): Promise<void> {
   ] satisfies RememberedInput[]) {
     const { bytes, fill, turnOver, hit, worst } = await runTask<RememberedOutput>('remembered', input);
     process.stdout.write(
-      `${input.kept === 'MAP' ? 'a Map' : 'the house'}, ${input.keys} keys: ${bytes.toFixed(1)} bytes a key, ${fill.toFixed(2)} µs to note one, ` +
-        `${turnOver.toFixed(2)} µs while as many are forgotten, ${hit.toFixed(2)} µs to find one, ${worst.toFixed(1)} ms at worst; ` +
-        `at 100 million a day that would be ${((bytes * A_DAY) / 1e9).toFixed(1)} GB (not measured, but bytes a key do not depend on how many)\n`,
+      `${input.kept === 'MAP' ? 'a Map' : 'the house'}, ${input.keys} keys: ${bytes.toFixed(1)} bytes a key, ` +
+        `${fill.toFixed(2)} µs to note one, ` +
+        `${turnOver.toFixed(2)} µs while as many are forgotten, ${hit.toFixed(2)} µs to find one, ` +
+        `${worst.toFixed(1)} ms at worst; ` +
+        `at 100 million a day that would be ${((bytes * A_DAY) / 1e9).toFixed(1)} GB (not measured, but bytes a ` +
+        `key do not depend on how many)\n`,
     );
   }
 }
 
 /** Figures are not better known than to a hundredth. */
-const rounded = (_name: string, value: unknown): unknown => (typeof value === 'number' ? Math.round(value * 100) / 100 : value);
+const rounded = (_name: string, value: unknown): unknown =>
+  typeof value === 'number' ? Math.round(value * 100) / 100 : value;
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

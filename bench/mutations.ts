@@ -50,7 +50,10 @@ export async function prepare(server: BenchServer, effort: Effort): Promise<Read
   return { server, keys, feed };
 }
 
-export async function measureMutations({ server, keys }: ReadyHouse, effort: Effort): Promise<{ rows: Throughput[]; accepted: number }> {
+export async function measureMutations(
+  { server, keys }: ReadyHouse,
+  effort: Effort,
+): Promise<{ rows: Throughput[]; accepted: number }> {
   const rows: Throughput[] = [];
   let accepted = 0;
   for (const kind of ['deposits', 'trades'] as const) {

@@ -1,6 +1,6 @@
 /**
- * The proof of the watch by an oracle that shares nothing with the house, at full size. It is the test of the same name, and
- * runs as one: the oracle must not be compiled into what it judges.
+ * The proof of the watch by an oracle that shares nothing with the house, at full size. It is the test of the same
+ * name, and runs as one: the oracle must not be compiled into what it judges.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -35,12 +35,27 @@ export function proveByOracle(effort: ProofEffort): ProofResult {
   const folder = mkdtempSync(join(tmpdir(), 'novate-proof-'));
   const result = join(folder, 'result.json');
   const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
-  const env = { ...process.env, NOVATE_PROOF: JSON.stringify({ ...effort, floats: true, seed: 7 }), NOVATE_PROOF_RESULT: result };
+  const env = {
+    ...process.env,
+    NOVATE_PROOF: JSON.stringify({ ...effort, floats: true, seed: 7 }),
+    NOVATE_PROOF_RESULT: result,
+  };
   try {
-    const args = ['--max-old-space-size=4096', jest, '--maxWorkers=1', '--runTestsByPath', TEST, '-t', 'the watch names everybody'];
+    const args = [
+      '--max-old-space-size=4096',
+      jest,
+      '--maxWorkers=1',
+      '--runTestsByPath',
+      TEST,
+      '-t',
+      'the watch names everybody',
+    ];
     const { status, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, env, encoding: 'utf8' });
     if (status !== 0) throw new Error(`The oracle finds differences:\n${stderr}`);
-    return { accounts: effort.accounts, ...(JSON.parse(readFileSync(result, 'utf8')) as Omit<ProofResult, 'accounts'>) };
+    return {
+      accounts: effort.accounts,
+      ...(JSON.parse(readFileSync(result, 'utf8')) as Omit<ProofResult, 'accounts'>),
+    };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,6 +1,7 @@
 /**
- * The usual questions of a broker and of an officer to a house that is full; how soon it is served after its read models are
- * lost, how fast they are made again and how they keep up with lists, and what it takes while nothing happens.
+ * The usual questions of a broker and of an officer to a house that is full; how soon it is served after its read
+ * models are lost, how fast they are made again and how they keep up with lists, and what it takes while nothing
+ * happens.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -48,27 +49,42 @@ type Ask = (n: number) => string;
 
 const some = (n: number, accounts: number): string => accountOf((n * 7919) % accounts);
 
-const questionsOf = (accounts: number): readonly { who: Read['who']; question: string; query: Ask; deep?: string }[] => [
+const questionsOf = (
+  accounts: number,
+): readonly { who: Read['who']; question: string; query: Ask; deep?: string }[] => [
   {
     who: 'BROKER',
     question: 'statement of an account',
-    query: (n) => `{ account(id: "${some(n * 20, accounts)}") { transfers(first: 50) { nodes { seq amount reason } } } }`,
+    query: (n) =>
+      `{ account(id: "${some(n * 20, accounts)}") { transfers(first: 50) { nodes { seq amount reason } } } }`,
   },
   {
     who: 'BROKER',
     question: 'an account with health',
     query: (n) => `{ account(id: "${some(n * 20, accounts)}") { health { equity maintenance } balances { amount } } }`,
   },
-  { who: 'BROKER', question: 'its positions', query: () => '{ positions(first: 50) { nodes { size instrument { id } } } }' },
+  {
+    who: 'BROKER',
+    question: 'its positions',
+    query: () => '{ positions(first: 50) { nodes { size instrument { id } } } }',
+  },
   { who: 'BROKER', question: 'its trades', query: () => '{ trades(first: 50) { nodes { id price size } } }' },
   {
     who: 'BROKER',
     question: 'its trades in an instrument',
     query: () => `{ trades(first: 50, instrument: "${INSTRUMENT}") { nodes { id price size } } }`,
   },
-  { who: 'BROKER', question: 'its open margin calls', query: () => '{ marginCalls(status: [OPEN], last: 50) { nodes { id amount } } }' },
+  {
+    who: 'BROKER',
+    question: 'its open margin calls',
+    query: () => '{ marginCalls(status: [OPEN], last: 50) { nodes { id amount } } }',
+  },
   { who: 'BROKER', question: 'its accounts', query: () => '{ accounts(first: 50) { nodes { id status } } }' },
-  { who: 'OFFICER', question: 'the ledger, newest first', query: () => '{ ledgerTransfers(first: 50) { nodes { seq amount } } }' },
+  {
+    who: 'OFFICER',
+    question: 'the ledger, newest first',
+    query: () => '{ ledgerTransfers(first: 50) { nodes { seq amount } } }',
+  },
   {
     who: 'OFFICER',
     question: 'the ledger, deep within',
@@ -82,7 +98,11 @@ const questionsOf = (accounts: number): readonly { who: Read['who']; question: s
   },
   { who: 'OFFICER', question: 'all margin calls, the last', query: () => '{ marginCalls(last: 50) { nodes { id } } }' },
   { who: 'OFFICER', question: 'the last of the journal', query: () => '{ journal(last: 50) { nodes { seq } } }' },
-  { who: 'OFFICER', question: 'accounts that are called', query: () => '{ accounts(status: [CALL], first: 50) { nodes { id } } }' },
+  {
+    who: 'OFFICER',
+    question: 'accounts that are called',
+    query: () => '{ accounts(status: [CALL], first: 50) { nodes { id } } }',
+  },
   { who: 'OFFICER', question: 'the risk of the house', query: () => '{ houseRisk { statuses { status accounts } } }' },
 ];
 
@@ -97,7 +117,9 @@ async function readAll(broker: Api, officer: Api, { accounts, asks }: ReadEffort
   for (const { who, question, query, deep } of questionsOf(accounts)) {
     const api = who === 'BROKER' ? broker : officer;
     const cursor =
-      deep && (await ask<{ ledgerTransfers: { pageInfo: { startCursor: string } } }>(api, deep)).ledgerTransfers.pageInfo.startCursor;
+      deep &&
+      (await ask<{ ledgerTransfers: { pageInfo: { startCursor: string } } }>(api, deep)).ledgerTransfers.pageInfo
+        .startCursor;
     const times: number[] = [];
     for (let n = 0; n < asks; n++) times.push(await timed(api, query(n).replace(/\$deep\d+/, cursor ?? '')));
     reads.push({ who, question, times: percentilesOf(times) });
@@ -126,7 +148,11 @@ async function lists(server: BenchServer, accounts: number, seconds: number): Pr
   let items = 0;
   await eachOf(Array.from({ length: 4 }), 4, async () => {
     while (performance.now() - began < seconds * 1_000) {
-      const deposits = Array.from({ length: 1_000 }, (_, i) => ({ account: some(items + i, accounts), currency: 'USD', amount: '1.25' }));
+      const deposits = Array.from({ length: 1_000 }, (_, i) => ({
+        account: some(items + i, accounts),
+        currency: 'USD',
+        amount: '1.25',
+      }));
       await mutate(server.admin, 'depositCollateralBatch', { deposits });
       items += deposits.length;
     }
@@ -157,7 +183,16 @@ export async function measureReads(effort: ReadEffort, databaseUrl?: string): Pr
     const reads = await readAll({ url: server.admin.url, secret }, server.admin, effort);
     const resting = await idle(server.pid, effort.idleSeconds);
     const kept = await lists(server, accounts, effort.listSeconds);
-    return { store: databaseUrl === undefined ? 'EMBEDDED' : 'POSTGRES', accounts, entries, served, rows, reads, ...resting, lists: kept };
+    return {
+      store: databaseUrl === undefined ? 'EMBEDDED' : 'POSTGRES',
+      accounts,
+      entries,
+      served,
+      rows,
+      reads,
+      ...resting,
+      lists: kept,
+    };
   } finally {
     await server.stop();
     await server.remove();

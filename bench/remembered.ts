@@ -1,6 +1,7 @@
 /**
- * What remembering costs: idempotency keys as the house keeps them, beside a Map of the same with the oldest forgotten in order,
- * which is what one would write first. Each in a process of its own, filled to a day's keys, and then turned over.
+ * What remembering costs: idempotency keys as the house keeps them, beside a Map of the same with the oldest forgotten
+ * in order, which is what one would write first. Each in a process of its own, filled to a day's keys, and then turned
+ * over.
  */
 
 import { sha256, sha256Words } from '../dist/units/hash';

@@ -61,7 +61,12 @@ async function measure(folder: string): Promise<Replayed> {
     const recovered = performance.now();
     await verify(journal);
     const verified = performance.now();
-    return { entries: journal.lastSeq, events, recover: (recovered - began) / 1000, verify: (verified - recovered) / 1000 };
+    return {
+      entries: journal.lastSeq,
+      events,
+      recover: (recovered - began) / 1000,
+      verify: (verified - recovered) / 1000,
+    };
   } finally {
     await journal.close();
   }

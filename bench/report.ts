@@ -24,19 +24,34 @@ export function tableOf(head: readonly string[], rows: readonly (readonly string
   return table.toString();
 }
 
-export function reportOf({ commit, machine, effort, mutations, calls, subscribers, fairness, gaps, levy, replay }: Results): string {
+export function reportOf({
+  commit,
+  machine,
+  effort,
+  mutations,
+  calls,
+  subscribers,
+  fairness,
+  gaps,
+  levy,
+  replay,
+}: Results): string {
   const { cores, processor, memoryGiB, node, postgres, busyBefore } = machine;
   return [
     `Novate ${commit}, ${effort === 'SMOKE' ? 'a short run that says little about speed' : 'a full run'}`,
-    `${cores} cores (${processor}), ${memoryGiB} GiB, Node ${node}, ${postgres === null ? 'no Postgres' : `Postgres ${postgres}`}, load ${busyBefore.toFixed(1)} before`,
+    `${cores} cores (${processor}), ${memoryGiB} GiB, Node ${node}, ` +
+      `${postgres === null ? 'no Postgres' : `Postgres ${postgres}`}, load ${busyBefore.toFixed(1)} before`,
     '',
     'Durable mutations over HTTP',
     mutationTable(mutations),
-    `${whole(mutations.acknowledged)} mutations were acknowledged by the embedded house before it was killed; its journal holds ${whole(mutations.journaled)}.`,
+    `${whole(mutations.acknowledged)} mutations were acknowledged by the embedded house before it was killed; its ` +
+      `journal holds ${whole(mutations.journaled)}.`,
     '',
-    `From a mark price to the margin call in a subscriber's hands, ${whole(calls.accounts)} accounts that all hold the instrument`,
+    `From a mark price to the margin call in a subscriber's hands, ${whole(calls.accounts)} accounts that all ` +
+      `hold the instrument`,
     callTable(calls),
-    `One price that calls ${whole(calls.together.calls)} accounts: the first after ${ms(calls.together.first)} ms, the last after ${ms(calls.together.last)} ms.`,
+    `One price that calls ${whole(calls.together.calls)} accounts: the first after ${ms(calls.together.first)} ` +
+      `ms, the last after ${ms(calls.together.last)} ms.`,
     '',
     `From a mark price to ${whole(subscribers.subscribers)} live subscribers of one broker${
       subscribers.subscribers < subscribers.asked ? `; there were not the files for ${whole(subscribers.asked)}` : ''
@@ -57,7 +72,17 @@ export function reportOf({ commit, machine, effort, mutations, calls, subscriber
 function mutationTable({ rival, embedded, postgres }: Results['mutations']): string {
   const rivalRow = (kind: Kind): readonly string[][] =>
     rival
-      ? [[`${kind}, one Prisma row a transaction`, String(rival[kind].connections), whole(rival[kind].perSecond), '', '', '', '1']]
+      ? [
+          [
+            `${kind}, one Prisma row a transaction`,
+            String(rival[kind].connections),
+            whole(rival[kind].perSecond),
+            '',
+            '',
+            '',
+            '1',
+          ],
+        ]
       : [];
   const row =
     (store: string) =>
@@ -112,14 +137,25 @@ function subscriberTable({ shared, alone, own }: Results['subscribers']): string
   const calls = ['one call: prices', 'p50 ms', 'p99 ms', 'most ms', 'many: calls', 'messages/s', 'an execution'];
   return tableOf(
     ['', 'opening, s', ...calls, 'messages/s, x', 'p99, x'],
-    [row('one execution each', alone), row('one for all who ask the same', shared), row('each of an account of its own', own)],
+    [
+      row('one execution each', alone),
+      row('one for all who ask the same', shared),
+      row('each of an account of its own', own),
+    ],
   );
 }
 
 export function fairnessTable({ quiet, floods }: Results['fairness']): string {
   const figures = ({ count, p50, p99, most }: Percentiles): string[] => [whole(count), ms(p50), ms(p99), ms(most)];
   const rows = floods.map(({ flood, payments, times: longer, answered, refused }) => [
-    ...[flood, ...figures(payments), times(longer), longer <= FAIR ? 'held' : 'broken', whole(answered), whole(refused)],
+    ...[
+      flood,
+      ...figures(payments),
+      times(longer),
+      longer <= FAIR ? 'held' : 'broken',
+      whole(answered),
+      whole(refused),
+    ],
   ]);
   const head = ['flood', 'payments', 'p50 ms', 'p99 ms', 'most ms', 'p50, x quiet', 'bar', 'flood answered', 'refused'];
   return tableOf(head, [['quiet', ...figures(quiet), '', '', '', ''], ...rows]);
@@ -130,10 +166,25 @@ const levyLine = ({ contributors, update, loop, rows }: LevyOutput): string =>
     rows === null ? '' : `, ${whole(rows)} us by an update of as many rows in Postgres`
   }.`;
 
-const gapLine = ({ accounts, liquidated, bankrupt, taken, entries, commits, events, first, seconds, oneByOne }: GapOutput): string =>
-  `A fall of 30 % at once over ${whole(accounts)} accounts${taken.liquidators > 0 ? ', on a ladder of five rungs with caps' : ''}: ${whole(liquidated)} liquidations, ${whole(bankrupt)} of them bankrupt, in ${whole(entries)} entries, ` +
-  `${whole(events)} events and ${whole(commits)} commits; the first durable after ${first.toFixed(2)} s, all done after ${seconds.toFixed(2)} s ` +
-  `(as many commits as accounts alone: ${oneByOne.toFixed(2)} s). Closed by liquidators ${whole(taken.liquidators)}, at auction ${whole(taken.auction)}, ` +
+const gapLine = ({
+  accounts,
+  liquidated,
+  bankrupt,
+  taken,
+  entries,
+  commits,
+  events,
+  first,
+  seconds,
+  oneByOne,
+}: GapOutput): string =>
+  `A fall of 30 % at once over ${whole(accounts)} ` +
+  `accounts${taken.liquidators > 0 ? ', on a ladder of five rungs with caps' : ''}: ${whole(liquidated)} ` +
+  `liquidations, ${whole(bankrupt)} of them bankrupt, in ${whole(entries)} entries, ` +
+  `${whole(events)} events and ${whole(commits)} commits; the first durable after ${first.toFixed(2)} s, all done ` +
+  `after ${seconds.toFixed(2)} s ` +
+  `(as many commits as accounts alone: ${oneByOne.toFixed(2)} s). Closed by liquidators ` +
+  `${whole(taken.liquidators)}, at auction ${whole(taken.auction)}, ` +
   `by providers ${whole(taken.providers)}, by the house ${whole(taken.house)}.`;
 
 function replayTable(replay: Results['replay']): string {
@@ -146,5 +197,8 @@ function replayTable(replay: Results['replay']): string {
     whole(entries / verify),
     whole(events / verify),
   ]);
-  return tableOf(['', 'entries', 'events', 'applied: entries/s', 'events/s', 'executed again: entries/s', 'events/s'], rows);
+  return tableOf(
+    ['', 'entries', 'events', 'applied: entries/s', 'events/s', 'executed again: entries/s', 'events/s'],
+    rows,
+  );
 }

@@ -54,7 +54,10 @@ export const machineOf = (postgres: string | undefined): Machine => ({
 /** The commit that was measured, marked where the tree differs from it. */
 export function commitOf(): string {
   try {
-    return execFileSync('git', ['describe', '--always', '--dirty', '--exclude', '*'], { cwd: __dirname, encoding: 'utf8' }).trim();
+    return execFileSync('git', ['describe', '--always', '--dirty', '--exclude', '*'], {
+      cwd: __dirname,
+      encoding: 'utf8',
+    }).trim();
   } catch {
     return 'unknown';
   }

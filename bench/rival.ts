@@ -1,6 +1,6 @@
 /**
- * The rival: what a service would do that keeps its facts in Postgres through Prisma, one row a transaction. It is spared
- * everything else: no HTTP, no GraphQL, no check of margin, no balance to move, no entry that says why.
+ * The rival: what a service would do that keeps its facts in Postgres through Prisma, one row a transaction. It is
+ * spared everything else: no HTTP, no GraphQL, no check of margin, no balance to move, no entry that says why.
  */
 
 import { openPostgres } from '../dist/store/client';
@@ -35,11 +35,26 @@ task(async ({ url, kind, accounts, connections, seconds, warmUp }: Rival): Promi
       const common = { seq: BigInt(n), place: 0, at: new Date() };
       const account = accountOf(n % accounts);
       if (kind === 'deposits') {
-        const data = { ...common, from: 'outside', to: `account/${account}`, currency: 'USD', amount: '1.25', reason: 'DEPOSIT' };
+        const data = {
+          ...common,
+          from: 'outside',
+          to: `account/${account}`,
+          currency: 'USD',
+          amount: '1.25',
+          reason: 'DEPOSIT',
+        };
         await prisma.ledgerTransfer.create({ data });
       } else {
         const parties = { buyerId: account, sellerId: accountOf((n + 1) % accounts) };
-        const data = { ...common, ...parties, id: `trade-${n}`, instrumentId: INSTRUMENT, price: MARK, size: '0.1', liquidation: false };
+        const data = {
+          ...common,
+          ...parties,
+          id: `trade-${n}`,
+          instrumentId: INSTRUMENT,
+          price: MARK,
+          size: '0.1',
+          liquidation: false,
+        };
         await prisma.trade.create({ data });
       }
     };

@@ -1,7 +1,7 @@
 /**
  * The rival of the margin call: a database that holds accounts and positions as rows. A new mark is written, everybody
- * below maintenance margin who is not called yet is found by a query, and the calls are inserted, in one transaction. Who
- * waits for them would have to ask; here the time ends when the transaction does.
+ * below maintenance margin who is not called yet is found by a query, and the calls are inserted, in one transaction.
+ * Who waits for them would have to ask; here the time ends when the transaction does.
  */
 
 import { Client } from 'pg';

@@ -11,7 +11,9 @@ import type { Api } from './client';
 const CLI = join(__dirname, '..', 'dist', 'main', 'cli.js');
 
 /** One machine is all the subscribers here, which no single caller is anywhere else. */
-const LIMITS = ['connections', 'connectionsPerAddress', 'socketsPerAddress', 'socketsPerKey'].map((name) => `${name}=100000`).join(',');
+const LIMITS = ['connections', 'connectionsPerAddress', 'socketsPerAddress', 'socketsPerKey']
+  .map((name) => `${name}=100000`)
+  .join(',');
 
 export interface ServerOptions {
   readonly databaseUrl?: string; // journal and read models in Postgres; none: in a folder
@@ -36,7 +38,12 @@ export interface BenchServer {
   remove(): Promise<void>;
 }
 
-export async function startServer({ databaseUrl, profile, opened, heapMegabytes }: ServerOptions = {}): Promise<BenchServer> {
+export async function startServer({
+  databaseUrl,
+  profile,
+  opened,
+  heapMegabytes,
+}: ServerOptions = {}): Promise<BenchServer> {
   const data = opened?.data ?? (await mkdtemp(join(tmpdir(), 'novate-bench-')));
   const env = {
     ...process.env,
@@ -81,7 +88,10 @@ export async function startServer({ databaseUrl, profile, opened, heapMegabytes 
 }
 
 function developmentKey(data: string, id: string): string {
-  const keys = JSON.parse(readFileSync(join(data, 'development-keys.json'), 'utf8')) as { id: string; secret: string }[];
+  const keys = JSON.parse(readFileSync(join(data, 'development-keys.json'), 'utf8')) as {
+    id: string;
+    secret: string;
+  }[];
   const secret = keys.find((key) => key.id === id)?.secret;
   if (secret === undefined) throw new Error(`There is no development key ${id}`);
   return secret;
@@ -96,8 +106,8 @@ async function issuedKey(env: NodeJS.ProcessEnv): Promise<string> {
 }
 
 /**
- * What a process prints, kept from its first line: two lines may come in one piece, and whoever waits for the second must
- * find it. Resolves with what a pattern captures; rejects if the process ends before.
+ * What a process prints, kept from its first line: two lines may come in one piece, and whoever waits for the second
+ * must find it. Resolves with what a pattern captures; rejects if the process ends before.
  */
 function printsOf(child: ChildProcess): (pattern: RegExp) => Promise<string> {
   let text = '';
@@ -139,7 +149,8 @@ async function threadsOf(url: string, name: string): Promise<Record<string, numb
   return Object.fromEntries(found.map(([, thread, value]) => [thread, Number(value)]));
 }
 
-const metricsOf = async (url: string): Promise<string[]> => (await (await fetch(new URL('/metrics', url))).text()).split('\n');
+const metricsOf = async (url: string): Promise<string[]> =>
+  (await (await fetch(new URL('/metrics', url))).text()).split('\n');
 
 function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();

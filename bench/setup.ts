@@ -1,4 +1,7 @@
-/** A house of so many accounts to be measured: one currency, one perpetual, one classic ladder, a key for every connection. */
+/**
+ * A house of so many accounts to be measured: one currency, one perpetual, one classic ladder, a key for every
+ * connection.
+ */
 
 import { type Api, ask, chunksOf, eachOf, mutate } from './client';
 
@@ -9,7 +12,9 @@ export const PROVIDER = 'provider';
 
 const MAINTENANCE = 0.025;
 
-/** Collateral with which an account that bought one contract at the first mark is at its maintenance margin at a price. */
+/**
+ * Collateral with which an account that bought one contract at the first mark is at its maintenance margin at a price.
+ */
 export const collateralAt = (price: number): string => (Number(MARK) - price * (1 - MAINTENANCE)).toFixed(2);
 
 export const accountOf = (i: number): string => `account-${String(i).padStart(6, '0')}`;
@@ -36,10 +41,23 @@ export async function brokerKeys(admin: Api, count: number): Promise<string[]> {
   return secrets;
 }
 
-async function issueKey(admin: Api, role: 'ADMIN' | 'FEED' | 'BROKER', i: number, member: string | null = null): Promise<string> {
-  const input = { idempotencyKey: `key/${role}/${i}`, apiKey: `bench-${role.toLowerCase()}-${i}`, role, member, label: 'Benchmark' };
+async function issueKey(
+  admin: Api,
+  role: 'ADMIN' | 'FEED' | 'BROKER',
+  i: number,
+  member: string | null = null,
+): Promise<string> {
+  const input = {
+    idempotencyKey: `key/${role}/${i}`,
+    apiKey: `bench-${role.toLowerCase()}-${i}`,
+    role,
+    member,
+    label: 'Benchmark',
+  };
   const query = 'mutation ($input: IssueApiKeyInput!) { issueApiKey(input: $input) { outcome secret } }';
-  const { issueApiKey } = await ask<{ issueApiKey: { outcome: string; secret: string | null } }>(admin, query, { input });
+  const { issueApiKey } = await ask<{ issueApiKey: { outcome: string; secret: string | null } }>(admin, query, {
+    input,
+  });
   if (issueApiKey.secret === null) throw new Error(`No key of the role ${role}`);
   return issueApiKey.secret;
 }
@@ -106,14 +124,24 @@ export async function openAccounts(admin: Api, accounts: readonly string[], poli
       `a${i}`,
       { idempotencyKey: `open/${account}`, account, member: 'broker', owner: account, currency: 'USD', policy },
     ]);
-    const answers = await ask<Record<string, { outcome: string }>>(admin, `mutation (${names}) { ${fields} }`, Object.fromEntries(inputs));
-    if (!Object.values(answers).every(({ outcome }) => outcome === 'DONE')) throw new Error('An account was not opened');
+    const answers = await ask<Record<string, { outcome: string }>>(
+      admin,
+      `mutation (${names}) { ${fields} }`,
+      Object.fromEntries(inputs),
+    );
+    if (!Object.values(answers).every(({ outcome }) => outcome === 'DONE'))
+      throw new Error('An account was not opened');
   });
 }
 
-export async function deposit(admin: Api, payments: readonly (readonly [account: string, amount: string])[]): Promise<void> {
+export async function deposit(
+  admin: Api,
+  payments: readonly (readonly [account: string, amount: string])[],
+): Promise<void> {
   await eachOf(chunksOf(payments, 1_000), 4, (some) =>
-    mutate(admin, 'depositCollateralBatch', { deposits: some.map(([account, amount]) => ({ account, currency: 'USD', amount })) }),
+    mutate(admin, 'depositCollateralBatch', {
+      deposits: some.map(([account, amount]) => ({ account, currency: 'USD', amount })),
+    }),
   );
 }
 

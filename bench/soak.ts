@@ -1,14 +1,25 @@
 /**
- * A house under a steady mixed load, for as long as one likes: payments and trades with keys, lists, prices, questions in
- * the same and in ever new words, what is refused, sockets that come and go. What is measured is the memory it keeps, and
- * whether that grows. Resident memory tells little in minutes: it moves with garbage that nobody has collected yet. So each
- * thread says what it kept at its last full collection. A house grows by what it has to remember of an entry.
+ * A house under a steady mixed load, for as long as one likes: payments and trades with keys, lists, prices, questions
+ * in the same and in ever new words, what is refused, sockets that come and go. What is measured is the memory it
+ * keeps, and whether that grows. Resident memory tells little in minutes: it moves with garbage that nobody has
+ * collected yet. So each thread says what it kept at its last full collection. A house grows by what it has to remember
+ * of an entry.
  */
 
 import { WebSocket } from 'ws';
 import { type Api, ask, eachOf, mutate } from './client';
 import { type BenchServer, startServer } from './server';
-import { accountOf, buyOneEach, defineHouse, deposit, INSTRUMENT, issueKeys, openAccounts, PROVIDER, setMark } from './setup';
+import {
+  accountOf,
+  buyOneEach,
+  defineHouse,
+  deposit,
+  INSTRUMENT,
+  issueKeys,
+  openAccounts,
+  PROVIDER,
+  setMark,
+} from './setup';
 
 export interface SoakEffort {
   readonly accounts: number;
@@ -64,7 +75,14 @@ async function act({ admin, feed, accounts }: Hands, n: number): Promise<void> {
   if (kind < 7) return mutate(admin, 'depositCollateral', { account, currency: 'USD', amount: '1.25' });
   if (kind < 11) {
     const [buyer, seller] = n % 40 < 20 ? [account, PROVIDER] : [PROVIDER, account];
-    return mutate(feed, 'submitTrade', { trade: `soak-${n}`, instrument: INSTRUMENT, buyer, seller, price: '52000', size: '0.1' });
+    return mutate(feed, 'submitTrade', {
+      trade: `soak-${n}`,
+      instrument: INSTRUMENT,
+      buyer,
+      seller,
+      price: '52000',
+      size: '0.1',
+    });
   }
   if (kind === 11) {
     const deposits = Array.from({ length: 20 }, (_, i) => ({
@@ -76,9 +94,11 @@ async function act({ admin, feed, accounts }: Hands, n: number): Promise<void> {
   }
   if (kind === 12) return setMark(feed, (51_990 + (n % 21)).toString());
   if (kind === 13)
-    return void (await mutate(admin, 'withdrawCollateral', { account: other, currency: 'USD', amount: '999999999' }).catch(
-      () => undefined,
-    ));
+    return void (await mutate(admin, 'withdrawCollateral', {
+      account: other,
+      currency: 'USD',
+      amount: '999999999',
+    }).catch(() => undefined));
   if (kind === 14) return void (await ask(admin, `{ nothing${n} }`).catch(() => undefined));
   if (kind === 15) return visit(admin);
   const question = QUESTIONS[n % QUESTIONS.length]?.(account, n) as { query: string; variables: object };
@@ -91,7 +111,13 @@ function visit({ url, secret }: Api): Promise<void> {
     const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws', { perMessageDeflate: false });
     socket.once('open', () => {
       socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${secret}` } }));
-      socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: 'subscription { markPrices { kind cursor } }' } }));
+      socket.send(
+        JSON.stringify({
+          id: '1',
+          type: 'subscribe',
+          payload: { query: 'subscription { markPrices { kind cursor } }' },
+        }),
+      );
       setTimeout(() => {
         socket.terminate();
         resolve();
@@ -103,14 +129,18 @@ function visit({ url, secret }: Api): Promise<void> {
 
 async function prepared(server: BenchServer, accounts: number): Promise<Hands> {
   const keys = await issueKeys(server.admin, 1);
-  const [admin, feed] = [keys.admin[0], keys.feed[0]].map((secret) => ({ url: server.admin.url, secret: secret as string })) as [Api, Api];
+  const [admin, feed] = [keys.admin[0], keys.feed[0]].map((secret) => ({
+    url: server.admin.url,
+    secret: secret as string,
+  })) as [Api, Api];
   await defineHouse(admin, feed);
   const names = Array.from({ length: accounts }, (_, i) => accountOf(i));
   await openAccounts(admin, [...names, PROVIDER]);
   await deposit(admin, [...names.map((name) => [name, '20000.00'] as const), [PROVIDER, '100000000.00']]);
   await buyOneEach(feed, names);
   // Commands are taken before the read models can be asked.
-  while (!(await fetch(new URL('/readyz', server.admin.url))).ok) await new Promise((resolve) => setTimeout(resolve, 100));
+  while (!(await fetch(new URL('/readyz', server.admin.url))).ok)
+    await new Promise((resolve) => setTimeout(resolve, 100));
   return { admin, feed, accounts: names };
 }
 
@@ -127,7 +157,8 @@ async function sampled(server: BenchServer, seconds: number): Promise<Sample> {
   return { seconds, kept, threads: Object.fromEntries(figures), resident: resident / 1e6, entries };
 }
 
-const middleOf = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+const middleOf = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 export async function measureSoak(
   { accounts, perSecond, seconds }: SoakEffort,
@@ -166,7 +197,9 @@ export async function measureSoak(
 }
 
 /** From the second fifth to the last: what is there before is the house warming up. */
-function growthOf(samples: readonly Sample[]): Pick<Soaked, 'first' | 'last' | 'perMinute' | 'perThousand' | 'byThread'> {
+function growthOf(
+  samples: readonly Sample[],
+): Pick<Soaked, 'first' | 'last' | 'perMinute' | 'perThousand' | 'byThread'> {
   const fifth = Math.max(1, Math.floor(samples.length / 5));
   const of = (some: readonly Sample[]): Sample => {
     const middle = (figure: (sample: Sample) => number): number => middleOf(some.map(figure));

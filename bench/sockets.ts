@@ -1,7 +1,7 @@
 /**
- * Live subscribers in a process of their own: each has a socket to itself and follows the margin calls of its broker. This
- * process also sends the prices, so that one clock says how long a call took to reach each of them. What comes in is
- * searched for a word and not parsed: readers are to cost less than the house that is measured.
+ * Live subscribers in a process of their own: each has a socket to itself and follows the margin calls of its broker.
+ * This process also sends the prices, so that one clock says how long a call took to reach each of them. What comes in
+ * is searched for a word and not parsed: readers are to cost less than the house that is measured.
  */
 
 import { WebSocket } from 'ws';
@@ -16,7 +16,10 @@ export interface Calling {
   readonly calls: number;
 }
 
-/** What subscribers ask: all the same; the same, each in words of its own; or each of an account of its own, which alone tells it. */
+/**
+ * What subscribers ask: all the same; the same, each in words of its own; or each of an account of its own, which alone
+ * tells it.
+ */
 export type Manner = 'SHARED' | 'ALONE' | 'OWN';
 
 export interface SocketsInput {
@@ -47,7 +50,10 @@ const OPENED_TOGETHER = 100;
 const questionOf = (manner: Manner, reader: number): string => {
   const whose = manner === 'OWN' ? `(account: "${accountOf(reader)}")` : '';
   const alias = String(manner === 'SHARED' ? 0 : reader).padStart(6, '0');
-  return `subscription { marginCalls${whose} { r${alias}: kind type accountId callId amount equity deadline cursor streamSeq } }`;
+  return (
+    `subscription { marginCalls${whose} { r${alias}: kind type accountId callId amount equity deadline ` +
+    `cursor streamSeq } }`
+  );
 };
 
 /** All of 127.0.0.0/8 is this machine on Linux: a source address has no more ports than a few ten thousand. */

@@ -1,11 +1,23 @@
 /**
- * Margin calls on their way to thousands of live subscribers of one broker. They all ask the same, so the house makes what
- * it says once for all of them; the rival is the same house with as many subscribers that each ask in words of their own.
+ * Margin calls on their way to thousands of live subscribers of one broker. They all ask the same, so the house makes
+ * what it says once for all of them; the rival is the same house with as many subscribers that each ask in words of
+ * their own.
  */
 
 import type { Percentiles } from './figures';
 import type { BenchServer } from './server';
-import { accountOf, brokerKeys, buyOneEach, collateralAt, defineHouse, deposit, issueKeys, openAccounts, PROVIDER, setMark } from './setup';
+import {
+  accountOf,
+  brokerKeys,
+  buyOneEach,
+  collateralAt,
+  defineHouse,
+  deposit,
+  issueKeys,
+  openAccounts,
+  PROVIDER,
+  setMark,
+} from './setup';
 import type { Calling, Manner, SocketsInput, SocketsOutput } from './sockets';
 import { runTask } from './task';
 
@@ -55,7 +67,10 @@ export async function measureSubscribers(server: BenchServer, effort: Subscriber
   const names = levels.map((_, i) => accountOf(i));
   const silent = Array.from({ length: Math.max(subscribers - names.length, 0) }, (_, i) => accountOf(names.length + i));
   await openAccounts(admin, [...names, ...silent, PROVIDER]);
-  await deposit(admin, [[PROVIDER, '400000000'], ...names.map((name, i) => [name, collateralAt(levels[i] as number)] as const)]);
+  await deposit(admin, [
+    [PROVIDER, '400000000'],
+    ...names.map((name, i) => [name, collateralAt(levels[i] as number)] as const),
+  ]);
   await buyOneEach(feed, names);
   await setMark(feed, String(FIRST + STEP));
   await server.caughtUp();
@@ -80,7 +95,9 @@ export async function measureSubscribers(server: BenchServer, effort: Subscriber
   return { asked: effort.subscribers, subscribers, shared, alone, own };
 }
 
-/** The prices of a round, each below all prices before it: some that warm up, one that calls many, those that call one. */
+/**
+ * The prices of a round, each below all prices before it: some that warm up, one that calls many, those that call one.
+ */
 function callingsOf({ prices, together }: SubscriberEffort, round: number): Calling[] {
   const calls = [...Array<number>(WARM_UPS).fill(1), together, ...Array<number>(prices).fill(1)];
   return calls.map((count, i) => ({ price: String(FIRST - STEP * (round * calls.length + i)), calls: count }));

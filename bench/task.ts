@@ -1,4 +1,7 @@
-/** Parts of the benchmark that run in a process of their own, so that what is measured and what measures do not share one. */
+/**
+ * Parts of the benchmark that run in a process of their own, so that what is measured and what measures do not share
+ * one.
+ */
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
@@ -7,7 +10,9 @@ type Reply<Output> = { readonly output: Output } | { readonly failure: string };
 
 /** Runs a task file with an input and resolves with what it hands back. */
 export function runTask<Output>(name: string, input: unknown): Promise<Output> {
-  const child: ChildProcess = fork(join(__dirname, `${name}.js`), { execArgv: ['--enable-source-maps', '--expose-gc'] });
+  const child: ChildProcess = fork(join(__dirname, `${name}.js`), {
+    execArgv: ['--enable-source-maps', '--expose-gc'],
+  });
   return new Promise((resolve, reject) => {
     child.once('message', (reply: Reply<Output>) => {
       child.disconnect();
@@ -25,7 +30,8 @@ export function task<Input, Output>(work: (input: Input) => Promise<Output>): vo
   process.once('message', (input: Input) => {
     work(input).then(
       (output) => process.send?.({ output }),
-      (error: unknown) => process.send?.({ failure: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+      (error: unknown) =>
+        process.send?.({ failure: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
     );
   });
 }

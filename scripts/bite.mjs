@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// Whether the tests bite: `npm run bite -- [id …] [--sample <n>] [--seed <n>]`. For each clause of an acceptance point or a ruling,
-// test/acceptance.json names the test that shows it, and a switch: a piece of the sources, and what stands there when the rule is
-// off. A test passes as the sources are, and fails with the rule switched off. All of it runs in copies; nothing here changes.
+// Whether the tests bite: `npm run bite -- [id …] [--sample <n>] [--seed <n>]`. For each clause of an acceptance point
+// or a ruling, test/acceptance.json names the test that shows it, and a switch: a piece of the sources, and what stands
+// there when the rule is off. A test passes as the sources are, and fails with the rule switched off. All of it runs in
+// copies; nothing here changes.
 
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -29,7 +30,9 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 const intact = new Map(); // what a test comes to as the sources are: once for all clauses that it shows
 const left = [...clauses];
 let blunt = 0;
-const copies = Array.from({ length: Math.min(MOST_COPIES, cpus().length, clauses.length) }, (_, i) => copied(join(folder, `${i}`)));
+const copies = Array.from({ length: Math.min(MOST_COPIES, cpus().length, clauses.length) }, (_, i) =>
+  copied(join(folder, `${i}`)),
+);
 await Promise.all(copies.map(work));
 console.log(`${clauses.length - blunt} passed, ${blunt} failed`);
 process.exitCode = blunt > 0 ? 1 : 0;
@@ -38,7 +41,9 @@ process.exitCode = blunt > 0 ? 1 : 0;
 function chosen() {
   const options = { sample: { type: 'string' }, seed: { type: 'string', default: '1' } };
   const { values, positionals } = parseArgs({ allowPositionals: true, options });
-  const all = Object.entries(acceptance).flatMap(([id, list]) => (Array.isArray(list) ? list.map((each) => ({ id, ...each })) : []));
+  const all = Object.entries(acceptance).flatMap(([id, list]) =>
+    Array.isArray(list) ? list.map((each) => ({ id, ...each })) : [],
+  );
   const unknown = positionals.filter((id) => !all.some((each) => each.id === id));
   if (unknown.length > 0) {
     console.error(`test/acceptance.json has no clause of ${unknown.join(', ')}.`);
@@ -63,7 +68,8 @@ function sampleOf(list, many, seed) {
 
 /** The project again, but for what is installed and built. */
 function copied(to) {
-  for (const name of readdirSync(root)) if (!NOT_COPIED.has(name)) cpSync(join(root, name), join(to, name), { recursive: true });
+  for (const name of readdirSync(root))
+    if (!NOT_COPIED.has(name)) cpSync(join(root, name), join(to, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(to, 'node_modules'));
   return to;
 }
@@ -72,7 +78,9 @@ async function work(copy) {
   for (let next = left.shift(); next; next = left.shift()) {
     const wrong = await wrongWith(copy, next);
     if (wrong !== undefined) blunt++;
-    console.log(wrong === undefined ? `bites  ${next.id}: ${next.clause}` : `BLUNT  ${next.id}: ${next.clause}\n       ${wrong}`);
+    console.log(
+      wrong === undefined ? `bites  ${next.id}: ${next.clause}` : `BLUNT  ${next.id}: ${next.clause}\n       ${wrong}`,
+    );
   }
 }
 
@@ -103,8 +111,19 @@ function outcomeOf(copy, test, name) {
   const only = isStory ? test.replace('test/scenarios/', '') : name;
   const result = join(copy, 'bite-result.json');
   rmSync(result, { force: true });
-  const args = [join('node_modules', 'jest', 'bin', 'jest.js'), isStory ? STORIES : test, '--runInBand', '--json', '--outputFile', result];
-  const child = spawn(process.execPath, [...args, '--testNamePattern', escaped(only)], { cwd: copy, stdio: 'ignore', detached: true });
+  const args = [
+    join('node_modules', 'jest', 'bin', 'jest.js'),
+    isStory ? STORIES : test,
+    '--runInBand',
+    '--json',
+    '--outputFile',
+    result,
+  ];
+  const child = spawn(process.execPath, [...args, '--testNamePattern', escaped(only)], {
+    cwd: copy,
+    stdio: 'ignore',
+    detached: true,
+  });
   return new Promise((resolve) => {
     let late = false;
     running.add(child.pid);

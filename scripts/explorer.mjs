@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Builds the GraphiQL page that the server gives to browsers, into dist/explorer: everything it loads is in that folder.
+// Builds the GraphiQL page that the server gives to browsers, into dist/explorer: everything it loads is in that
+// folder.
 
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -24,7 +25,12 @@ const common = {
 
 rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
-await build({ ...common, format: 'esm', entryPoints: [{ in: join(source, 'page.mjs'), out: 'page' }], assetNames: '[name]-[hash]' });
+await build({
+  ...common,
+  format: 'esm',
+  entryPoints: [{ in: join(source, 'page.mjs'), out: 'page' }],
+  assetNames: '[name]-[hash]',
+});
 await build({
   ...common,
   format: 'iife',

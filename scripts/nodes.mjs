@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Runs the house on every Node it supports, each in another time zone and locale: starts it, asks it, stops it, and lives
-// through a crash. All of them must come to the same digest (DS-1). The binaries are packages of npm.
+// Runs the house on every Node it supports, each in another time zone and locale: starts it, asks it, stops it, and
+// lives through a crash. All of them must come to the same digest (DS-1). The binaries are packages of npm.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -28,8 +28,21 @@ function nodeOf(version) {
   const binary = join(folder, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   if (existsSync(binary)) return binary;
   mkdirSync(folder, { recursive: true });
-  const args = ['install', '--no-audit', '--no-fund', '--loglevel=error', '--no-save', '--prefix', folder, `${name}@${version}`];
-  const done = spawnSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
+  const args = [
+    'install',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    '--no-save',
+    '--prefix',
+    folder,
+    `${name}@${version}`,
+  ];
+  const done = spawnSync('npm', args, {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32',
+  });
   if (done.status !== 0 || !existsSync(binary)) throw new Error(`npm has no ${name}@${version}.`);
   return binary;
 }
@@ -37,7 +50,10 @@ function nodeOf(version) {
 /** Starts an empty house, asks it with a printed key, and stops it. Throws where one of these does not go well. */
 async function startOn(node, env) {
   const data = mkdtempSync(join(tmpdir(), 'novate-node-'));
-  const house = spawn(node, [cli, 'start', '--empty', '--data', data, '--port', '0'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const house = spawn(node, [cli, 'start', '--empty', '--data', data, '--port', '0'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = new Promise((resolve) => house.once('exit', (code, signal) => resolve(code ?? signal)));
   try {
     let [url, key] = ['', ''];

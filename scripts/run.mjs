@@ -20,7 +20,12 @@ else if (command === 'check') await check();
 else if (command === 'same') run('node', [join(root, 'scripts', 'same.mjs'), ...rest]);
 else if (command === 'bite') run('node', [join(root, 'scripts', 'bite.mjs'), ...rest]);
 else if (command === 'measure')
-  run('node', ['--require', join(root, 'scripts', 'typescript.cjs'), join(root, 'scripts', 'measure', 'main.ts'), ...rest]);
+  run('node', [
+    '--require',
+    join(root, 'scripts', 'typescript.cjs'),
+    join(root, 'scripts', 'measure', 'main.ts'),
+    ...rest,
+  ]);
 else if (command === 'nodes') {
   build();
   run('node', [join(root, 'scripts', 'nodes.mjs'), ...rest]);
@@ -34,7 +39,8 @@ else if (command === 'nodes') {
   run(process.execPath, ['--enable-source-maps', join(root, 'dist-attack', 'attack', 'main.js'), ...rest]);
 } else {
   build();
-  if (command !== 'build') run(process.execPath, ['--enable-source-maps', join(root, 'dist', 'main', 'cli.js'), command, ...rest]);
+  if (command !== 'build')
+    run(process.execPath, ['--enable-source-maps', join(root, 'dist', 'main', 'cli.js'), command, ...rest]);
 }
 
 function checkNode() {
@@ -111,11 +117,17 @@ async function check() {
 function typesHold(project) {
   const memory = join(marks, 'types', `${project.replaceAll(/\W/g, '-')}.tsbuildinfo`);
   const args = ['--noEmit', '--incremental', '--tsBuildInfoFile', memory, '-p', project];
-  const child = spawn(process.execPath, [bin('typescript', 'typescript', 'bin', 'tsc'), ...args], { cwd: root, stdio: 'inherit' });
+  const child = spawn(process.execPath, [bin('typescript', 'typescript', 'bin', 'tsc'), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   return new Promise((resolve) => child.on('exit', (code) => resolve(code === 0)));
 }
 
-/** The attacks are compiled on their own: they know of the house what can be reached from outside. Their book is the benchmark's. */
+/**
+ * The attacks are compiled on their own: they know of the house what can be reached from outside. Their book is the
+ * benchmark's.
+ */
 function buildAttack() {
   step(
     'attack',

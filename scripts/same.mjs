@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// The guard of a pure move: `npm run same -- <commit> [day …]` plays the example days with the code of a commit and with the code
-// of the working tree, and compares schema.graphql, what a day prints (its digest included) and its journal, byte by byte. It says
-// where they differ, and ends with 1 if they do. What a commit came to is kept, so that it is played once.
+// The guard of a pure move: `npm run same -- <commit> [day …]` plays the example days with the code of a commit and
+// with the code of the working tree, and compares schema.graphql, what a day prints (its digest included) and its
+// journal, byte by byte. It says where they differ, and ends with 1 if they do. What a commit came to is kept, so that
+// it is played once.
 
 import { spawnSync } from 'node:child_process';
 import {
@@ -65,7 +66,10 @@ function compareSchemas() {
   if (git('show', `${commit}:${SCHEMA}`) === readFileSync(join(root, SCHEMA), 'utf8')) return;
   const [added, removed] = git('diff', '--numstat', commit, '--', SCHEMA).split('\t');
   const place = git('diff', '-U0', commit, '--', SCHEMA).match(/^@@ [^@]*\+(\d+)/m)?.[1];
-  differs(`${SCHEMA}, from line ${place}: ${added} lines added, ${removed === '0' ? 'none taken away' : `${removed} taken away`}`);
+  differs(
+    `${SCHEMA}, from line ${place}: ${added} lines added, ` +
+      `${removed === '0' ? 'none taken away' : `${removed} taken away`}`,
+  );
 }
 
 function compareDay(day, before, after) {
@@ -82,7 +86,10 @@ function differs(what, { before, after } = {}) {
   if (before !== undefined) console.log(`  before: ${before}\n  after:  ${after}`);
 }
 
-/** The line in which two texts part, and some of both from shortly before the place; of what opens a line the place is none. */
+/**
+ * The line in which two texts part, and some of both from shortly before the place; of what opens a line the place is
+ * none.
+ */
 function firstDifference(one, other, opening = 0) {
   if (one.equals(other)) return undefined;
   const same = (at) => at < one.length && at < other.length && one[at] === other[at];
@@ -116,7 +123,10 @@ function play(cli, day) {
 function print(path, args) {
   const file = openSync(path, 'w');
   const { DATABASE_URL: _, ...env } = process.env; // the house of a day stands in a folder
-  const { status } = spawnSync(process.execPath, ['--enable-source-maps', ...args], { env, stdio: ['ignore', file, 'inherit'] });
+  const { status } = spawnSync(process.execPath, ['--enable-source-maps', ...args], {
+    env,
+    stdio: ['ignore', file, 'inherit'],
+  });
   closeSync(file);
   if (status === 0) return;
   console.error(`${args.slice(1).join(' ')} failed.`);

@@ -1,11 +1,16 @@
-/** What is said of acceptance points and rulings: which test shows each clause, and how its rule is switched off. `npm run bite` does it. */
+/**
+ * What is said of acceptance points and rulings: which test shows each clause, and how its rule is switched off. `npm
+ * run bite` does it.
+ */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import acceptance from './acceptance.json';
 import { filesUnder, ROOT, testNamesOf } from './support/source';
 
-/** A clause of a point: the test that shows it (a story whole, or a test by its name), and how its rule is switched off. */
+/**
+ * A clause of a point: the test that shows it (a story whole, or a test by its name), and how its rule is switched off.
+ */
 interface Clause {
   readonly clause: string;
   readonly test: string;

@@ -36,8 +36,12 @@ test('a place is where a thing is named or written as text, not where it is impo
     });
     return found;
   };
-  expect(['const a = { levied: 1 };', 'a.levied', "list('levied')", 'sql(`UPDATE x SET "levied" = 0`)'].filter(mentioned)).toHaveLength(4);
-  expect(["import { b } from 'levied';", '// levied', "say('What was levied')", 'leviedTwice'].filter(mentioned)).toEqual([]);
+  expect(
+    ['const a = { levied: 1 };', 'a.levied', "list('levied')", 'sql(`UPDATE x SET "levied" = 0`)'].filter(mentioned),
+  ).toHaveLength(4);
+  expect(
+    ["import { b } from 'levied';", '// levied', "say('What was levied')", 'leviedTwice'].filter(mentioned),
+  ).toEqual([]);
   expect(['  levied  Decimal', 'model levied {'].every((line) => declaresRow(line, /^levied$/))).toBe(true);
   expect(['  /// levied', '  at  Int // levied'].some((line) => declaresRow(line, /^levied$/))).toBe(false);
 });
@@ -46,13 +50,16 @@ test.each(SUBJECTS)('$what is defined once, and that is one of its places', (sub
   const { name } = subject;
   const places = placesOf(subject);
   expect(places).toContain(definitionOf(subject).path);
-  expect(places.every((path) => new RegExp(name.source.replace(/[$^]/g, ''), name.flags).test(textOf(path)))).toBe(true);
+  expect(places.every((path) => new RegExp(name.source.replace(/[$^]/g, ''), name.flags).test(textOf(path)))).toBe(
+    true,
+  );
 });
 
 test('what is exported for tests alone is imported by a test and by no source', () => {
   const importsIt = (text: string, path: string, name: string): boolean =>
     [...text.matchAll(/(?:import|export)\s([^;]*?)from\s+'([^']+)'/g)].some(
-      ([, names = '', from = '']) => basename(from) === basename(path, '.ts') && new RegExp(`\\b${name}\\b`).test(names),
+      ([, names = '', from = '']) =>
+        basename(from) === basename(path, '.ts') && new RegExp(`\\b${name}\\b`).test(names),
     );
   const [sources, tests] = [filesUnder('src').map(textOf), filesUnder('test').map(textOf)];
   const found = exportsForTests().map((line) => line.split(' ') as [path: string, name: string]);
@@ -74,7 +81,8 @@ test('all of it is printed, each figure beside its aim', () => {
   const args = ['--require', './scripts/typescript.cjs', 'scripts/measure/main.ts'];
   const { status, stdout } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
   expect(status).toBe(0);
-  for (const { what, aim } of SUBJECTS) expect(stdout).toMatch(new RegExp(`places by hand for ${what} +\\d+ +${aim}\n`));
+  for (const { what, aim } of SUBJECTS)
+    expect(stdout).toMatch(new RegExp(`places by hand for ${what} +\\d+ +${aim}\n`));
   expect(stdout).toMatch(/lines of src\/graphql +\d+ +below 12500\n/);
   expect(stdout).toMatch(/rules cited and not stated +0 +0\n/);
 });

@@ -1,4 +1,7 @@
-/** The order in which jest runs the files: the long ones first, so that no core stands idle at the end while another has one before it. */
+/**
+ * The order in which jest runs the files: the long ones first, so that no core stands idle at the end while another has
+ * one before it.
+ */
 
 const Sequencer = require('@jest/test-sequencer').default;
 const slow = require('./slow.json');

@@ -1,4 +1,7 @@
-/** The rules of the house that a machine can check: who may import whom, what the core must not do, how large things get. */
+/**
+ * The rules of the house that a machine can check: who may import whom, what the core must not do, how large things
+ * get.
+ */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -53,7 +56,9 @@ function roomOf(folder: string, path: string): string | undefined {
 const roomsOf = (folder: string): Set<string> => new Set(SOURCES.flatMap((path) => roomOf(folder, path) ?? []));
 
 /** Every folder that has rooms besides itself. */
-const FLOORS = [...new Set(SOURCES.flatMap(foldersAbove))].filter((folder) => [...roomsOf(folder)].some((room) => room !== ITSELF));
+const FLOORS = [...new Set(SOURCES.flatMap(foldersAbove))].filter((folder) =>
+  [...roomsOf(folder)].some((room) => room !== ITSELF),
+);
 
 /** Imports of project files, as pairs of importer and imported. */
 const EDGES = SOURCES.flatMap((path) => importsOf(path).map((name) => [path, targetOf(path, name)] as const)).filter(
@@ -93,13 +98,21 @@ describe('who may import whom', () => {
       expect({ folder, rooms: new Set(rooms) }).toEqual({ folder, rooms: roomsOf(folder) });
       const inside = stepsIn(folder);
       expect(inside.length).toBeGreaterThan(5);
-      expect(inside.filter(({ from, to }) => rooms.indexOf(to) > rooms.indexOf(from)).map(({ edge }) => edge)).toEqual([]);
+      expect(inside.filter(({ from, to }) => rooms.indexOf(to) > rooms.indexOf(from)).map(({ edge }) => edge)).toEqual(
+        [],
+      );
     }
   });
 
   test('no circle of rooms on any floor, types included', () => {
     expect(FLOORS).toEqual(
-      expect.arrayContaining(['src', 'src/core', 'src/core/settlement', 'src/projections', 'src/projections/settlement']),
+      expect.arrayContaining([
+        'src',
+        'src/core',
+        'src/core/settlement',
+        'src/projections',
+        'src/projections/settlement',
+      ]),
     );
     const circles = FLOORS.flatMap((folder) =>
       circlesOf(stepsIn(folder).map(({ from, to }) => [from, to])).map((circle) => `${folder}: ${circle}`),
@@ -149,7 +162,8 @@ describe('what the core and the units must not do', () => {
       if (text === 'Date.now' || text === 'Math.random') return text;
       if (LOCALE.has(node.name.text)) return node.name.text;
     }
-    if (ts.isNewExpression(node) && node.expression.getText() === 'Date' && !node.arguments?.length) return 'new Date()';
+    if (ts.isNewExpression(node) && node.expression.getText() === 'Date' && !node.arguments?.length)
+      return 'new Date()';
     if (ts.isCallExpression(node) && node.expression.getText() === 'Date') return 'Date()';
     if (ts.isAwaitExpression(node) || node.kind === ts.SyntaxKind.AsyncKeyword) return 'async';
     return undefined;
@@ -165,26 +179,35 @@ describe('what the core and the units must not do', () => {
       if (ts.isNumericLiteral(node) && !Number.isInteger(Number(node.text))) return node.getText();
       if (ts.isPropertyAccessExpression(node) && node.expression.getText() === 'Math' && !allowed.has(node.name.text))
         return node.getText();
-      if (ts.isPropertyAccessExpression(node) && /^(toFixed|toPrecision|toExponential)$/.test(node.name.text)) return node.name.text;
+      if (ts.isPropertyAccessExpression(node) && /^(toFixed|toPrecision|toExponential)$/.test(node.name.text))
+        return node.name.text;
       if (!ts.isCallExpression(node)) return undefined;
       return /^(parseFloat|Number\.parseFloat|parseInt|Number\.parseInt|Number)$/.test(node.expression.getText())
         ? node.getText()
         : undefined;
     };
-    // A column holds the nearest float of an integer, and the integer itself beside it where they differ: made in one place.
+    // A column holds the nearest float of an integer, and the integer itself beside it where they differ: made in one
+    // place.
     const floats = EXACT.flatMap((path) => findings(path, float)).map((line) => line.replace(/:\d+ /, ' '));
     expect(floats).toEqual(['src/core/book/columns.ts Number(value)']);
-    const readsFloat = (node: ts.Node): string | undefined => (ts.isIdentifier(node) && node.text === 'parseFloat' ? node.text : undefined);
+    const readsFloat = (node: ts.Node): string | undefined =>
+      ts.isIdentifier(node) && node.text === 'parseFloat' ? node.text : undefined;
     expect(SOURCES.flatMap((path) => findings(path, readsFloat))).toEqual([]);
   });
 
   test('DS-1 no bare number in the core: how many or which one is a Count, a time an Instant or a Duration', () => {
     const bare = (node: ts.Node): string | undefined => {
       const named =
-        ts.isPropertySignature(node) || ts.isParameter(node) || ts.isPropertyDeclaration(node) || ts.isVariableDeclaration(node);
-      return named && node.type && mentionsNumber(node.type) ? `${node.name.getText()}: ${node.type.getText()}` : undefined;
+        ts.isPropertySignature(node) ||
+        ts.isParameter(node) ||
+        ts.isPropertyDeclaration(node) ||
+        ts.isVariableDeclaration(node);
+      return named && node.type && mentionsNumber(node.type)
+        ? `${node.name.getText()}: ${node.type.getText()}`
+        : undefined;
     };
-    // The book numbers rows and names, and screens by floats; what it is asked for and what it hands out are domain values.
+    // The book numbers rows and names, and screens by floats; what it is asked for and what it hands out are domain
+    // values.
     const outside = CORE.filter((path) => !path.startsWith('src/core/book/'));
     expect(outside.flatMap((path) => findings(path, bare))).toEqual([]);
   });
@@ -217,7 +240,10 @@ describe('what the core and the units must not do', () => {
   test('a check answers with what it checked, or the reason why not', () => {
     let seen = 0;
     const other = (node: ts.Node): string | undefined => {
-      const made = ts.isVariableDeclaration(node) && node.initializer && ts.isArrowFunction(node.initializer) ? node.initializer : node;
+      const made =
+        ts.isVariableDeclaration(node) && node.initializer && ts.isArrowFunction(node.initializer)
+          ? node.initializer
+          : node;
       if (!ts.isFunctionDeclaration(made) && !ts.isArrowFunction(made)) return undefined;
       const { name } = ts.isVariableDeclaration(node) || ts.isFunctionDeclaration(node) ? node : made;
       if (!name || !/^check[A-Z]/.test(name.getText())) return undefined;
@@ -273,12 +299,17 @@ describe('size and style', () => {
     const loose = (node: ts.Node): string | undefined => {
       if (node.kind === ts.SyntaxKind.AnyKeyword) return 'any';
       if (ts.isExportAssignment(node)) return 'default export';
-      return node.kind === ts.SyntaxKind.DefaultKeyword && node.parent.kind !== ts.SyntaxKind.DefaultClause ? 'default export' : undefined;
+      return node.kind === ts.SyntaxKind.DefaultKeyword && node.parent.kind !== ts.SyntaxKind.DefaultClause
+        ? 'default export'
+        : undefined;
     };
     expect([...SOURCES, ...TESTS].flatMap((path) => findings(path, loose))).toEqual([]);
     const barrels = SOURCES.filter((path) => {
       const { statements } = syntaxOf(path);
-      return statements.length > 0 && statements.every((statement) => ts.isExportDeclaration(statement) && statement.moduleSpecifier);
+      return (
+        statements.length > 0 &&
+        statements.every((statement) => ts.isExportDeclaration(statement) && statement.moduleSpecifier)
+      );
     });
     expect(barrels).toEqual([]);
   });
@@ -295,7 +326,9 @@ describe('tests and what they prove', () => {
       if (!ts.isCallExpression(node)) return undefined;
       if (/^(xit|xtest|xdescribe|fit|fdescribe)$/.test(rootOf(node.expression))) return node.expression.getText();
       const named = /^(test|it|describe)$/.test(rootOf(node.expression));
-      return named && /\.(skip|only|todo|failing|skipIf)\b/.test(node.expression.getText()) ? node.expression.getText() : undefined;
+      return named && /\.(skip|only|todo|failing|skipIf)\b/.test(node.expression.getText())
+        ? node.expression.getText()
+        : undefined;
     };
     expect(TESTS.flatMap((path) => findings(path, idle))).toEqual([]);
   });
@@ -377,6 +410,9 @@ function mentionsNumber(type: ts.TypeNode): boolean {
 
 function linesOf(node: ts.Node): number {
   const tree = node.getSourceFile();
-  const [from, to] = [node.getStart(), node.getEnd()].map((at) => tree.getLineAndCharacterOfPosition(at).line) as [number, number];
+  const [from, to] = [node.getStart(), node.getEnd()].map((at) => tree.getLineAndCharacterOfPosition(at).line) as [
+    number,
+    number,
+  ];
   return (ts.isSourceFile(node) ? to : to - from + 1) || 1;
 }

@@ -1,6 +1,6 @@
 /**
- * The stated bound: with so many accounts in one instrument, a tick with everything it decides takes no more than a share of
- * the time in which an exact scan revalues them all, measured on the same book in the same run.  Rule: RLM-1
+ * The stated bound: with so many accounts in one instrument, a tick with everything it decides takes no more than a
+ * share of the time in which an exact scan revalues them all, measured on the same book in the same run.  Rule: RLM-1
  */
 
 import { standingOfAccount } from '../../dist/core/margin/standing';
@@ -40,7 +40,8 @@ task(async ({ accounts, ticks }: BoundInput): Promise<BoundOutput> => {
   times.sort();
   const began = performance.now();
   let below = 0;
-  for (let account = 0; account < accounts; account++) if (standingOfAccount(world.state, world.idOf(account)).equity < 0n) below += 1;
+  for (let account = 0; account < accounts; account++)
+    if (standingOfAccount(world.state, world.idOf(account)).equity < 0n) below += 1;
   const scan = 1000 * (performance.now() - began);
   if (below > accounts / 2) throw new Error('The book is not what it was made to be');
   const at = (share: number): number => 1000 * (times[Math.min(ticks - 1, Math.floor(share * ticks))] as number);

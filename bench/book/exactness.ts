@@ -1,8 +1,8 @@
 /**
- * The proof that no crossing is missed: at every tick, the accounts that changed level by the watch are compared with those
- * that an exact scan of everybody finds. The scan knows nothing of zones: it adds each account up anew, in floats with an
- * error bound of its own, and in integers where that leaves a doubt. Prices creep, leap, crash and come back; trades and
- * deposits go on; ties, where equity equals a level to the last unit, are planted on the way.
+ * The proof that no crossing is missed: at every tick, the accounts that changed level by the watch are compared with
+ * those that an exact scan of everybody finds. The scan knows nothing of zones: it adds each account up anew, in floats
+ * with an error bound of its own, and in integers where that leaves a doubt. Prices creep, leap, crash and come back;
+ * trades and deposits go on; ties, where equity equals a level to the last unit, are planted on the way.
  */
 
 import type { ColumnBook } from '../../dist/core/book/columnBook';
@@ -93,7 +93,9 @@ function act(world: World, random: Numbers, instrument: number): void {
   resettle(world, account);
 }
 
-/** Who has nothing left is paid in for and begins again: a check of somebody nobody watches any more would say nothing. */
+/**
+ * Who has nothing left is paid in for and begins again: a check of somebody nobody watches any more would say nothing.
+ */
 function reviveBankrupt(world: World, random: Numbers): void {
   const { book, watch } = world.state;
   for (let account = 0; account < world.accounts; account++) {
@@ -111,11 +113,15 @@ function reviveBankrupt(world: World, random: Numbers): void {
 /** What an account's own act does to its level is known at once; the watch is to tell of prices. */
 function resettle(world: World, account: number): void {
   const { levels, state } = world;
-  for (let next = world.nextLevel(account); next !== levels[account]; next = world.nextLevel(account)) levels[account] = next;
+  for (let next = world.nextLevel(account); next !== levels[account]; next = world.nextLevel(account))
+    levels[account] = next;
   state.watch.settle(state, world.vigilOf);
 }
 
-/** Sets the cash of an account so that at the next price of one of its instruments its equity equals a level, to the last unit. */
+/**
+ * Sets the cash of an account so that at the next price of one of its instruments its equity equals a level, to the
+ * last unit.
+ */
 function plantTie(world: World, random: Numbers): { readonly instrument: number; readonly price: number } | undefined {
   const account = random.below(world.accounts);
   const id = world.idOf(account);
@@ -162,7 +168,9 @@ function createScan(world: World): ExactScan {
   const { columns, accountNames, instrumentNames } = state.book as ColumnBook;
   const rows = Int32Array.from({ length: world.accounts }, (_, account) => accountNames.find(world.idOf(account)));
   // Instruments of the book are numbered in the order in which it met them.
-  const numbers = Int32Array.from({ length: world.instruments }, (_, instrument) => instrumentNames.find(`I-${instrument}`));
+  const numbers = Int32Array.from({ length: world.instruments }, (_, instrument) =>
+    instrumentNames.find(`I-${instrument}`),
+  );
   const prices = new Float64Array(world.instruments + 1);
   const tiers = [...state.listings.values()][0]?.tiers;
   if (!tiers) throw new Error('No tiers');
@@ -193,7 +201,8 @@ function createScan(world: World): ExactScan {
     let maintenance = 0;
     let scale = Math.abs(equity);
     for (let row = columns.accounts.first[place] as number; row >= 0; row = columns.positions.next[row] as number) {
-      const value = (columns.positions.size[row] as number) * (prices[columns.positions.instrument[row] as number] as number);
+      const value =
+        (columns.positions.size[row] as number) * (prices[columns.positions.instrument[row] as number] as number);
       const cost = columns.positions.cost[row] as number;
       const notional = Math.abs(value);
       let tier = 0;
@@ -203,9 +212,11 @@ function createScan(world: World): ExactScan {
       maintenance += notional * (maintenanceRate[tier] as number) - (maintenanceOff[tier] as number);
       scale += 3 * notional + Math.abs(cost);
     }
-    for (const line of level.notBelow) if (!(equity - line.initial * initial - line.maintenance * maintenance > DOUBT * scale)) return true;
+    for (const line of level.notBelow)
+      if (!(equity - line.initial * initial - line.maintenance * maintenance > DOUBT * scale)) return true;
     if (level.below.length === 0) return false;
-    for (const line of level.below) if (equity - line.initial * initial - line.maintenance * maintenance < -DOUBT * scale) return false;
+    for (const line of level.below)
+      if (equity - line.initial * initial - line.maintenance * maintenance < -DOUBT * scale) return false;
     return true;
   }
 

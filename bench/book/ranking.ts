@@ -1,6 +1,6 @@
 /**
- * The order of deleveraging in one instrument that many hold: what ranking a whole side takes, and the sorting in it beside
- * a plain sort of the same holders by their exact fractions, in the same run.  Rule: SL-5
+ * The order of deleveraging in one instrument that many hold: what ranking a whole side takes, and the sorting in it
+ * beside a plain sort of the same holders by their exact fractions, in the same run.  Rule: SL-5
  */
 
 import { deleveragingPolicyOf } from '../../dist/core/reference/deleveragingPolicies';
@@ -42,6 +42,7 @@ task(async ({ accounts }: RankingInput): Promise<RankingOutput> => {
   const unsorted = [...holders].sort((a, b) => (a.account < b.account ? -1 : 1));
   const [fast, sort] = timed(() => sortByRank(unsorted));
   const [slow, plain] = timed(() => [...unsorted].sort(byRank));
-  if (fast.some(({ account }, i) => account !== slow[i]?.account)) throw new Error('The order is not that of the exact fractions');
+  if (fast.some(({ account }, i) => account !== slow[i]?.account))
+    throw new Error('The order is not that of the exact fractions');
   return { holders: holders.length, whole, sort, plain, times: plain / sort };
 });

@@ -75,13 +75,18 @@ function meanOf(ticks: number, work: (instrument: number, i: number) => void): n
   return (1000 * (performance.now() - began)) / ticks;
 }
 
-/** Equity and requirement of every account are kept; a tick takes the old share of each holder out and puts the new one in. */
+/**
+ * Equity and requirement of every account are kept; a tick takes the old share of each holder out and puts the new one
+ * in.
+ */
 function arraysOf(world: World, rows: readonly Row[], cash: Float64Array, ticks: number): number {
   const tiers = tiersOf(world);
   const prices = new Float64Array(INSTRUMENTS).fill(START);
   const accounts = cash.length;
   const [equity, required] = [Float64Array.from(cash), new Float64Array(accounts)];
-  const holders = Array.from({ length: INSTRUMENTS }, (_, instrument) => rows.filter((row) => row.instrument === instrument));
+  const holders = Array.from({ length: INSTRUMENTS }, (_, instrument) =>
+    rows.filter((row) => row.instrument === instrument),
+  );
   const index = holders.map((held) => ({
     account: Int32Array.from(held, (row) => row.account),
     size: Float64Array.from(held, (row) => row.size),
@@ -179,7 +184,13 @@ const BELOW = `
   HAVING a.cash + sum(p.size * m.price - p.cost) < sum(abs(p.size) * m.price * t.rate - t.deduction)`;
 const CHUNK = 50_000;
 
-async function queryOf(url: string, world: World, rows: readonly Row[], cash: Float64Array, ticks: number): Promise<number> {
+async function queryOf(
+  url: string,
+  world: World,
+  rows: readonly Row[],
+  cash: Float64Array,
+  ticks: number,
+): Promise<number> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
@@ -193,16 +204,22 @@ async function queryOf(url: string, world: World, rows: readonly Row[], cash: Fl
     await client.query('INSERT INTO mark SELECT i, $1 FROM generate_series(0, $2 - 1) i', [START, INSTRUMENTS]);
     for (let from = 0; from < world.accounts + 1; from += CHUNK) {
       const part = [...cash.subarray(from, Math.min(from + CHUNK, world.accounts + 1))];
-      await client.query('INSERT INTO account SELECT $1 + n - 1, c FROM unnest($2::numeric[]) WITH ORDINALITY AS x(c, n)', [from, part]);
+      await client.query(
+        'INSERT INTO account SELECT $1 + n - 1, c FROM unnest($2::numeric[]) WITH ORDINALITY AS x(c, n)',
+        [from, part],
+      );
     }
     for (let from = 0; from < rows.length; from += CHUNK) {
       const part = rows.slice(from, from + CHUNK);
-      await client.query('INSERT INTO position SELECT * FROM unnest($1::int[], $2::int[], $3::numeric[], $4::numeric[])', [
-        part.map((row) => row.account),
-        part.map((row) => row.instrument),
-        part.map((row) => row.size),
-        part.map((row) => row.cost),
-      ]);
+      await client.query(
+        'INSERT INTO position SELECT * FROM unnest($1::int[], $2::int[], $3::numeric[], $4::numeric[])',
+        [
+          part.map((row) => row.account),
+          part.map((row) => row.instrument),
+          part.map((row) => row.size),
+          part.map((row) => row.cost),
+        ],
+      );
     }
     await client.query(INDEXES);
     const random = numbersFrom(5);

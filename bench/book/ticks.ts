@@ -1,6 +1,6 @@
 /**
- * What a tick costs over a book of a size: in a normal market, in a crash that halves every price, and with nobody in the
- * book; and what the book takes: bytes a position, the time to begin watching, a snapshot out and in.
+ * What a tick costs over a book of a size: in a normal market, in a crash that halves every price, and with nobody in
+ * the book; and what the book takes: bytes a position, the time to begin watching, a snapshot out and in.
  */
 
 import { isColumnBook } from '../../dist/core/book/columnBook';
@@ -32,7 +32,12 @@ export interface TicksOutput {
   readonly bytesAPosition: number; // positions and triggers
   readonly bytesAnAccount: number;
   readonly armed: number; // s, to prove everybody's quiet
-  readonly snapshot: { readonly stoodStill: number; readonly written: number; readonly read: number; readonly bytes: number } | null; // s
+  readonly snapshot: {
+    readonly stoodStill: number;
+    readonly written: number;
+    readonly read: number;
+    readonly bytes: number;
+  } | null; // s
 }
 
 const INSTRUMENTS = 300;
@@ -91,7 +96,8 @@ async function snapshotTimes({ state }: World): Promise<TicksOutput['snapshot']>
   const stood = performance.now();
   const saved = await writing;
   const written = performance.now();
-  if (readSnapshot(saved)?.book.accountCount !== state.book.accountCount) throw new Error('The snapshot did not come back whole');
+  if (readSnapshot(saved)?.book.accountCount !== state.book.accountCount)
+    throw new Error('The snapshot did not come back whole');
   const read = performance.now();
   return {
     stoodStill: (stood - began) / 1000,

@@ -15,7 +15,10 @@ import { cash, instant, NO_MARGIN, price, size } from '../../dist/units/quantity
 
 export const POSITIONS = 4; // an account
 export const START = 10_000; // ticks, of every instrument
-/** Positions are whole multiples of this many lots, so that requirements are whole numbers of units: ties can be planted. */
+/**
+ * Positions are whole multiples of this many lots, so that requirements are whole numbers of units: ties can be
+ * planted.
+ */
 export const LOTS = 100n;
 
 /** Whole numbers, the same on every run. */
@@ -44,7 +47,12 @@ export function numbersFrom(seed: number): Numbers {
   };
 }
 
-const over = (initial: bigint, maintenance: bigint): Surplus => ({ equity: 100n, initial, maintenance, constant: NO_MARGIN });
+const over = (initial: bigint, maintenance: bigint): Surplus => ({
+  equity: 100n,
+  initial,
+  maintenance,
+  constant: NO_MARGIN,
+});
 
 /** Level by level: what must hold for the account to stay on it. Hysteresis of 2 % on the way up. */
 const LADDER: readonly Quiet[] = [
@@ -116,7 +124,15 @@ export const surplusIn = ({ equity, initial, maintenance, constant }: Surplus, s
 function openAccount(state: State, account: number, instruments: number, random: Numbers): void {
   const id = `a-${account}`;
   const { book } = state;
-  const fixed = { member: 'm', kind: 'CLIENT', currency: 'USD', policy: 'p', mode: 'CROSS', instrument: null, leverage: null } as const;
+  const fixed = {
+    member: 'm',
+    kind: 'CLIENT',
+    currency: 'USD',
+    policy: 'p',
+    mode: 'CROSS',
+    instrument: null,
+    leverage: null,
+  } as const;
   book.open({ id, owner: id, ...fixed });
   let notional = 0;
   for (let n = 0; n < POSITIONS; n++) {
@@ -126,7 +142,13 @@ function openAccount(state: State, account: number, instruments: number, random:
     const held = size(side * BigInt(lots) * LOTS);
     const instrument = `I-${(account * 7 + n * 31 + random.below(instruments)) % instruments}`;
     if (book.position(id, instrument)) continue;
-    book.setPosition(id, instrument, { size: held, cost: cash(held * BigInt(START)), bids: size(0n), asks: size(0n), gain: cash(0n) });
+    book.setPosition(id, instrument, {
+      size: held,
+      cost: cash(held * BigInt(START)),
+      bids: size(0n),
+      asks: size(0n),
+      gain: cash(0n),
+    });
   }
   // From just above initial margin to a third of the notional.
   book.addBalance(id, 'USD', cash(BigInt(Math.floor((notional * (23 + random.below(310))) / 1000))));
@@ -134,7 +156,13 @@ function openAccount(state: State, account: number, instruments: number, random:
 
 function define(state: State, instruments: number): void {
   const send = (command: Command): void => {
-    const outcome = execute(state, { seq: state.seq + 1, at: instant(1_760_000_000_000), actor: SYSTEM, key: null, command });
+    const outcome = execute(state, {
+      seq: state.seq + 1,
+      at: instant(1_760_000_000_000),
+      actor: SYSTEM,
+      key: null,
+      command,
+    });
     if ('rejection' in outcome) throw new Error(`${command.type}: ${outcome.rejection.code}`);
   };
   send({ type: 'DefineCurrency', currency: 'USD', scale: 2 });
@@ -172,7 +200,11 @@ function define(state: State, instruments: number): void {
       takerFee: '0',
     });
     send({ type: 'SetTierSchedule', instrument, tiers, effectiveAt: null });
-    send({ type: 'SubmitMarkPrices', source: 'v', prices: [{ instrument, price: '100', bid: null, ask: null, observedAt: null }] });
+    send({
+      type: 'SubmitMarkPrices',
+      source: 'v',
+      prices: [{ instrument, price: '100', bid: null, ask: null, observedAt: null }],
+    });
   }
 }
 
@@ -180,7 +212,8 @@ function define(state: State, instruments: number): void {
 export function arm(world: World): void {
   const { state, accounts, levels } = world;
   for (let account = 0; account < accounts; account++) {
-    for (let next = world.nextLevel(account); next !== levels[account]; next = world.nextLevel(account)) levels[account] = next;
+    for (let next = world.nextLevel(account); next !== levels[account]; next = world.nextLevel(account))
+      levels[account] = next;
   }
   state.watch.disarm();
   state.watch.arm(state, world.vigilOf);
@@ -200,7 +233,11 @@ export function tick(world: World, instrument: number, at: number): number[] {
     const account = Number(id.slice(2));
     const standing = standingOfAccount(state, id);
     const before = levels[account] as number;
-    for (let next = world.nextLevel(account, standing); next !== levels[account]; next = world.nextLevel(account, standing))
+    for (
+      let next = world.nextLevel(account, standing);
+      next !== levels[account];
+      next = world.nextLevel(account, standing)
+    )
       levels[account] = next;
     if (levels[account] !== before) moved.push(account);
   }

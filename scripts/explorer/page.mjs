@@ -10,7 +10,8 @@ import './page.css';
 const HERE = location.pathname.replace(/\/$/, '');
 
 self.MonacoEnvironment = {
-  getWorker: (_id, label) => new Worker(`${HERE}/explorer/${label === 'json' || label === 'graphql' ? label : 'editor'}.worker.js`),
+  getWorker: (_id, label) =>
+    new Worker(`${HERE}/explorer/${label === 'json' || label === 'graphql' ? label : 'editor'}.worker.js`),
 };
 
 function fetcherFor(key) {
@@ -23,7 +24,8 @@ function fetcherFor(key) {
   return (request, { documentAST, headers } = {}) => {
     const operation = documentAST?.definitions.find(
       (definition) =>
-        definition.kind === 'OperationDefinition' && (!request.operationName || definition.name?.value === request.operationName),
+        definition.kind === 'OperationDefinition' &&
+        (!request.operationName || definition.name?.value === request.operationName),
     );
     if (operation?.operation === 'subscription') return socket.iterate(request);
     return fetch(HERE, {
@@ -69,7 +71,11 @@ function Page() {
   );
   const body = key
     ? createElement(GraphiQL, { key, fetcher, defaultQuery: DEFAULT_QUERY })
-    : createElement('p', { className: 'hint' }, 'Enter an API key to explore the house. It is kept in the memory of this page alone.');
+    : createElement(
+        'p',
+        { className: 'hint' },
+        'Enter an API key to explore the house. It is kept in the memory of this page alone.',
+      );
   return createElement('div', { className: 'page' }, bar, body);
 }
 

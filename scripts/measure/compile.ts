@@ -1,4 +1,6 @@
-/** What the compiler says when one definition is taken away: the files that it names. The tree itself stays as it is. */
+/**
+ * What the compiler says when one definition is taken away: the files that it names. The tree itself stays as it is.
+ */
 
 import { relative } from 'node:path';
 import ts from 'typescript';
@@ -7,7 +9,11 @@ import { definitionOf, type Subject } from './places';
 
 /** Files with errors once the definition of each subject is gone, in their order. */
 export function brokenWithout(subjects: readonly Subject[]): string[][] {
-  const config = ts.getParsedCommandLineOfConfigFile(`${ROOT}/tsconfig.json`, { noEmit: true, incremental: false }, HOST);
+  const config = ts.getParsedCommandLineOfConfigFile(
+    `${ROOT}/tsconfig.json`,
+    { noEmit: true, incremental: false },
+    HOST,
+  );
   if (!config) throw new Error('No tsconfig.json');
   const { fileNames, options } = config;
   let program = createProgram(fileNames, options, undefined, undefined);
@@ -25,11 +31,17 @@ interface Change {
   readonly text: string;
 }
 
-function createProgram(names: readonly string[], options: ts.CompilerOptions, change: Change | undefined, old: ts.Program | undefined) {
+function createProgram(
+  names: readonly string[],
+  options: ts.CompilerOptions,
+  change: Change | undefined,
+  old: ts.Program | undefined,
+) {
   const host = ts.createCompilerHost(options);
   const read = host.getSourceFile;
   host.getSourceFile = (path, ...more) => {
-    if (change && relative(ROOT, path) === change.path) return ts.createSourceFile(path, change.text, ts.ScriptTarget.ES2023);
+    if (change && relative(ROOT, path) === change.path)
+      return ts.createSourceFile(path, change.text, ts.ScriptTarget.ES2023);
     const known = old?.getSourceFile(path);
     // What was changed for another subject is read anew.
     return known && known.text === ts.sys.readFile(path) ? known : read(path, ...more);

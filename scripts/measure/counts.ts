@@ -8,7 +8,8 @@ const SOURCES = filesUnder('src');
 
 const linesOf = (path: string): string[] => readFileSync(join(ROOT, path), 'utf8').replace(/\n$/, '').split('\n');
 
-export const linesUnder = (folder: string): number => filesUnder(folder).reduce((sum, path) => sum + linesOf(path).length, 0);
+export const linesUnder = (folder: string): number =>
+  filesUnder(folder).reduce((sum, path) => sum + linesOf(path).length, 0);
 
 /** The longest line of source and tests, and how many are longer than so many characters. */
 export function longLines(most: number): { readonly longest: number; readonly where: string; readonly over: number } {

@@ -7,11 +7,14 @@ import { filesUnder, ROOT, syntaxOf, targetOf, visit } from '../../test/support/
 
 const ALL = '*';
 
-/** Exports that tests import and nobody else does: neither the source, nor the benchmark, the attacks and the scripts. */
+/**
+ * Exports that tests import and nobody else does: neither the source, nor the benchmark, the attacks and the scripts.
+ */
 export function exportsForTests(): string[] {
   const elsewhere = usesIn(['src', 'bench', 'attack', 'scripts'].flatMap(filesUnder));
   const tests = usesIn(filesUnder('test'));
-  const used = (uses: Uses, path: string, name: string): boolean => [name, ALL].some((each) => uses.get(path)?.has(each) ?? false);
+  const used = (uses: Uses, path: string, name: string): boolean =>
+    [name, ALL].some((each) => uses.get(path)?.has(each) ?? false);
   return filesUnder('src').flatMap((path) =>
     exportsOf(syntaxOf(path))
       .filter((name) => used(tests, path, name) && !used(elsewhere, path, name))
@@ -58,7 +61,8 @@ function importIn(node: ts.Node): [from: string, names: string[]] | undefined {
     return [node.argument.literal.text, [ALL]];
   const [first] = ts.isCallExpression(node) ? node.arguments : [];
   const asks =
-    ts.isCallExpression(node) && (node.expression.kind === ts.SyntaxKind.ImportKeyword || node.expression.getText() === 'require');
+    ts.isCallExpression(node) &&
+    (node.expression.kind === ts.SyntaxKind.ImportKeyword || node.expression.getText() === 'require');
   return asks && first && ts.isStringLiteral(first) ? [first.text, [ALL]] : undefined;
 }
 
@@ -67,8 +71,11 @@ const nameOf = ({ name, propertyName }: ts.ImportSpecifier | ts.ExportSpecifier)
 
 function exportsOf(tree: ts.SourceFile): string[] {
   return tree.statements.flatMap((statement): string[] => {
-    const named = ts.canHaveModifiers(statement) && ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
-    if (ts.isVariableStatement(statement)) return named ? statement.declarationList.declarations.map(({ name }) => name.getText()) : [];
+    const named =
+      ts.canHaveModifiers(statement) &&
+      ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+    if (ts.isVariableStatement(statement))
+      return named ? statement.declarationList.declarations.map(({ name }) => name.getText()) : [];
     if (!named) return [];
     const { name } = statement as ts.Statement & { readonly name?: ts.Identifier };
     return name ? [name.text] : [];

@@ -1,7 +1,7 @@
 /**
- * `npm run measure`: what the code looks like today, beside what it is to look like. With `--list` it names what it counted; with
- * `--compile` it also takes each definition away and lists the files in which the compiler then finds errors: those that
- * are no place apply it, or follow from it.
+ * `npm run measure`: what the code looks like today, beside what it is to look like. With `--list` it names what it
+ * counted; with `--compile` it also takes each definition away and lists the files in which the compiler then finds
+ * errors: those that are no place apply it, or follow from it.
  */
 
 import { unstatedRules } from '../../test/support/rules';

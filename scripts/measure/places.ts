@@ -1,6 +1,6 @@
 /**
- * In how many places a thing is written by hand: files that mention it in code, by name or as text, but for those that apply
- * it, which is what it is there for. Comments do not count, nor do files that are made from the code.
+ * In how many places a thing is written by hand: files that mention it in code, by name or as text, but for those that
+ * apply it, which is what it is there for. Comments do not count, nor do files that are made from the code.
  */
 
 import { readFileSync } from 'node:fs';
@@ -47,7 +47,9 @@ const ROWS = 'prisma/schema.prisma';
 
 export function placesOf({ name, applied }: Subject): string[] {
   const files = filesUnder('src').filter((path) => !EXAMPLES.test(path) && !applied.test(path));
-  const places = files.filter((path) => findings(path, (node) => (mentions(node, name) ? 'mentioned' : undefined)).length > 0);
+  const places = files.filter(
+    (path) => findings(path, (node) => (mentions(node, name) ? 'mentioned' : undefined)).length > 0,
+  );
   const isRow = readFileSync(join(ROOT, ROWS), 'utf8')
     .split('\n')
     .some((line) => declaresRow(line, name));
@@ -60,10 +62,14 @@ export function declaresRow(line: string, name: RegExp): boolean {
   return !first.startsWith('//') && (name.test(first) || (first === 'model' && name.test(second)));
 }
 
-/** Whether a node is of that name, or a text that is it or names a column of SQL by it. Where a file is imported from is neither. */
+/**
+ * Whether a node is of that name, or a text that is it or names a column of SQL by it. Where a file is imported from is
+ * neither.
+ */
 export function mentions(node: ts.Node, name: RegExp): boolean {
   if (ts.isIdentifier(node)) return name.test(node.text);
-  if (!ts.isStringLiteralLike(node) && !ts.isTemplateHead(node) && !ts.isTemplateMiddleOrTemplateTail(node)) return false;
+  if (!ts.isStringLiteralLike(node) && !ts.isTemplateHead(node) && !ts.isTemplateMiddleOrTemplateTail(node))
+    return false;
   if (ts.isImportDeclaration(node.parent) || ts.isExportDeclaration(node.parent)) return false;
   const columns = [...node.text.matchAll(/"(\w+)"/g)].map(([, column = '']) => column);
   return [...(/\s/.test(node.text) ? [] : [node.text]), ...columns].some((text) => name.test(text));
@@ -87,18 +93,23 @@ export function definitionOf({ what, definition: { of, field } }: Subject): Defi
   });
   const [one, ...others] = found;
   if (one && others.length === 0) return one;
-  throw new Error(`${found.length} definitions of ${what}, ${of}: the one is to be named in scripts/measure/places.ts.`);
+  throw new Error(
+    `${found.length} definitions of ${what}, ${of}: the one is to be named in scripts/measure/places.ts.`,
+  );
 }
 
 function isCalled(node: ts.Node, name: string): boolean {
   if (ts.isInterfaceDeclaration(node)) return node.name.text === name;
-  return ts.isVariableDeclaration(node) && node.name.getText() === name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+  return (
+    ts.isVariableDeclaration(node) && node.name.getText() === name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()
+  );
 }
 
 function fieldIn(whole: ts.Node, field: string): ts.Node | undefined {
   let found: ts.Node | undefined;
   visit(whole, (node) => {
-    const isField = ts.isPropertySignature(node) || ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node);
+    const isField =
+      ts.isPropertySignature(node) || ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node);
     if (isField && node.name.getText() === field) found ??= node;
   });
   return found;

@@ -1,4 +1,7 @@
-/** Files of the repository that are written from the code: the schema, a page for every error code, and one for every scalar. */
+/**
+ * Files of the repository that are written from the code: the schema, a page for every error code, and one for every
+ * scalar.
+ */
 
 import { type GraphQLScalarType, isScalarType } from 'graphql';
 import { COMMANDS } from '../core/message/command';
@@ -23,7 +26,10 @@ function errorsPage(): string {
     section(code, meaning, [`Retriable: ${yesOrNo(retriable)}`]),
   );
   const problems = Object.entries(PROBLEMS).map(([code, [meaning, status, retriable]]) =>
-    section(code, meaning, [`HTTP status, where the whole request fails with it: ${status}`, `Retriable: ${yesOrNo(retriable)}`]),
+    section(code, meaning, [
+      `HTTP status, where the whole request fails with it: ${status}`,
+      `Retriable: ${yesOrNo(retriable)}`,
+    ]),
   );
   return `${HEAD}
 ## Rejections
@@ -59,12 +65,15 @@ ${byMutation()}
 
 function byMutation(): string {
   const rows = Object.entries(COMMANDS).flatMap(([type, { does, refusals }]: [string, Definition]) =>
-    does === undefined ? [] : [`- \`${mutationOf(type)}\`: ${refusals.map((code) => `[${code}](#${code.toLowerCase()})`).join(', ')}`],
+    does === undefined
+      ? []
+      : [`- \`${mutationOf(type)}\`: ${refusals.map((code) => `[${code}](#${code.toLowerCase()})`).join(', ')}`],
   );
   return rows.sort().join('\n');
 }
 
-const section = (code: string, meaning: string, facts: readonly string[]): string => `### ${code}\n\n${meaning}\n\n${facts.join('. ')}.\n`;
+const section = (code: string, meaning: string, facts: readonly string[]): string =>
+  `### ${code}\n\n${meaning}\n\n${facts.join('. ')}.\n`;
 
 const HEAD = `# Errors
 

@@ -12,8 +12,14 @@ import { Takes } from './schema/fields';
 @Resolver()
 export class NodeQueries {
   @Access(...ROLES)
-  @Query(() => Node, { nullable: true, description: 'An object by its `nodeId`. Null if there is none that the caller may see.' })
-  node(@Takes('id', () => ID, 'The `nodeId` of the object.') id: string, @Ctx() context: Context): Promise<object | null> {
+  @Query(() => Node, {
+    nullable: true,
+    description: 'An object by its `nodeId`. Null if there is none that the caller may see.',
+  })
+  node(
+    @Takes('id', () => ID, 'The `nodeId` of the object.') id: string,
+    @Ctx() context: Context,
+  ): Promise<object | null> {
     return readNode(context, id);
   }
 
@@ -21,7 +27,8 @@ export class NodeQueries {
   @Query(() => [Node], {
     nullable: 'items',
     description:
-      'Objects by their `nodeId`, in the order of the list. Null for each one that does not exist or that the caller may not see.',
+      'Objects by their `nodeId`, in the order of the list. Null for each one that does not exist or that the ' +
+      'caller may not see.',
   })
   nodes(
     @Takes('ids', () => [ID], 'The `nodeId` of each object, 1 to 100 of them.') ids: string[],

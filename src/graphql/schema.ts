@@ -101,7 +101,9 @@ import './settlement/waterfall/pools';
 import './settlement/waterfall/waterfallMutations';
 
 /** What the files above have registered: whatever resolves fields stands in one of them. */
-const RESOLVERS = getMetadataStorage().resolverClasses.map(({ target }) => target) as unknown as NonEmptyArray<new () => object>;
+const RESOLVERS = getMetadataStorage().resolverClasses.map(({ target }) => target) as unknown as NonEmptyArray<
+  new () => object
+>;
 
 /** The library asks for one as soon as there is a subscription. Streams here read the journal; nothing is published. */
 const NO_PUB_SUB = {
@@ -116,17 +118,30 @@ const NO_PUB_SUB = {
 const ROOTS = {
   Query: 'What can be asked. One request reads one snapshot: everything in its answer is as of one journal entry.',
   Mutation: 'What can be done. Each mutation is a command to the house. It is answered when it is durable.',
-  Subscription: 'What can be followed over WebSocket: streams of committed events. A stream can resume after ' + 'any message.',
+  Subscription:
+    'What can be followed over WebSocket: streams of committed events. A stream can resume after any message.',
 };
 
-const BUILT = [checkIdentities, withLinks, describeRoots, withAtLeast, withBounds, withNullableReads, describeRoles, sliceLists];
+const BUILT = [
+  checkIdentities,
+  withLinks,
+  describeRoots,
+  withAtLeast,
+  withBounds,
+  withNullableReads,
+  describeRoles,
+  sliceLists,
+];
 
 let built: GraphQLSchema | undefined;
 
 /** The schema with its policies in force. Throws PolicyMissing. */
 export function schema(): GraphQLSchema {
   built ??= enforcePolicies(
-    BUILT.reduce((bare, step) => step(bare), buildSchemaSync({ resolvers: RESOLVERS, validate: false, pubSub: NO_PUB_SUB })),
+    BUILT.reduce(
+      (bare, step) => step(bare),
+      buildSchemaSync({ resolvers: RESOLVERS, validate: false, pubSub: NO_PUB_SUB }),
+    ),
   );
   return built;
 }

@@ -1,4 +1,7 @@
-/** Simulated bidders: the liquidity providers take collateral and portfolios at auction, each once the price has come down to what it likes. */
+/**
+ * Simulated bidders: the liquidity providers take collateral and portfolios at auction, each once the price has come
+ * down to what it likes.
+ */
 
 import type { Entry } from '../core/message/envelope';
 import type { Event } from '../core/message/event';
@@ -48,7 +51,9 @@ export function reactToAuctions(event: Event, entry: Entry): Intention[] {
 }
 
 const openedBy = (event: Event): Auction | undefined =>
-  (event.type === 'AuctionStarted' || event.type === 'AuctionChanged') && event.auctioned.status === 'OPEN' ? event.auctioned : undefined;
+  (event.type === 'AuctionStarted' || event.type === 'AuctionChanged') && event.auctioned.status === 'OPEN'
+    ? event.auctioned
+    : undefined;
 
 /** As much as is for sale, at whatever the moment asks. */
 function takeShare({ id, version }: PortfolioAuction, entry: Entry): Intention {
@@ -64,7 +69,11 @@ function takeShare({ id, version }: PortfolioAuction, entry: Entry): Intention {
 
 /** Another share is asked for as long as there is one. */
 function offeredBy(event: Event): PortfolioAuction | undefined {
-  if (event.type !== 'PortfolioAuctionStarted' && event.type !== 'PortfolioAuctionChanged' && event.type !== 'PortfolioTaken')
+  if (
+    event.type !== 'PortfolioAuctionStarted' &&
+    event.type !== 'PortfolioAuctionChanged' &&
+    event.type !== 'PortfolioTaken'
+  )
     return undefined;
   return event.portfolio.status === 'OPEN' ? event.portfolio : undefined;
 }

@@ -41,7 +41,13 @@ interface DayFile {
   readonly bars: Readonly<Record<string, readonly Bar[]>>;
 }
 
-type TierRow = readonly [floor: string, cap: string, maintenanceRate: string, maximumLeverage: string, deduction: string];
+type TierRow = readonly [
+  floor: string,
+  cap: string,
+  maintenanceRate: string,
+  maximumLeverage: string,
+  deduction: string,
+];
 
 // The data files lie beside the sources, also when the program runs from its build.
 const FOLDER = join(__dirname, '..', '..', 'src', 'interop', 'examples');
@@ -107,11 +113,14 @@ function tierOf([floor, cap, maintenanceRate, maximumLeverage, deduction]: TierR
   return { floor, cap, maintenanceRate, initialRate: `1/${maximumLeverage}`, deduction };
 }
 
-/** How many digits before the point beyond the first, or below zero how many zeros after it: a lot is worth a few units. */
+/**
+ * How many digits before the point beyond the first, or below zero how many zeros after it: a lot is worth a few units.
+ */
 function magnitudeOf(price: string): number {
   const [whole, fraction = ''] = price.split('.');
   if (whole !== undefined && whole !== '0') return whole.length - 1;
   return -(fraction.search(/[1-9]/) + 1);
 }
 
-const powerOfTen = (exponent: number): string => (exponent >= 0 ? `1${'0'.repeat(exponent)}` : `0.${'0'.repeat(-exponent - 1)}1`);
+const powerOfTen = (exponent: number): string =>
+  exponent >= 0 ? `1${'0'.repeat(exponent)}` : `0.${'0'.repeat(-exponent - 1)}1`;

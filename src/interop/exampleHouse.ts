@@ -1,4 +1,7 @@
-/** The house an example day is cleared by: currencies, instruments with their real tiers, the two ladders, funds, members. */
+/**
+ * The house an example day is cleared by: currencies, instruments with their real tiers, the two ladders, funds,
+ * members.
+ */
 
 import type { Command, CommandOf } from '../core/message/command';
 import type { LiquidationTermsInput, TermInput } from '../core/message/referenceCommands';
@@ -64,16 +67,32 @@ export function definitionCommands(day: TradingDay, size: HouseSize): Command[] 
     { type: 'ContributeHouseCapital', currency: CURRENCY, amount: size.houseCapital },
     { type: 'ContributeHouseTranche', tranche: 'HOUSE_TRANCHE_2', currency: CURRENCY, amount: shareOf(size.fund, 4) },
     { type: 'ContributeToInsuranceFund', currency: CURRENCY, amount: size.fund, source: 'EXTERNAL' },
-    ...BROKERS.map((member): Command => ({ type: 'AdmitMember', member, name: `${member[0]?.toUpperCase()}${member.slice(1)} Brokerage` })),
+    ...BROKERS.map(
+      (member): Command => ({
+        type: 'AdmitMember',
+        member,
+        name: `${member[0]?.toUpperCase()}${member.slice(1)} Brokerage`,
+      }),
+    ),
     { type: 'AdmitMember', member: VENUE_MEMBER, name: 'The venue and its liquidity providers' },
-    ...BROKERS.map((member): Command => ({ type: 'ContributeToDefaultFund', member, currency: CURRENCY, amount: shareOf(size.fund, 4) })),
+    ...BROKERS.map(
+      (member): Command => ({
+        type: 'ContributeToDefaultFund',
+        member,
+        currency: CURRENCY,
+        amount: shareOf(size.fund, 4),
+      }),
+    ),
   ];
 }
 
 /** A whole part of the fund: what members and the house put beside it. */
 const shareOf = (fund: string, part: number): string => String(Math.floor(Number(fund) / part));
 
-/** Who bears what a bankrupt client leaves: its own broker's contribution, the fund, the house, the others, those who gained. */
+/**
+ * Who bears what a bankrupt client leaves: its own broker's contribution, the fund, the house, the others, those who
+ * gained.
+ */
 export const WATERFALL: readonly LossLayer[] = [
   'DEFAULTER_FUND',
   'INSURANCE_FUND',
@@ -85,7 +104,10 @@ export const WATERFALL: readonly LossLayer[] = [
   'SOCIALIZED_LOSS',
 ];
 
-/** Coins of an account that owes are auctioned: from a little above the index down, a hundredth at a step; what nobody takes the house does. */
+/**
+ * Coins of an account that owes are auctioned: from a little above the index down, a hundredth at a step; what nobody
+ * takes the house does.
+ */
 const auctionPolicy: CommandOf<'SetAuctionPolicy'> = {
   type: 'SetAuctionPolicy',
   currency: CURRENCY,
@@ -125,7 +147,10 @@ const portfolioPolicy: CommandOf<'SetPortfolioPolicy'> = {
 
 const AT_VENUE = { window: VENUE_WINDOW, maximumShareOfDepth: '0.1', marketCap: '100000' } as const;
 
-/** Orders at the venue first, up to so much in a market at once; beyond it portfolios are auctioned; the house takes the rest. */
+/**
+ * Orders at the venue first, up to so much in a market at once; beyond it portfolios are auctioned; the house takes the
+ * rest.
+ */
 const ladder: CommandOf<'SetDisposalLadder'> = {
   type: 'SetDisposalLadder',
   currency: CURRENCY,
@@ -200,7 +225,8 @@ function instrumentCommands({ id, base, tick, lot, tiers }: DayInstrument): Comm
       index: null,
       markMethod: 'VENUE',
       markBand: null,
-      // Prices that day fell to a sixth within minutes and came back: a band narrower than this would have blinded the house.
+      // Prices that day fell to a sixth within minutes and came back: a band narrower than this would have blinded the
+      // house.
       priceBand: '9',
       heartbeat: 2 * HOUR,
       allowsNonPositivePrice: false,
@@ -213,7 +239,10 @@ function instrumentCommands({ id, base, tick, lot, tiers }: DayInstrument): Comm
   ];
 }
 
-/** The providers' own accounts, large enough to take the other side of everything; a part of it stands in the backstop pool. */
+/**
+ * The providers' own accounts, large enough to take the other side of everything; a part of it stands in the backstop
+ * pool.
+ */
 export function providerCommands({ fund }: Pick<HouseSize, 'fund'>): Command[] {
   return PROVIDERS.flatMap((account): Command[] => [
     {

@@ -1,4 +1,7 @@
-/** What an outsider learns from the committed events: instruments, marks, positions. Simulated venues and traders act on this. */
+/**
+ * What an outsider learns from the committed events: instruments, marks, positions. Simulated venues and traders act on
+ * this.
+ */
 
 import type { Event } from '../core/message/event';
 import type { Instrument, InstrumentId } from '../core/model/reference';

@@ -1,6 +1,6 @@
 /**
- * The people of an example day: brokers, clients with seeded leverage from 2x to 50x, some hedged, some isolated, some with
- * coins as collateral, and the liquidity providers on the other side of every trade.
+ * The people of an example day: brokers, clients with seeded leverage from 2x to 50x, some hedged, some isolated, some
+ * with coins as collateral, and the liquidity providers on the other side of every trade.
  */
 
 import type { Command } from '../core/message/command';
@@ -71,7 +71,11 @@ function clientOf(day: TradingDay, random: Random, i: number): Client {
     [20_000 + random.below(130_000), 35],
     [150_000 + random.below(850_000), 10],
   ]);
-  const instruments = pickInstruments(day, random, kind === 'ONE' || kind === 'ISOLATED' || kind === 'COINS' ? 1 : 2 + random.below(2));
+  const instruments = pickInstruments(
+    day,
+    random,
+    kind === 'ONE' || kind === 'ISOLATED' || kind === 'COINS' ? 1 : 2 + random.below(2),
+  );
   // The table of an instrument caps leverage, and more so for large positions.
   const leverage = Math.min(wanted, ...instruments.map((instrument) => leverageFor(instrument, notional)));
   const long = random.chance(78);
@@ -114,14 +118,22 @@ function pickInstruments(day: TradingDay, random: Random, count: number): DayIns
 
 const WEIGHTS: Readonly<Record<string, number>> = { BTC: 26, ETH: 20, SOL: 9, XRP: 6, DOGE: 5, SUI: 5, BNB: 4 };
 
-/** The leverage of the tier a notional lies in, less a little: a position opened at the very limit is called at once. */
+/**
+ * The leverage of the tier a notional lies in, less a little: a position opened at the very limit is called at once.
+ */
 function leverageFor({ tiers }: DayInstrument, notional: number): number {
   const tier = tiers.find(({ cap }) => cap === null || notional <= Number(cap)) ?? tiers.at(-1);
   const most = Number((tier?.initialRate ?? '1/1').split('/')[1]);
   return Math.max(1, Math.floor(most * 0.9));
 }
 
-function positionOf(day: TradingDay, { id, lot }: DayInstrument, notional: number, buys: boolean, provider: string): ClientPosition {
+function positionOf(
+  day: TradingDay,
+  { id, lot }: DayInstrument,
+  notional: number,
+  buys: boolean,
+  provider: string,
+): ClientPosition {
   const price = day.rounds[0]?.prices.find((quote) => quote.instrument === id)?.price ?? '1';
   const lots = Math.max(1, Math.floor(notional / (Number(price) * Number(lot))));
   return { instrument: id, buys, size: times(lot, lots), price, provider };
@@ -154,13 +166,24 @@ function openingOf(client: Client): Command[] {
     commands.push({ ...base, account: reserve, mode: 'CROSS', instrument: null });
     commands.push(payment(reserve, CURRENCY, String(Math.ceil(Number(deposit) / 2))));
   }
-  commands.push({ ...base, account, mode: instrument === null ? 'CROSS' : 'ISOLATED', instrument, leverage: String(client.leverage) });
+  commands.push({
+    ...base,
+    account,
+    mode: instrument === null ? 'CROSS' : 'ISOLATED',
+    instrument,
+    leverage: String(client.leverage),
+  });
   if (deposit !== '0') commands.push(payment(account, CURRENCY, deposit));
   if (coins) commands.push(payment(account, coins.currency, coins.amount));
   return commands;
 }
 
-const payment = (account: string, currency: string, amount: string): Command => ({ type: 'DepositCollateral', account, currency, amount });
+const payment = (account: string, currency: string, amount: string): Command => ({
+  type: 'DepositCollateral',
+  account,
+  currency,
+  amount,
+});
 
 /** The trades that give everybody their positions, at the day's first prices. */
 export function openingTrades(clients: readonly Client[]): Command[] {

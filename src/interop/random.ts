@@ -1,4 +1,7 @@
-/** Seeded pseudo-random numbers for simulated people: the same seed gives the same day on every machine. Never used by the core. */
+/**
+ * Seeded pseudo-random numbers for simulated people: the same seed gives the same day on every machine. Never used by
+ * the core.
+ */
 
 export interface Random {
   /** A whole number from 0 to below - 1. */

@@ -1,7 +1,7 @@
 /**
  * Reliving an example day: its prices, its people, a venue, in order of time, against a real house. Everything the
- * simulation does is decided by the committed events and carries an idempotency key, so that after a crash the same code
- * begins at the beginning, finds what is already in the journal, and goes on from there to the same end.
+ * simulation does is decided by the committed events and carries an idempotency key, so that after a crash the same
+ * code begins at the beginning, finds what is already in the journal, and goes on from there to the same end.
  */
 
 import type { Command, CommandOf } from '../core/message/command';
@@ -34,7 +34,12 @@ export interface ReplayOptions {
   readonly observe?: (entry: Entry) => void;
 }
 
-export const STANDARD = { day: '2025-10-10', seed: 20251010, clients: 420, fund: '400000' } as const satisfies ReplayOptions;
+export const STANDARD = {
+  day: '2025-10-10',
+  seed: 20251010,
+  clients: 420,
+  fund: '400000',
+} as const satisfies ReplayOptions;
 
 export interface Replay {
   readonly day: TradingDay;
@@ -70,17 +75,26 @@ export function createReplay(house: House, options: ReplayOptions): Replay {
       agenda.add(setup, { at: setup, key, actor, command: () => command, required: true });
     for (const [i, command] of definitions.entries()) mustDo(`define/${i}`, ADMIN, command);
     for (const command of options.keys ?? []) mustDo(`development-key/${command.apiKey}`, SYSTEM, command);
-    for (const [i, command] of providerCommands(size).entries()) mustDo(`define/${definitions.length + i}`, ADMIN, command);
-    for (const [i, command] of roundCommands(day.rounds[0] as Round).entries()) intend(setup, `opening-price/${i}`, FEED, command);
+    for (const [i, command] of providerCommands(size).entries())
+      mustDo(`define/${definitions.length + i}`, ADMIN, command);
+    for (const [i, command] of roundCommands(day.rounds[0] as Round).entries())
+      intend(setup, `opening-price/${i}`, FEED, command);
     const opening = later(setup, duration(1000));
-    for (const [i, { broker, command }] of openingCommands(clients).entries()) intend(opening, `open/${i}`, brokerOf(broker), command);
+    for (const [i, { broker, command }] of openingCommands(clients).entries())
+      intend(opening, `open/${i}`, brokerOf(broker), command);
     for (const [i, command] of openingTrades(clients).entries()) intend(opening, `trade/${i}`, FEED, command);
     for (const [n, round] of day.rounds.entries()) {
       for (const [i, command] of roundCommands(round).entries()) intend(round.at, `price/${n}/${i}`, FEED, command);
       if (round.at % DEPTH_EVERY === 0)
         for (const { id } of day.instruments)
-          agenda.add(round.at, { at: round.at, key: `depth/${n}/${id}`, actor: FEED, command: () => venue.depthOf(id) });
-      for (const command of fundingCommands(round)) intend(round.at, `funding/${n}/${command.instrument}`, FEED, command);
+          agenda.add(round.at, {
+            at: round.at,
+            key: `depth/${n}/${id}`,
+            actor: FEED,
+            command: () => venue.depthOf(id),
+          });
+      for (const command of fundingCommands(round))
+        intend(round.at, `funding/${n}/${command.instrument}`, FEED, command);
     }
   }
 
@@ -149,7 +163,9 @@ function fundingCommands({ at, prices }: Round): { type: 'SubmitFundingRate'; in
 /** Instants at which the house's own deadlines fall, so that venue and clients see in time what follows from them. */
 function wakeUps(event: ReturnType<typeof eventsOf>[number], entry: Entry): Intention[] {
   const at = wakeUpOf(event, entry);
-  return at === undefined ? [] : [{ at, key: `wake/${at}/${entry.seq}`, actor: SYSTEM, command: () => ({ type: 'AdvanceTime' }) }];
+  return at === undefined
+    ? []
+    : [{ at, key: `wake/${at}/${entry.seq}`, actor: SYSTEM, command: () => ({ type: 'AdvanceTime' }) }];
 }
 
 function wakeUpOf(event: ReturnType<typeof eventsOf>[number], entry: Entry): Instant | undefined {
@@ -175,7 +191,9 @@ interface History {
   load(): Promise<void>;
   /** Whether the journal holds all of it already. */
   has(items: readonly Intention[]): boolean;
-  /** Submits what the journal does not have yet. Resolves with every entry since the last time, up to the last of these. */
+  /**
+   * Submits what the journal does not have yet. Resolves with every entry since the last time, up to the last of these.
+   */
   submit(at: Instant, items: readonly Intention[]): Promise<Entry[]>;
 }
 
@@ -199,7 +217,8 @@ function createHistory(house: House): History {
     for (let i = 0; i < fresh.length; i += MOST_AT_ONCE) {
       const some = fresh.slice(i, i + MOST_AT_ONCE);
       const answers = await house.submit(some.map(({ required: _, ...submission }) => submission));
-      for (const [place, answer] of answers.entries()) last = Math.max(last, seqOf(answer, some[place]?.required ?? false));
+      for (const [place, answer] of answers.entries())
+        last = Math.max(last, seqOf(answer, some[place]?.required ?? false));
     }
     return last;
   }
@@ -225,7 +244,10 @@ function createHistory(house: House): History {
 
 const MOST_AT_ONCE = 500;
 
-/** The entry of an answer. Clients may be refused; a day whose house is not as defined is none, and nothing in it waits for a second person. */
+/**
+ * The entry of an answer. Clients may be refused; a day whose house is not as defined is none, and nothing in it waits
+ * for a second person.
+ */
 function seqOf(answer: Answer, required: boolean): Seq {
   const { status } = resultBy(answer);
   if (required || status === 'PROPOSED') doneBy(answer);

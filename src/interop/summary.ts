@@ -1,4 +1,7 @@
-/** What a day came to, told from its committed entries alone: calls and what became of them, liquidations, losses, the fund. */
+/**
+ * What a day came to, told from its committed entries alone: calls and what became of them, liquidations, losses, the
+ * fund.
+ */
 
 import { accountName } from '../core/ledger/transfers';
 import { type Entry, eventsOf } from '../core/message/envelope';
@@ -115,7 +118,8 @@ export function createSummary(currency: string): Summarizer {
 
   function noteWarning(event: Event, at: Instant): void {
     if (event.type === 'MarginWarningIssued' && !firstNotice.has(event.account)) firstNotice.set(event.account, at);
-    if (event.type === 'MarginCallIssued' && !firstNotice.has(event.issued.account)) firstNotice.set(event.issued.account, at);
+    if (event.type === 'MarginCallIssued' && !firstNotice.has(event.issued.account))
+      firstNotice.set(event.issued.account, at);
     if (event.type === 'AccountStatusChanged' && event.to === 'HEALTHY') firstNotice.delete(event.account);
     if (event.type === 'LiquidationStarted' && !notice.has(event.started.account)) {
       notice.set(event.started.account, at - (firstNotice.get(event.started.account) ?? at));
@@ -237,7 +241,11 @@ function money(summary: Summary, event: Event, currency: string): void {
   for (const { account } of event.shares) summary.payers.add(accountName(account));
 }
 
-function warningTime(leverage: LeverageClass, clients: readonly Client[], notice: ReadonlyMap<string, number>): WarningTime {
+function warningTime(
+  leverage: LeverageClass,
+  clients: readonly Client[],
+  notice: ReadonlyMap<string, number>,
+): WarningTime {
   const members = clients.filter((client) => leverageClassOf(client.leverage) === leverage);
   const times = members
     .map(({ account }) => notice.get(account))

@@ -1,6 +1,7 @@
 /**
- * What simulated clients do about margin calls: acknowledge, pay all or part, move collateral from a reserve, close a part
- * of their positions, or nothing. Decided by their temper and patience alone, so the same journal gives the same acts.
+ * What simulated clients do about margin calls: acknowledge, pay all or part, move collateral from a reserve, close a
+ * part of their positions, or nothing. Decided by their temper and patience alone, so the same journal gives the same
+ * acts.
  */
 
 import type { Command } from '../core/message/command';
@@ -73,14 +74,23 @@ const pay = (key: string, at: Instant, { account, broker }: Client, amount: Cash
   command: () => ({ type: 'DepositCollateral', account, currency: CURRENCY, amount: money(amount) }),
 });
 
-const move = (call: MarginCall, at: Instant, { account: to, broker }: Client, from: string, amount: Cash): Intention => ({
+const move = (
+  call: MarginCall,
+  at: Instant,
+  { account: to, broker }: Client,
+  from: string,
+  amount: Cash,
+): Intention => ({
   at,
   key: `move/${call.id}`,
   actor: brokerOf(broker),
   command: () => ({ type: 'TransferCollateral', from, to, currency: CURRENCY, amount: money(amount) }),
 });
 
-/** Half of every position, sold back to the provider it came from, at the mark. Price and size are those of the moment it is sent. */
+/**
+ * Half of every position, sold back to the provider it came from, at the mark. Price and size are those of the moment
+ * it is sent.
+ */
 const closing = (client: Client, call: MarginCall, at: Instant, mirror: Mirror): Intention[] =>
   client.positions.map(({ instrument, provider }) => ({
     at,

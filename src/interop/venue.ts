@@ -1,7 +1,7 @@
 /**
- * A simulated venue: it fills liquidation orders against its liquidity providers, at the mark less the impact their size
- * has on a book whose depth shrinks when prices run. What the limit does not allow it leaves unfilled. Deterministic:
- * integers only, and nothing but the committed events to go by.
+ * A simulated venue: it fills liquidation orders against its liquidity providers, at the mark less the impact their
+ * size has on a book whose depth shrinks when prices run. What the limit does not allow it leaves unfilled.
+ * Deterministic: integers only, and nothing but the committed events to go by.
  */
 
 import type { Command } from '../core/message/command';
@@ -59,7 +59,10 @@ export function createVenue(mirror: Mirror, scale: number): Venue {
     return ((high - low) * 100n) / high;
   };
 
-  /** Notional that moves the price by one part in a hundred: every few hundredths the price has run leave less of the book. */
+  /**
+   * Notional that moves the price by one part in a hundred: every few hundredths the price has run leave less of the
+   * book.
+   */
   const depthNow = (instrument: InstrumentId): bigint =>
     ((CALM_DEPTH[mirror.instrument(instrument).base] ?? THIN_DEPTH) * unit * 5n) / (5n + runOf(instrument));
 

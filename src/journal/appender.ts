@@ -1,7 +1,7 @@
 /**
- * What every durable journal does around its own way of writing: one append after the other, and lines checked. While the
- * storage is away or full an append is tried again, with the same lines, until it is known to be durable. Where that cannot
- * be known nothing more is taken, until the journal is opened again.
+ * What every durable journal does around its own way of writing: one append after the other, and lines checked. While
+ * the storage is away or full an append is tried again, with the same lines, until it is known to be durable. Where
+ * that cannot be known nothing more is taken, until the journal is opened again.
  */
 
 import { assert } from '../units/failure';
@@ -20,16 +20,25 @@ export class JournalStopped extends Error {
 
 export interface Appender {
   append(texts: readonly string[]): Promise<void>;
-  /** The storage has gone away for this reason: what brings it back is done in turn with the appends, and tried again as they are. */
+  /**
+   * The storage has gone away for this reason: what brings it back is done in turn with the appends, and tried again as
+   * they are.
+   */
   mend(problem: Error, work: () => Promise<void>): void;
   watch(watcher: JournalWatcher): void;
-  /** Takes nothing more; resolves when what was asked for before is done, well or not. What waits for the storage is given up. */
+  /**
+   * Takes nothing more; resolves when what was asked for before is done, well or not. What waits for the storage is
+   * given up.
+   */
   finish(): Promise<void>;
 }
 
 export interface AppenderOptions {
   readonly place: string;
-  /** Makes lines durable; done again with the same lines after a failure that passes, it must not make them durable twice. */
+  /**
+   * Makes lines durable; done again with the same lines after a failure that passes, it must not make them durable
+   * twice.
+   */
   readonly write: (texts: readonly string[]) => Promise<void>;
   /** Whether a failure may be over when it is tried again. */
   readonly passes: (error: unknown) => boolean;
@@ -124,10 +133,11 @@ export function createAppender({ place, write, passes }: AppenderOptions): Appen
   };
 }
 
-// A line feed would make two lines of one where lines are kept together; a NUL is what unwritten space reads as; half of a
-// surrogate pair cannot be written in UTF-8 and would read back as another text.
+// A line feed would make two lines of one where lines are kept together; a NUL is what unwritten space reads as; half
+// of a surrogate pair cannot be written in UTF-8 and would read back as another text.
 const UNWRITABLE = /[\n\0\p{Surrogate}]/u;
 
 function checkLines(texts: readonly string[]): void {
-  for (const text of texts) assert(!UNWRITABLE.test(text), 'A journal line holds what cannot be journaled', { text: text.slice(0, 80) });
+  for (const text of texts)
+    assert(!UNWRITABLE.test(text), 'A journal line holds what cannot be journaled', { text: text.slice(0, 80) });
 }

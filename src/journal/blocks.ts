@@ -21,7 +21,10 @@ export const blockOf = (row: Row): Block => ({ ...row, firstSeq: Number(row.firs
 
 export const linesOf = (texts: readonly string[]): string => texts.join('\n');
 
-/** The records of a block, when all of it checks: its numbers, its place in the chain, and every text by the hash at its end. */
+/**
+ * The records of a block, when all of it checks: its numbers, its place in the chain, and every text by the hash at its
+ * end.
+ */
 export function recordsOf(block: Block, seq: Seq, previous: string): JournalRecord[] {
   const corrupt = (found: string) => new JournalCorrupt(`"JournalBlock", "firstSeq" ${block.firstSeq}`, seq, found);
   if (block.firstSeq !== seq) throw corrupt(`the block starts with entry ${block.firstSeq}`);
@@ -55,7 +58,12 @@ const PAGE = `
   ORDER BY block."lastSeq"`;
 
 /** Records from an entry on, up to the last durable one, a page of blocks in memory at a time. */
-export async function* readBlocks(pool: Pool, from: Seq, lastSeq: () => Seq, pageBytes: number): AsyncIterable<JournalRecord> {
+export async function* readBlocks(
+  pool: Pool,
+  from: Seq,
+  lastSeq: () => Seq,
+  pageBytes: number,
+): AsyncIterable<JournalRecord> {
   let seq = Math.max(1, from); // the entry wanted next
   let next: { readonly seq: Seq; readonly hash: string } | undefined; // what the next block has to continue
   while (seq <= lastSeq()) {
@@ -76,7 +84,9 @@ export async function* readBlocks(pool: Pool, from: Seq, lastSeq: () => Seq, pag
 async function startOf(pool: Pool, block: Block, wanted: Seq): Promise<{ seq: Seq; hash: string }> {
   if (block.firstSeq > wanted) throw new JournalCorrupt('"JournalBlock"', wanted, 'no block holds it');
   if (block.firstSeq === 1) return { seq: 1, hash: GENESIS_HASH };
-  const { rows } = await pool.query<{ hash: string }>('SELECT hash FROM "JournalBlock" WHERE "lastSeq" = $1', [block.firstSeq - 1]);
+  const { rows } = await pool.query<{ hash: string }>('SELECT hash FROM "JournalBlock" WHERE "lastSeq" = $1', [
+    block.firstSeq - 1,
+  ]);
   if (!rows[0]) throw new JournalCorrupt('"JournalBlock"', block.firstSeq - 1, 'no block holds it');
   return { seq: block.firstSeq, hash: rows[0].hash };
 }

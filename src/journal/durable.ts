@@ -14,19 +14,23 @@ export async function writeWhole(file: FileHandle, bytes: Uint8Array, offset: nu
   }
 }
 
-/** What a file is opened with to be written by `writeThrough`, which is then one call to the system where there is such a flag. */
+/**
+ * What a file is opened with to be written by `writeThrough`, which is then one call to the system where there is such
+ * a flag.
+ */
 export const throughFlags = (): number => constants.O_RDWR | (writesThrough() ? constants.O_DSYNC : 0);
 
 /** Elsewhere the flag is missing, or promises less than a flush does. */
 const writesThrough = (): boolean => process.platform === 'linux';
 
 /**
- * Writes all bytes at an offset of a file opened with `throughFlags`, and has them on the disk when it returns. The thread stands
- * still meanwhile: to hand a write to another thread and be woken by it takes longer than the disk does, and many times as
- * long where more threads want to run than there are cores.
+ * Writes all bytes at an offset of a file opened with `throughFlags`, and has them on the disk when it returns. The
+ * thread stands still meanwhile: to hand a write to another thread and be woken by it takes longer than the disk does,
+ * and many times as long where more threads want to run than there are cores.
  */
 export function writeThrough({ fd }: FileHandle, bytes: Uint8Array, offset: number): void {
-  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written, bytes.length - written, offset + written);
+  for (let written = 0; written < bytes.length; )
+    written += writeSync(fd, bytes, written, bytes.length - written, offset + written);
   if (!writesThrough()) fdatasyncSync(fd);
 }
 

@@ -1,6 +1,7 @@
 /**
  * The journal in a data folder: append-only segments with a checksum and a hash for every record, one write through
- * to the disk for every append. The layout is described in segment.ts, what a crash leaves in tail.ts.  Rules: DS-3, DS-4
+ * to the disk for every append. The layout is described in segment.ts, what a crash leaves in tail.ts.  Rules: DS-3,
+ * DS-4
  *
  * Opening reads the heads of all segments and every record of the last one. The records of earlier segments are checked
  * when they are read. What a crash has torn at the end is passed over, and taken away by the next append.
@@ -40,8 +41,8 @@ export async function openFileJournal({ folder, segmentBytes = SEGMENT_BYTES }: 
 }
 
 /**
- * The journal of a folder as it is, for whoever only reads: nothing is written, nothing is locked, and an append that a crash
- * has torn is left where it is. Nobody else must be writing. Throws JournalCorrupt.
+ * The journal of a folder as it is, for whoever only reads: nothing is written, nothing is locked, and an append that a
+ * crash has torn is left where it is. Nobody else must be writing. Throws JournalCorrupt.
  */
 export async function readFileJournal(folder: string): Promise<Journal> {
   const blocks = keepBlocks();
@@ -120,7 +121,13 @@ interface Reading {
 }
 
 /** Yields the records of one segment from an entry on; returns where the next one is expected. */
-async function* readSegment({ segment, blocks, from, before, reach }: Reading): AsyncGenerator<JournalRecord, Position> {
+async function* readSegment({
+  segment,
+  blocks,
+  from,
+  before,
+  reach,
+}: Reading): AsyncGenerator<JournalRecord, Position> {
   const { file, source, placeOf } = await openSegment(segment, blocks);
   let at = before && before.seq > segment.firstSeq ? before : segment.marks.findLast(({ seq }) => seq <= from);
   try {
@@ -128,7 +135,11 @@ async function* readSegment({ segment, blocks, from, before, reach }: Reading): 
     if (!at) {
       at = await firstIn(segment, window, reach.end());
       if (before && before.hash !== at.hash) {
-        throw new JournalCorrupt(placeOf(24), segment.firstSeq, 'the segment does not continue the chain of the one before');
+        throw new JournalCorrupt(
+          placeOf(24),
+          segment.firstSeq,
+          'the segment does not continue the chain of the one before',
+        );
       }
     }
     while (at.seq <= reach.lastSeq()) {

@@ -1,6 +1,6 @@
 /**
- * Snapshots in the data folder, a file each: `snapshot-<entry, 12 digits>.bin`. The newest two are kept, so that one that
- * turns out to be damaged costs a longer replay and nothing else.
+ * Snapshots in the data folder, a file each: `snapshot-<entry, 12 digits>.bin`. The newest two are kept, so that one
+ * that turns out to be damaged costs a longer replay and nothing else.
  */
 
 import { readdir, readFile, rm } from 'node:fs/promises';
@@ -15,7 +15,8 @@ const KEPT = 2;
 const nameOf = (seq: Seq): string => `snapshot-${String(seq).padStart(12, '0')}.bin`;
 
 export function createFileSnapshots(folder: string): Snapshots {
-  let last: Promise<void> = Promise.resolve(); // saves come one after the other: they share the file they are prepared in
+  // saves come one after the other: they share the file they are prepared in
+  let last: Promise<void> = Promise.resolve();
   return {
     save(snapshot) {
       const turn = last.then(() => save(folder, snapshot));

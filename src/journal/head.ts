@@ -1,10 +1,10 @@
 /**
- * The head of a journal: the number and the hash of its last durable entry. Whoever knows it knows what a journal has to
- * hold. It is kept in a file beside the journal, and in one that the operator names, on another disk if he can.
+ * The head of a journal: the number and the hash of its last durable entry. Whoever knows it knows what a journal has
+ * to hold. It is kept in a file beside the journal, and in one that the operator names, on another disk if he can.
  *
- * The file is two lines, written in turn, so that one of them is always whole: the head as `<entry>:<hash>`, a checksum, and
- * spaces up to 96 bytes. It is written after an append is durable and never before, so it may be behind the journal, by a
- * second after a power cut, but never ahead of it.
+ * The file is two lines, written in turn, so that one of them is always whole: the head as `<entry>:<hash>`, a
+ * checksum, and spaces up to 96 bytes. It is written after an append is durable and never before, so it may be behind
+ * the journal, by a second after a power cut, but never ahead of it.
  */
 
 import { writeSync } from 'node:fs';
@@ -52,7 +52,10 @@ export async function readHead(path: string): Promise<Head | undefined> {
     if (error.code === 'ENOENT') return '';
     throw error;
   });
-  return headsIn(content).reduce<Head | undefined>((newest, head) => (newest && newest.seq > head.seq ? newest : head), undefined);
+  return headsIn(content).reduce<Head | undefined>(
+    (newest, head) => (newest && newest.seq > head.seq ? newest : head),
+    undefined,
+  );
 }
 
 export interface HeadFileOptions {
@@ -70,9 +73,9 @@ export interface HeadFile {
 }
 
 /**
- * Opens the file for writing, or makes it. What cannot be written later is told, and ends nothing. One that is `near`, on the disk of
- * the journal, is written to at once: the line goes no further than the system's memory, and to hand it to another thread, as is
- * done with a disk that may not answer, costs many times as much.
+ * Opens the file for writing, or makes it. What cannot be written later is told, and ends nothing. One that is `near`,
+ * on the disk of the journal, is written to at once: the line goes no further than the system's memory, and to hand it
+ * to another thread, as is done with a disk that may not answer, costs many times as much.
  */
 export async function openHeadFile(path: string, { near, onProblem }: HeadFileOptions): Promise<HeadFile> {
   await makeFolder(dirname(path));

@@ -1,6 +1,6 @@
 /**
- * The journal: an append-only list of lines, numbered from 1 without gaps, each bound to the one before by a hash chain.
- * What the lines say is the business of who writes them. One interface; a file, Postgres or memory behind it.
+ * The journal: an append-only list of lines, numbered from 1 without gaps, each bound to the one before by a hash
+ * chain. What the lines say is the business of who writes them. One interface; a file, Postgres or memory behind it.
  */
 
 import { sha256 } from '../units/hash';
@@ -18,13 +18,16 @@ export interface Journal {
   readonly lastHash: string;
   /**
    * Makes the lines durable, all or none, and numbers them from lastSeq + 1. When it resolves they survive a power cut.
-   * While the storage is away or full it waits and tries again. When it rejects, whether the lines are durable is unknown, and
-   * the journal takes nothing more: restart is recovery.
+   * While the storage is away or full it waits and tries again. When it rejects, whether the lines are durable is
+   * unknown, and the journal takes nothing more: restart is recovery.
    */
   append(texts: readonly string[]): Promise<void>;
   /** Whoever is told of storage that is away. A journal without it waits for nothing. */
   watch?(watcher: JournalWatcher): void;
-  /** From now on what is written to no more is compressed, beside everything else. A journal without it has nothing to compress. */
+  /**
+   * From now on what is written to no more is compressed, beside everything else. A journal without it has nothing to
+   * compress.
+   */
   compress?(onProblem: (path: string, error: unknown) => void): void;
   /** Durable records from a number on, in order. Throws JournalCorrupt with the place where one does not check. */
   read(from: Seq): AsyncIterable<JournalRecord>;

@@ -1,12 +1,13 @@
 /**
- * One process at a time. A data folder in use is held by a listening socket in it: the operating system closes the socket
- * with its process, however that ends, so a folder is never left locked. Whoever wants the folder asks whether somebody
- * still listens.
+ * One process at a time. A data folder in use is held by a listening socket in it: the operating system closes the
+ * socket with its process, however that ends, so a folder is never left locked. Whoever wants the folder asks whether
+ * somebody still listens.
  *
- * The sockets are `lock/owner-<n>`, and the one with the highest number decides. A starter that finds it dead listens under
- * a name of its own first and then links the next number to it, which only one of several starters can do; a number is
- * seen only when somebody listens behind it. The highest number is never removed, so no number is given out twice. A
- * starter that was held up and linked a number meanwhile passed by a higher one sees that one afterwards, and withdraws.
+ * The sockets are `lock/owner-<n>`, and the one with the highest number decides. A starter that finds it dead listens
+ * under a name of its own first and then links the next number to it, which only one of several starters can do; a
+ * number is seen only when somebody listens behind it. The highest number is never removed, so no number is given out
+ * twice. A starter that was held up and linked a number meanwhile passed by a higher one sees that one afterwards, and
+ * withdraws.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -76,7 +77,8 @@ async function takeNext(room: string, door: string, folder: string): Promise<Ser
 
 const ownerName = (n: number): string => `owner-${n}`;
 
-const ownersOf = (names: readonly string[]): number[] => names.flatMap((name) => /^owner-(\d+)$/.exec(name)?.[1] ?? []).map(Number);
+const ownersOf = (names: readonly string[]): number[] =>
+  names.flatMap((name) => /^owner-(\d+)$/.exec(name)?.[1] ?? []).map(Number);
 
 /** Whether the second name could be given; false if it is taken, or if the first is gone because it was swept away. */
 async function linkedOnce(from: string, to: string): Promise<boolean> {
@@ -89,7 +91,10 @@ async function linkedOnce(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Removes what dead owners and dead starters left. A starter that is swept away between its first two steps tries again. */
+/**
+ * Removes what dead owners and dead starters left. A starter that is swept away between its first two steps tries
+ * again.
+ */
 async function sweep(room: string, door: string, names: readonly string[], mine: number): Promise<void> {
   for (const name of names) {
     const owner = /^owner-(\d+)$/.exec(name)?.[1];
@@ -126,7 +131,10 @@ function listens(path: string): Promise<boolean> {
   });
 }
 
-/** Socket addresses hold about 100 bytes, paths more: a long way is shortened by a symbolic link, for as long as it is needed. */
+/**
+ * Socket addresses hold about 100 bytes, paths more: a long way is shortened by a symbolic link, for as long as it is
+ * needed.
+ */
 async function doorTo(room: string): Promise<{ readonly path: string; remove(): Promise<void> }> {
   const longestName = 48;
   if (Buffer.byteLength(room) + longestName < 100) return { path: room, remove: async () => undefined };

@@ -1,6 +1,6 @@
 /**
- * Losses that were accepted: a record that stays, so that whoever reads the journal later knows that it once held more. In a
- * data folder it is a file, a line of JSON each; in Postgres it is the comment on the journal's table.
+ * Losses that were accepted: a record that stays, so that whoever reads the journal later knows that it once held more.
+ * In a data folder it is a file, a line of JSON each; in Postgres it is the comment on the journal's table.
  */
 
 import { appendFile, open, readFile } from 'node:fs/promises';
@@ -39,13 +39,17 @@ export const fileLosses = (path: string): Losses => ({
 
 export function postgresLosses(url: string): Losses {
   const text = async (client: Client): Promise<string> => {
-    const { rows } = await client.query<{ text: string | null }>(`SELECT obj_description('"JournalBlock"'::regclass) AS text`);
+    const { rows } = await client.query<{ text: string | null }>(
+      `SELECT obj_description('"JournalBlock"'::regclass) AS text`,
+    );
     return rows[0]?.text ?? '';
   };
   return {
     record: (loss) =>
       withClient(url, async (client) => {
-        await client.query(`COMMENT ON TABLE "JournalBlock" IS ${client.escapeLiteral(`${await text(client)}${lineOf(loss)}`)}`);
+        await client.query(
+          `COMMENT ON TABLE "JournalBlock" IS ${client.escapeLiteral(`${await text(client)}${lineOf(loss)}`)}`,
+        );
       }),
     all: () => withClient(url, async (client) => lossesIn(await text(client))),
   };

@@ -19,7 +19,13 @@ export interface OpenSegment {
 export async function openSegment(segment: Segment, blocks: Blocks, mode: 'r' | number = 'r'): Promise<OpenSegment> {
   const { file, path, packed } = await openFile(segment, mode);
   try {
-    if (!packed) return { file, source: sourceOf(file), size: (await file.stat()).size, placeOf: (offset) => `${path}, byte ${offset}` };
+    if (!packed)
+      return {
+        file,
+        source: sourceOf(file),
+        size: (await file.stat()).size,
+        placeOf: (offset) => `${path}, byte ${offset}`,
+      };
     const { head, index, source } = await readPack(file, path, blocks);
     const marks = index.flatMap(({ mark }) => mark ?? []);
     if (segment.marks.length < marks.length) segment.marks.splice(0, segment.marks.length, ...marks);
@@ -31,7 +37,10 @@ export async function openSegment(segment: Segment, blocks: Blocks, mode: 'r' | 
 }
 
 /** A segment may be compressed, and its first form be gone, while it is being opened. */
-async function openFile(segment: Segment, mode: string | number): Promise<{ file: FileHandle; path: string; packed: boolean }> {
+async function openFile(
+  segment: Segment,
+  mode: string | number,
+): Promise<{ file: FileHandle; path: string; packed: boolean }> {
   const { path, packed } = segment;
   try {
     return { file: await open(path, mode), path, packed };

@@ -1,5 +1,6 @@
 /**
- * A closed segment, compressed, byte by byte. Numbers are little-endian. What it unpacks to is the segment as it was written.
+ * A closed segment, compressed, byte by byte. Numbers are little-endian. What it unpacks to is the segment as it was
+ * written.
  *
  *   file      journal-<first entry, 12 digits>.pack: a head, an index, blocks
  *
@@ -20,14 +21,24 @@
  *
  *   blocks     one after the other, each compressed by itself with Brotli
  *
- * Blocks of a mebibyte are as small as half the file would be, so that a page deep in a segment unpacks one or two of them.
- * The starts of appends in the index are where reading can begin.
+ * Blocks of a mebibyte are as small as half the file would be, so that a page deep in a segment unpacks one or two of
+ * them. The starts of appends in the index are where reading can begin.
  */
 
 import { crc32 } from 'node:zlib';
 import type { Seq } from '../units/quantity';
 import type { Position } from './records';
-import { appendOf, decodeRecordHead, isSealed, readSegmentHead, type SegmentHead, sealed, spanOf, UNIT, writeSegmentHead } from './segment';
+import {
+  appendOf,
+  decodeRecordHead,
+  isSealed,
+  readSegmentHead,
+  type SegmentHead,
+  sealed,
+  spanOf,
+  UNIT,
+  writeSegmentHead,
+} from './segment';
 
 const PACK_MAGIC = 'NOVATEP1';
 const ROW = 56;
@@ -54,7 +65,12 @@ export const blocksIn = (size: number, blockBytes: number): number => Math.ceil(
 /** Where the first block begins. */
 export const blocksFrom = (blocks: number): number => PACK_HEAD + blocks * ROW;
 
-export function encodePackHead(segment: SegmentHead, size: number, blockBytes: number, blocks: readonly Block[]): Buffer {
+export function encodePackHead(
+  segment: SegmentHead,
+  size: number,
+  blockBytes: number,
+  blocks: readonly Block[],
+): Buffer {
   const index = Buffer.alloc(blocks.length * ROW);
   for (const [i, { length, crc, mark }] of blocks.entries()) {
     const at = i * ROW;
@@ -95,8 +111,8 @@ export function decodeIndex({ blocks, indexCrc }: PackHead, index: Buffer): Bloc
 }
 
 /**
- * Where an append starts in a part of a segment. A text holds no zero byte and the head of a record does, so that what reads
- * as a head is one; the one before it says what the hash before is.
+ * Where an append starts in a part of a segment. A text holds no zero byte and the head of a record does, so that what
+ * reads as a head is one; the one before it says what the hash before is.
  */
 export function markIn(bytes: Buffer, offset: number): Position | undefined {
   let at = 0;

@@ -1,4 +1,6 @@
-/** Reading a compressed segment: any part of it, as it was before it was compressed, with a few blocks held in memory. */
+/**
+ * Reading a compressed segment: any part of it, as it was before it was compressed, with a few blocks held in memory.
+ */
 
 import type { FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';

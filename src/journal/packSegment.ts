@@ -1,7 +1,7 @@
 /**
- * Compresses a closed segment. The new form is written under a name that does not count, flushed, and compared with the segment
- * byte by byte as it is unpacked; then it gets its name, the folder is flushed, and the first form is removed. At any time one
- * of the two is there and whole. A crash leaves a file that does not count, or both forms.
+ * Compresses a closed segment. The new form is written under a name that does not count, flushed, and compared with the
+ * segment byte by byte as it is unpacked; then it gets its name, the folder is flushed, and the first form is removed.
+ * At any time one of the two is there and whole. A crash leaves a file that does not count, or both forms.
  */
 
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
@@ -19,10 +19,13 @@ import { type Source, sourceOf } from './window';
 
 const BLOCK = 1024 * 1024;
 
-// On journals of deposits and of a crash Brotli at 4 makes files a fifth smaller than gzip does in the same time; what more
-// effort saves is less than a tenth, for twice the time.
+// On journals of deposits and of a crash Brotli at 4 makes files a fifth smaller than gzip does in the same time; what
+// more effort saves is less than a tenth, for twice the time.
 const pack = promisify(brotliCompress);
-const EFFORT = { chunkSize: BLOCK / 4, params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_LGWIN]: 20 } };
+const EFFORT = {
+  chunkSize: BLOCK / 4,
+  params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_LGWIN]: 20 },
+};
 
 /** Waits for the next piece of work to be allowed, or throws where there shall be none. */
 export type Pace = () => Promise<void>;
@@ -51,7 +54,11 @@ export async function packSegment(segment: Segment, pace: Pace): Promise<void> {
   await syncFolder(folder);
 }
 
-async function withFiles(segment: string, room: string, work: (from: FileHandle, to: FileHandle) => Promise<void>): Promise<void> {
+async function withFiles(
+  segment: string,
+  room: string,
+  work: (from: FileHandle, to: FileHandle) => Promise<void>,
+): Promise<void> {
   const from = await open(segment, 'r');
   try {
     const to = await open(room, 'w+', FILE_MODE);
@@ -92,19 +99,23 @@ async function difference(from: FileHandle, to: FileHandle, path: string, pace: 
   for (let offset = 0; offset < size; offset += BLOCK) {
     await pace();
     const length = Math.min(BLOCK, size - offset);
-    if (!(await original(offset, length)).equals(await source(offset, length))) return `it differs after byte ${offset}`;
+    if (!(await original(offset, length)).equals(await source(offset, length)))
+      return `it differs after byte ${offset}`;
   }
   return undefined;
 }
 
 /**
- * A segment that is there in both forms is left in one. The compressed one was whole when it got its name: if it is no more, it
- * is made anew. If it is whole and differs, nobody but the operator can say which one is right. Throws JournalCorrupt.
+ * A segment that is there in both forms is left in one. The compressed one was whole when it got its name: if it is no
+ * more, it is made anew. If it is whole and differs, nobody but the operator can say which one is right. Throws
+ * JournalCorrupt.
  */
 export async function keepOne(segment: Segment, path: string): Promise<void> {
   const flaw = await flawOf(segment, path);
   if (typeof flaw === 'string') {
-    const found = `${path} holds the same entries, and ${flaw}: keep the one of the two that is right, and move the other away`;
+    const found =
+      `${path} holds the same entries, and ${flaw}: keep the one of the two that is right, and move ` +
+      `the other away`;
     throw new JournalCorrupt(segment.path, segment.firstSeq, found);
   }
   const spare = flaw ? path : segment.path;

@@ -1,4 +1,7 @@
-/** Compresses the closed segments of an open journal, one at a time and without haste: the house has better things to do. */
+/**
+ * Compresses the closed segments of an open journal, one at a time and without haste: the house has better things to
+ * do.
+ */
 
 import { packSegment } from './packSegment';
 import type { Segment } from './segmentFolder';

@@ -1,12 +1,12 @@
 /**
- * The journal in Postgres 14 or newer, tables `JournalBlock` and `Snapshot`: one row for every append, in one transaction.
- * Rules: DS-3, DS-4
+ * The journal in Postgres 14 or newer, tables `JournalBlock` and `Snapshot`: one row for every append, in one
+ * transaction. Rules: DS-3, DS-4
  *
- * One session is the writer (postgresSession.ts). When it breaks, another one takes its place: it has the lock, so the end
- * of the journal says whether the append that was under way became durable. If so it is done; if the journal ends where it
- * ended before, the same lines are written again; if it ends anywhere else, another process has written and this journal
- * stops. Should two writers meet all the same, a block is taken only where it continues the last one, and the key of the
- * table lets one of them continue it.
+ * One session is the writer (postgresSession.ts). When it breaks, another one takes its place: it has the lock, so the
+ * end of the journal says whether the append that was under way became durable. If so it is done; if the journal ends
+ * where it ended before, the same lines are written again; if it ends anywhere else, another process has written and
+ * this journal stops. Should two writers meet all the same, a block is taken only where it continues the last one, and
+ * the key of the table lets one of them continue it.
  */
 
 import { Pool } from 'pg';
@@ -47,7 +47,12 @@ function journalOf(
   again: (before: Session) => Promise<Session>,
   { url, pageBytes = 4 * 1024 * 1024 }: PostgresJournalOptions,
 ): PostgresJournal {
-  const pool = new Pool({ connectionString: url, application_name: 'novate journal reader', max: 4, connectionTimeoutMillis: 10_000 });
+  const pool = new Pool({
+    connectionString: url,
+    application_name: 'novate journal reader',
+    max: 4,
+    connectionTimeoutMillis: 10_000,
+  });
   pool.on('error', () => undefined); // an idle reader went away; the next read opens another
   let last: Last = first.last;
   let session = first;
@@ -59,7 +64,9 @@ function journalOf(
     const next = await again(session);
     if (!ends.some((end) => isSame(end, next.last))) {
       next.drop();
-      throw new Overtaken(`it ends with entry ${next.last.seq}, and not with ${last.seq}: another process has written to it`);
+      throw new Overtaken(
+        `it ends with entry ${next.last.seq}, and not with ${last.seq}: another process has written to it`,
+      );
     }
     session = next;
     follow(next);
@@ -81,7 +88,8 @@ function journalOf(
     if (!isSame(found, end)) {
       try {
         const { rowCount } = await client.query(APPEND, [last.seq + 1, end.seq, linesOf(texts), last.hash, end.hash]);
-        if (rowCount !== 1) throw new Overtaken(`entry ${last.seq} is not the last of the journal: another process has written to it`);
+        if (rowCount !== 1)
+          throw new Overtaken(`entry ${last.seq} is not the last of the journal: another process has written to it`);
       } catch (error) {
         // Whatever failed: what came of it is known when the next session has the lock.
         drop();

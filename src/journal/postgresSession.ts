@@ -1,7 +1,7 @@
 /**
- * The connection of the one writer of a journal in Postgres. It holds an advisory lock for as long as it lives: whoever has
- * the lock knows that no earlier writer can write any more, and that what the earlier one was writing is there or is not.
- * The lock is of a session, so the connection must not go through a pooler that shares sessions.
+ * The connection of the one writer of a journal in Postgres. It holds an advisory lock for as long as it lives: whoever
+ * has the lock knows that no earlier writer can write any more, and that what the earlier one was writing is there or
+ * is not. The lock is of a session, so the connection must not go through a pooler that shares sessions.
  */
 
 import { Socket } from 'node:net';
@@ -103,7 +103,9 @@ export async function openSession({ url, lockWaitMs, timeoutMs, before }: Sessio
 
 /** What the server or the role may be set to, and a journal cannot live with. */
 async function prepare(client: Client): Promise<void> {
-  await client.query(`SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`);
+  await client.query(
+    `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`,
+  );
   await client.query(`SELECT set_config('idle_session_timeout', '0', false)`);
 }
 
@@ -129,7 +131,10 @@ async function backendOf(client: Client): Promise<Backend> {
 }
 
 const endBackend = (client: Client, { pid, started }: Backend): Promise<unknown> =>
-  client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND backend_start::text = $2', [pid, started]);
+  client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND backend_start::text = $2', [
+    pid,
+    started,
+  ]);
 
 /** Throws where the last block does not check. */
 async function lastOf(client: Client): Promise<Last> {

@@ -11,12 +11,14 @@ export interface Position {
   readonly offset: number;
   readonly seq: Seq; // the entry that is expected there
   readonly hash: string; // of the entry before
-  readonly append?: { readonly first: Seq; readonly count: number }; // the append it must belong to; without one, a new one starts
+  // the append it must belong to; without one, a new one starts
+  readonly append?: { readonly first: Seq; readonly count: number };
 }
 
 /** What stands where a record is expected and is none. */
 export interface Flaw {
-  readonly kind: 'HEAD' | 'TEXT' | 'ORDER'; // no head that checks; a text that does not; a whole record that does not belong here
+  // no head that checks; a text that does not; a whole record that does not belong here
+  readonly kind: 'HEAD' | 'TEXT' | 'ORDER';
   readonly found: string;
   readonly head?: RecordHead;
 }
@@ -32,7 +34,8 @@ export async function recordAt(window: Window, at: Position, limit?: number): Pr
   const bytes = await window(at.offset + UNIT, spanOf(head) - UNIT, limit);
   if (crc32(bytes) !== head.textCrc) return { flaw: { kind: 'TEXT', found: 'the checksum of its text differs', head } };
   const text = bytes.toString('utf8', 0, head.length);
-  if (chainHash(at.hash, text) !== head.hash) return { flaw: { kind: 'ORDER', found: 'its hash does not continue the chain', head } };
+  if (chainHash(at.hash, text) !== head.hash)
+    return { flaw: { kind: 'ORDER', found: 'its hash does not continue the chain', head } };
   return { record: { seq: head.seq, text, hash: head.hash }, next: after(at, head) };
 }
 
@@ -40,7 +43,8 @@ function strayOf(head: RecordHead, at: Position): string | undefined {
   if (head.seq !== at.seq) return `entry ${head.seq} stands here`;
   const first = at.append?.first ?? at.seq;
   const count = at.append?.count ?? head.count;
-  if (appendOf(head) !== first || head.count !== count || head.place >= count) return 'it does not belong to the append it stands in';
+  if (appendOf(head) !== first || head.count !== count || head.place >= count)
+    return 'it does not belong to the append it stands in';
   return undefined;
 }
 

@@ -20,9 +20,9 @@
  *             60  CRC-32 of bytes 0 to 60 (u32)
  *             64  text in UTF-8, padded with zeros to a multiple of 64; it holds no zero byte itself
  *
- * A segment appears under its name when its head and its zeros are durable. An append lies in one segment whole: one write
- * through to the disk, into the zeros, begun when the append before is durable. What this says about damage is in tail.ts. A segment that is
- * written to no more may be compressed: pack.ts.
+ * A segment appears under its name when its head and its zeros are durable. An append lies in one segment whole: one
+ * write through to the disk, into the zeros, begun when the append before is durable. What this says about damage is in
+ * tail.ts. A segment that is written to no more may be compressed: pack.ts.
  */
 
 import { crc32 } from 'node:zlib';
@@ -134,4 +134,5 @@ export function sealed(head: Buffer): Buffer {
   return head;
 }
 
-export const isSealed = (head: Buffer): boolean => head.length >= UNIT && head.readUInt32LE(UNIT - 4) === crc32(head.subarray(0, UNIT - 4));
+export const isSealed = (head: Buffer): boolean =>
+  head.length >= UNIT && head.readUInt32LE(UNIT - 4) === crc32(head.subarray(0, UNIT - 4));

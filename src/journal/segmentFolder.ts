@@ -14,7 +14,10 @@ export interface Segment {
   readonly firstSeq: Seq;
   path: string;
   packed: boolean; // whether it is compressed; a closed segment may become so at any time
-  /** Starts of appends, in order and about a mebibyte apart, as far as the segment has been read: where reading can begin. */
+  /**
+   * Starts of appends, in order and about a mebibyte apart, as far as the segment has been read: where reading can
+   * begin.
+   */
   readonly marks: Position[];
 }
 
@@ -40,7 +43,10 @@ export async function sweepFolder(folder: string): Promise<void> {
  * All segments in order, each continuing the one before by its head. One that is there in both forms is taken as it was
  * written; `twice` tells whoever may remove the other.
  */
-export async function listSegments(folder: string, twice: (segment: Segment, pack: string) => void = () => undefined): Promise<Segment[]> {
+export async function listSegments(
+  folder: string,
+  twice: (segment: Segment, pack: string) => void = () => undefined,
+): Promise<Segment[]> {
   const found = new Map<Seq, Segment>();
   for (const name of (await readdir(folder)).sort()) {
     const [, digits, form] = /^journal-(\d{12,})\.(log|pack)$/.exec(name) ?? [];
@@ -55,8 +61,15 @@ export async function listSegments(folder: string, twice: (segment: Segment, pac
   for (const segment of segments) {
     const head = await readHead(segment);
     if (head.before !== before) {
-      const missing = head.before < before ? 'does not continue the segment before' : `needs ${segmentName(head.before)}, which is missing`;
-      throw new JournalCorrupt(`${segment.path}, byte 16`, Math.min(segment.firstSeq, head.before || segment.firstSeq), `it ${missing}`);
+      const missing =
+        head.before < before
+          ? 'does not continue the segment before'
+          : `needs ${segmentName(head.before)}, which is missing`;
+      throw new JournalCorrupt(
+        `${segment.path}, byte 16`,
+        Math.min(segment.firstSeq, head.before || segment.firstSeq),
+        `it ${missing}`,
+      );
     }
     before = segment.firstSeq;
   }
@@ -77,14 +90,23 @@ async function readHead(segment: Segment): Promise<SegmentHead> {
 export function headOf(segment: Segment, bytes: Buffer, decode = decodeSegmentHead): SegmentHead {
   const head = decode(bytes);
   if (head?.firstSeq === segment.firstSeq) return head;
-  const found = head ? `its head says that it starts with entry ${head.firstSeq}` : 'the head of the segment does not check';
+  const found = head
+    ? `its head says that it starts with entry ${head.firstSeq}`
+    : 'the head of the segment does not check';
   throw new JournalCorrupt(`${segment.path}, byte 0`, segment.firstSeq, found);
 }
 
 /** Where the first record of a segment is expected. */
-export const firstPosition = (head: SegmentHead): Position => ({ offset: UNIT, seq: head.firstSeq, hash: head.previous });
+export const firstPosition = (head: SegmentHead): Position => ({
+  offset: UNIT,
+  seq: head.firstSeq,
+  hash: head.previous,
+});
 
-/** Room for a segment, filled with zeros so that later writes change nothing but contents. It has no name yet that counts. */
+/**
+ * Room for a segment, filled with zeros so that later writes change nothing but contents. It has no name yet that
+ * counts.
+ */
 export interface Room {
   readonly file: FileHandle;
   readonly path: string;
@@ -106,8 +128,15 @@ export async function prepareRoom(folder: string, bytes: number): Promise<Room> 
   }
 }
 
-/** Gives a prepared room its head and its name, and opens it for appends. A room that does not get them is of no use to anybody. */
-export async function startSegment(folder: string, room: Room, head: SegmentHead): Promise<{ segment: Segment; file: FileHandle }> {
+/**
+ * Gives a prepared room its head and its name, and opens it for appends. A room that does not get them is of no use to
+ * anybody.
+ */
+export async function startSegment(
+  folder: string,
+  room: Room,
+  head: SegmentHead,
+): Promise<{ segment: Segment; file: FileHandle }> {
   const path = join(folder, segmentName(head.firstSeq));
   let file: FileHandle | undefined;
   try {

@@ -29,14 +29,19 @@ export interface SegmentWriter {
   readonly segments: readonly Segment[];
   /** Where the next append goes, all before it being durable. */
   readonly position: Position;
-  /** Makes the records of one append durable, in a new segment where they do not fit; `next` is what comes after them. */
+  /**
+   * Makes the records of one append durable, in a new segment where they do not fit; `next` is what comes after them.
+   */
   write(bytes: Uint8Array, next: Pick<Position, 'seq' | 'hash'>): Promise<void>;
   /** From now on segments that are written to no more are compressed, one after the other. */
   compress(onProblem: OnUnpacked): void;
   close(): Promise<void>;
 }
 
-/** Opens the segments of a folder for writing, behind a torn append if there is one, or begins the first. Throws JournalCorrupt. */
+/**
+ * Opens the segments of a folder for writing, behind a torn append if there is one, or begins the first. Throws
+ * JournalCorrupt.
+ */
 export async function openSegmentWriter(folder: string, segmentBytes: number, blocks: Blocks): Promise<SegmentWriter> {
   await sweepFolder(folder);
   const segments = await listOnce(folder);

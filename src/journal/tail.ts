@@ -7,13 +7,14 @@
  *
  *   - nothing but zeros follows: the journal ends there;
  *   - a record of a later append follows: the place was durable once, and is damaged;
- *   - what stands there lacks a sector, or its end with nothing behind it: it is torn. The whole append it belongs to goes,
+ *   - what stands there lacks a sector, or its end with nothing behind it: it is torn. The whole append it belongs to
+ * goes,
  *     records before and after included: nobody was told that it was durable;
  *   - what stands there is all there, and wrong: it is damaged. A crash does not do that.
  *
- * What cannot be told apart here: a last append that was durable and lost a whole sector since, and a torn one. Others may know
- * (witness.ts), and its bytes may still be mended by hand. So opening leaves what is torn where it is: it goes when the next
- * append takes its place.
+ * What cannot be told apart here: a last append that was durable and lost a whole sector since, and a torn one. Others
+ * may know (witness.ts), and its bytes may still be mended by hand. So opening leaves what is torn where it is: it goes
+ * when the next append takes its place.
  */
 
 import type { FileHandle } from 'node:fs/promises';

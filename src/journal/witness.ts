@@ -1,6 +1,6 @@
 /**
- * Who else knows what a journal has to hold: a snapshot, the read models, a file with its head. A journal that was cut short
- * chains as well as a whole one; only a witness can tell.  Rules: DS-3, DS-4
+ * Who else knows what a journal has to hold: a snapshot, the read models, a file with its head. A journal that was cut
+ * short chains as well as a whole one; only a witness can tell.  Rules: DS-3, DS-4
  */
 
 import type { Seq } from '../units/quantity';

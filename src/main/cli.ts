@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** The program's commands. What they are told wrongly, and what stands in their way, is said in a sentence and an exit code. */
+/**
+ * The program's commands. What they are told wrongly, and what stands in their way, is said in a sentence and an exit
+ * code.
+ */
 
 import './production';
 
@@ -41,7 +44,10 @@ function withOptions(command: Command, which: 'ALL' | 'START'): Command {
 
 const withData = (command: Command): Command => withOptions(command, 'ALL');
 
-const ACCEPT_LOSS = ['--accept-loss', 'go on with a journal that has lost entries which others know; says and records which'] as const;
+const ACCEPT_LOSS = [
+  '--accept-loss',
+  'go on with a journal that has lost entries which others know; says and records which',
+] as const;
 
 withOptions(program.command('start'), 'START')
   .description('open the house and serve it; a new data folder is given the example day')
@@ -78,7 +84,10 @@ withData(program.command('key'))
   .description('issue an API key and print its secret')
   .requiredOption('--role <role>', 'ADMIN, RISK_OFFICER, BROKER, BROKER_READONLY, LIQUIDATOR, FEED or AUDITOR')
   .option('--member <member>', 'the member of a broker')
-  .option('--person <person>', 'whose key it is, by a name that all keys of that person carry; otherwise the id of the key')
+  .option(
+    '--person <person>',
+    'whose key it is, by a name that all keys of that person carry; otherwise the id of the key',
+  )
   .option('--id <id>', 'name of the key')
   .option(...ACCEPT_LOSS)
   .action(keyCommand);
@@ -91,7 +100,10 @@ program
     const { failed } = await runScenarioFiles(files, { update, write: (line) => void say(line) });
     if (failed > 0) process.exitCode = 1;
   });
-program.command('schema').description('write schema.graphql, docs/errors.md and docs/scalars.md from the code').action(schemaCommand);
+program
+  .command('schema')
+  .description('write schema.graphql, docs/errors.md and docs/scalars.md from the code')
+  .action(schemaCommand);
 
 /** What somebody can do something about: one sentence, no stack. */
 const EXPECTED = [
@@ -102,7 +114,8 @@ const EXPECTED = [
 program.parseAsync(process.argv.slice(2), { from: 'user' }).catch((error: unknown) => {
   const known = EXPECTED.some((kind) => error instanceof kind) || isSystemError(error);
   complain(error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error));
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') complain('Another port is chosen with --port.');
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+    complain('Another port is chosen with --port.');
   process.exit(1);
 });
 

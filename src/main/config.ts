@@ -1,6 +1,6 @@
 /**
- * What the program is told: flags first, then the environment, then the defaults. Each thing is one row of this table; the
- * type, the flags, their help, the refusals and docs/options.md follow from it.
+ * What the program is told: flags first, then the environment, then the defaults. Each thing is one row of this table;
+ * the type, the flags, their help, the refusals and docs/options.md follow from it.
  */
 
 import { existsSync } from 'node:fs';
@@ -30,7 +30,8 @@ import { SERVER_OPTIONS } from './serverOptions';
 export { ConfigError } from './option';
 
 const budgets: Kind<OwnBudgets> = {
-  shape: 'a role or a key with its budget, or several between commas, such as FEED=1000000/100000,broker-1=400000/40000',
+  shape:
+    'a role or a key with its budget, or several between commas, such as FEED=1000000/100000,broker-1=400000/40000',
   valueName: 'name=points/points',
   read: readBudgets,
   show: showBudgets,
@@ -107,7 +108,9 @@ export const OPTIONS = {
     kind: budgets,
     standard: STANDARD_BUDGETS,
     commands: 'START',
-    says: 'Budgets of roles and of single keys that send more than others, in points: what it holds, and what comes back in a second',
+    says:
+      'Budgets of roles and of single keys that send more than others, in points: what it holds, and what ' +
+      'comes back in a second',
   } as Option<OwnBudgets>,
   headFile: {
     env: 'NOVATE_HEAD_FILE',
@@ -115,7 +118,9 @@ export const OPTIONS = {
     kind: orNone(fileToWrite),
     standard: null,
     commands: 'ALL',
-    says: 'File, best on another disk, that keeps number and hash of the last entry; a journal that ends before it is not opened',
+    says:
+      'File, best on another disk, that keeps number and hash of the last entry; a journal that ends before ' +
+      'it is not opened',
   } as Option<string | null>,
   minFree: {
     env: 'NOVATE_MIN_FREE',
@@ -132,7 +137,8 @@ export const OPTIONS = {
     standard: 0,
     commands: 'ALL',
     says:
-      'How far the clock of the house is ahead of the clock of the machine, to try in a folder of its own what a later day brings: ' +
+      'How far the clock of the house is ahead of the clock of the machine, to try in a folder of its own what a ' +
+      'later day brings: ' +
       'the time of a house never goes back',
   } as Option<number>,
   queueLimit: {

@@ -1,4 +1,7 @@
-/** The clock of a house that relives another day: it stands still while the replay keeps the time, and runs on from there. */
+/**
+ * The clock of a house that relives another day: it stands still while the replay keeps the time, and runs on from
+ * there.
+ */
 
 import { createClock, type HouseClock } from '../sequencer/clock';
 import { type Instant, instant } from '../units/quantity';

@@ -15,12 +15,23 @@ export type PriceText = (instrument: string, price: bigint) => string;
 
 const LINES = 24; // where there is no terminal, so many lines a day
 
-export function createDayScreen(summary: Summary, priceText: PriceText, out: NodeJS.WriteStream = process.stdout): DayScreen {
+export function createDayScreen(
+  summary: Summary,
+  priceText: PriceText,
+  out: NodeJS.WriteStream = process.stdout,
+): DayScreen {
   return out.isTTY ? barScreen(summary, priceText, out) : lineScreen(summary, priceText, out);
 }
 
 function barScreen(summary: Summary, priceText: PriceText, stream: NodeJS.WriteStream): DayScreen {
-  const bar = new SingleBar({ format: '{bar} {text}', barsize: 16, hideCursor: true, fps: 8, stream, clearOnComplete: false });
+  const bar = new SingleBar({
+    format: '{bar} {text}',
+    barsize: 16,
+    hideCursor: true,
+    fps: 8,
+    stream,
+    clearOnComplete: false,
+  });
   let began = false;
   return {
     show(at, progress) {
@@ -65,4 +76,5 @@ function summaryLine(summary: Summary, at: Instant, priceText: PriceText): strin
 const DIGITS = 6; // of the currency of the examples
 
 /** An amount without its fraction, in groups of three. */
-export const whole = (amount: bigint): string => (formatScaled(amount, DIGITS).split('.')[0] ?? '').replace(/\B(?=(\d{3})+$)/g, ',');
+export const whole = (amount: bigint): string =>
+  (formatScaled(amount, DIGITS).split('.')[0] ?? '').replace(/\B(?=(\d{3})+$)/g, ',');

@@ -1,4 +1,7 @@
-/** What a day came to, as tables: calls and their ends, liquidations, warning times, the fund, losses, and the proof that money was conserved. */
+/**
+ * What a day came to, as tables: calls and their ends, liquidations, warning times, the fund, losses, and the proof
+ * that money was conserved.
+ */
 
 import Table from 'cli-table3';
 import type { Fairness } from '../interop/fairness';
@@ -17,7 +20,11 @@ const money = (amount: Cash): string => `${grouped(formatScaled(amount, DIGITS))
 
 type Line = readonly [what: string, value: string];
 
-export function dayTable({ summary, fairness }: Summarizer, warnings: readonly WarningTime[], sums: readonly CurrencySums[]): string {
+export function dayTable(
+  { summary, fairness }: Summarizer,
+  warnings: readonly WarningTime[],
+  sums: readonly CurrencySums[],
+): string {
   return [
     table(['Margin calls and liquidations', ''], [...callLines(summary), ...liquidationLines(summary)]),
     table(['Money', CURRENCY], moneyLines(summary)),
@@ -25,12 +32,16 @@ export function dayTable({ summary, fairness }: Summarizer, warnings: readonly W
     table(['Deleveraging', 'The house', 'Whole positions, as venues did'], fairnessLines(fairness)),
     table(['Leverage', 'Accounts', 'Liquidated', 'Median warning', 'At least 5 min'], warnings.map(warningLine)),
     table(['Conservation', 'Paid in', 'Accounts', 'House', 'Difference'], sums.filter(isUsed).map(conservationLine)),
-    sums.every(({ difference }) => isNothing(difference)) ? 'Money is conserved in every currency.' : 'MONEY IS NOT CONSERVED.',
+    sums.every(({ difference }) => isNothing(difference))
+      ? 'Money is conserved in every currency.'
+      : 'MONEY IS NOT CONSERVED.',
   ].join('\n');
 }
 
 function callLines({ warned, called, amended, cured, expired, cut, openCalls, accounts }: Summary): Line[] {
-  const causes = [...cured].sort(([a], [b]) => (a < b ? -1 : 1)).map(([cause, count]) => `${cause.toLowerCase()} ${count}`);
+  const causes = [...cured]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([cause, count]) => `${cause.toLowerCase()} ${count}`);
   const all = [...cured.values()].reduce((sum, count) => sum + count, 0);
   return [
     ['Warnings', String(warned)],
@@ -60,13 +71,19 @@ const liquidationLines = ({
   ['Fills by the venue', String(fills)],
   ['Positions taken over by the house', String(takeOvers)],
   ['Auctions of coins', `${auctions}, taken in ${taken} parts, ${unsold} failed`],
-  ['Auctions of portfolios', `${portfolios.started}, taken in ${portfolios.takes} shares, ${portfolios.restored} restored the account`],
+  [
+    'Auctions of portfolios',
+    `${portfolios.started}, taken in ${portfolios.takes} shares, ${portfolios.restored} restored the account`,
+  ],
 ];
 
 const moneyLines = (summary: Summary): Line[] => [
   ['Closed, at the mark', money(summary.closed)],
   ['Raised by auctions', `${money(summary.raised)} for coins worth ${money(summary.worth)}`],
-  ['Paid for shares of portfolios', `${money(summary.portfolios.proceeds)} for what was worth ${money(summary.portfolios.worth)}`],
+  [
+    'Paid for shares of portfolios',
+    `${money(summary.portfolios.proceeds)} for what was worth ${money(summary.portfolios.worth)}`,
+  ],
   ['Insurance fund in (fees, penalties, surplus)', money(summary.fundIn)],
   ['Insurance fund out', money(summary.fundOut)],
   ['Insurance fund at the end', money(summary.fund)],
@@ -75,7 +92,8 @@ const moneyLines = (summary: Summary): Line[] => [
   ['Not allocated', money(summary.unallocated)],
 ];
 
-const layerLines = ({ layers }: Summary): Line[] => [...layers].map(([layer, used]) => [LAYERS[layer] ?? layer, money(used)]);
+const layerLines = ({ layers }: Summary): Line[] =>
+  [...layers].map(([layer, used]) => [LAYERS[layer] ?? layer, money(used)]);
 
 const fairnessLines = (fairness: Fairness): string[][] => [
   ['Missing', money(fairness.missing), money(fairness.missing)],
@@ -96,7 +114,13 @@ const LAYERS: Readonly<Record<string, string>> = {
   UNALLOCATED: 'Nobody yet',
 };
 
-const warningLine = ({ leverage, accounts, liquidated, medianMinutes, shareWithFiveMinutes }: WarningTime): string[] => [
+const warningLine = ({
+  leverage,
+  accounts,
+  liquidated,
+  medianMinutes,
+  shareWithFiveMinutes,
+}: WarningTime): string[] => [
   leverage,
   String(accounts),
   String(liquidated),
@@ -105,7 +129,8 @@ const warningLine = ({ leverage, accounts, liquidated, medianMinutes, shareWithF
 ];
 
 /** Currencies that nobody ever paid in would only make the table long. */
-const isUsed = ({ paidIn, accounts, house, difference }: CurrencySums): boolean => ![paidIn, accounts, house, difference].every(isNothing);
+const isUsed = ({ paidIn, accounts, house, difference }: CurrencySums): boolean =>
+  ![paidIn, accounts, house, difference].every(isNothing);
 
 const conservationLine = ({ currency, paidIn, accounts, house, difference }: CurrencySums): string[] => [
   currency,

@@ -1,8 +1,9 @@
 /**
- * A key for every role, so that a developer can try everything at once. Only an embedded house has them: they are made at
- * its first start and kept in its folder, for whoever may read that folder may do what he likes with it anyway.
+ * A key for every role, so that a developer can try everything at once. Only an embedded house has them: they are made
+ * at its first start and kept in its folder, for whoever may read that folder may do what he likes with it anyway.
  *
- * A key is issued once. Whether it was is asked of the house, which knows it for ever; one that was revoked stays revoked.
+ * A key is issued once. Whether it was is asked of the house, which knows it for ever; one that was revoked stays
+ * revoked.
  */
 
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -34,14 +35,19 @@ const HOUSE_KEYS: readonly (readonly [id: string, role: KeyRole])[] = [
 
 const fileOf = (data: string): string => join(data, 'development-keys.json');
 
-/** The keys of a data folder; made where there are none yet. `members` get a broker's key each, the first a read-only one too. */
+/**
+ * The keys of a data folder; made where there are none yet. `members` get a broker's key each, the first a read-only
+ * one too.
+ */
 export function developmentKeys(data: string, members: readonly string[]): DevelopmentKey[] {
   const file = fileOf(data);
   if (existsSync(file)) return readKeys(file);
   const keys = [
     ...HOUSE_KEYS.map(([id, role]) => ({ id, role, member: null, secret: newSecret() })),
     ...members.map((member) => ({ id: `dev-broker-${member}`, role: 'BROKER' as const, member, secret: newSecret() })),
-    ...members.slice(0, 1).map((member) => ({ id: `dev-reader-${member}`, role: 'BROKER_READONLY' as const, member, secret: newSecret() })),
+    ...members
+      .slice(0, 1)
+      .map((member) => ({ id: `dev-reader-${member}`, role: 'BROKER_READONLY' as const, member, secret: newSecret() })),
   ];
   // Whole or not at all: the secrets are kept nowhere else.
   const draft = `${file}.new`;
@@ -66,7 +72,10 @@ export function whyNot({ id, secret }: DevelopmentKey, { live, revoked }: KeySta
 }
 
 /** What issues those that one person may still issue: nothing any more once a second person is needed. */
-export function missingKeys(keys: readonly DevelopmentKey[], { live, revoked, needSecondPerson }: KeyStanding): CommandOf<'IssueApiKey'>[] {
+export function missingKeys(
+  keys: readonly DevelopmentKey[],
+  { live, revoked, needSecondPerson }: KeyStanding,
+): CommandOf<'IssueApiKey'>[] {
   if (needSecondPerson) return [];
   const known = new Set([...live.map(({ id }) => id), ...revoked]);
   return keys
@@ -83,7 +92,9 @@ export async function issueHouseKeys(house: House, keys: readonly DevelopmentKey
     keys.filter(({ member }) => member === null),
     await house.keys(),
   );
-  for (const answer of await house.submit(missing.map((command) => ({ actor: SYSTEM, key: null, command })))) doneBy(answer);
+  for (const answer of await house.submit(missing.map((command) => ({ actor: SYSTEM, key: null, command }))))
+    doneBy(answer);
 }
 
-export const ofMembers = (keys: readonly DevelopmentKey[]): DevelopmentKey[] => keys.filter(({ member }) => member !== null);
+export const ofMembers = (keys: readonly DevelopmentKey[]): DevelopmentKey[] =>
+  keys.filter(({ member }) => member !== null);

@@ -42,15 +42,20 @@ export type EngineNewsKind = 'LOSS_ACCEPTED' | 'HEAD_NOT_WRITTEN' | 'SEGMENT_NOT
 export interface EngineOptions {
   readonly config: Config;
   readonly clock: HouseClock;
-  readonly recentSize?: number; // characters of committed entries kept in memory, where it is not what the configuration says
+  // characters of committed entries kept in memory, where it is not what the configuration says
+  readonly recentSize?: number;
   readonly onFatal: (error: unknown) => void; // the house has stopped
   readonly onSnapshotLost: (error: unknown) => void; // costs time at the next start, nothing else
   readonly acceptLoss?: boolean; // go on with a journal that is known to have lost entries
   readonly onNews?: (kind: EngineNewsKind, says: string) => void; // what whoever runs the house should read in the log
-  readonly onTrouble?: (kind: Trouble['kind'], trouble: Trouble | undefined) => void; // not every command is taken now, or it is again
+  // not every command is taken now, or it is again
+  readonly onTrouble?: (kind: Trouble['kind'], trouble: Trouble | undefined) => void;
 }
 
-/** At least so many times as long lies between two snapshots as one takes: a large house that is busy would do little else. */
+/**
+ * At least so many times as long lies between two snapshots as one takes: a large house that is busy would do little
+ * else.
+ */
 const SNAPSHOT_REST = 100;
 
 export async function openEngine(options: EngineOptions): Promise<Engine> {
@@ -62,12 +67,19 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     heads = await openHeads(options, journal, snapshots);
     const { data: folder, minFree: least } = config;
     // What a database has left only its server knows.
-    if (config.databaseUrl === null) space = await watchSpace({ folder, least, onChange: (low) => onTrouble?.('SPACE_LOW', low) });
+    if (config.databaseUrl === null)
+      space = await watchSpace({ folder, least, onChange: (low) => onTrouble?.('SPACE_LOW', low) });
     const { state, fromSnapshot, applied } = await recover(journal, snapshots);
     const recovered = { entries: state.seq, fromSnapshot, applied };
     if (config.compressSegments)
       journal.compress?.((path, error) => options.onNews?.('SEGMENT_NOT_COMPRESSED', `${path}: ${String(error)}`));
-    const saveNowAndThen = snapshotKeeper({ snapshots, journal, every: config.snapshotEvery, from: state.seq, onLost: onSnapshotLost });
+    const saveNowAndThen = snapshotKeeper({
+      snapshots,
+      journal,
+      every: config.snapshotEvery,
+      from: state.seq,
+      onLost: onSnapshotLost,
+    });
     const afterCommit = (after: State): void => {
       heads?.note(headOf(journal));
       saveNowAndThen(after);
@@ -76,7 +88,16 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const more = { ...limits, ...(space ? { space } : {}) };
     const room = { keys: config.mostKeys, trades: config.mostTrades };
     const onAway = (trouble: Trouble | undefined): void => onTrouble?.('JOURNAL_AWAY', trouble);
-    const sequencer = createSequencer({ state, journal, clock, room, onFatal, afterCommit, onTrouble: onAway, ...more });
+    const sequencer = createSequencer({
+      state,
+      journal,
+      clock,
+      room,
+      onFatal,
+      afterCommit,
+      onTrouble: onAway,
+      ...more,
+    });
     let timekeeper: Timekeeper | undefined;
     const ends: (() => void)[] = [];
     const house: House = {
@@ -115,7 +136,11 @@ const headOf = ({ lastSeq: seq, lastHash: hash }: Journal): Head => ({ seq, hash
 async function openHeads(options: EngineOptions, journal: Journal, snapshots: Snapshots): Promise<HeadKeeper> {
   const { config, acceptLoss = false } = options;
   const onAccepted = (loss: JournalShortened): void => options.onNews?.('LOSS_ACCEPTED', loss.message);
-  const lost = await settle(testimonyOf(journal), await witnessesOf(config, snapshots), { config, acceptLoss, onAccepted });
+  const lost = await settle(testimonyOf(journal), await witnessesOf(config, snapshots), {
+    config,
+    acceptLoss,
+    onAccepted,
+  });
   const heads = await keepHead(config, (error) => options.onNews?.('HEAD_NOT_WRITTEN', String(error)));
   if (lost) {
     await snapshots.discardAfter(journal.lastSeq);

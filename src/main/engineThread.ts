@@ -13,7 +13,11 @@ import { type Engine, type EngineNewsKind, type EngineOptions, openEngine, type 
 
 /** What the main thread asks for. */
 export interface EngineCalls {
-  open(given: { readonly config: Config; readonly clock: ClockSetting; readonly acceptLoss: boolean }): Promise<Recovery>;
+  open(given: {
+    readonly config: Config;
+    readonly clock: ClockSetting;
+    readonly acceptLoss: boolean;
+  }): Promise<Recovery>;
   /** Told, with the port: the house is served there. The clock may be set from where `setsClock` says so. */
   serve(place: { readonly port: MessagePort; readonly setsClock: boolean }): void;
   keepTime(nothing: null): void;
@@ -46,14 +50,17 @@ const calls: EngineCalls = {
   async open({ config, clock: setting, acceptLoss }) {
     clock = createClock(setting, duration(config.clockStep));
     const onSnapshotLost = (error: unknown): void => line.tell('snapshotLost', failureOf(error, HOUSE_KINDS));
-    const onTrouble: NonNullable<EngineOptions['onTrouble']> = (kind, trouble) => line.tell('trouble', { kind, trouble });
+    const onTrouble: NonNullable<EngineOptions['onTrouble']> = (kind, trouble) =>
+      line.tell('trouble', { kind, trouble });
     const recentSize = Math.min(RECENT_SIZE, config.recentSize);
     const onNews: NonNullable<EngineOptions['onNews']> = (kind, says) => line.tell('news', { kind, says });
     engine = await openEngine({ config, clock, acceptLoss, recentSize, onFatal, onSnapshotLost, onTrouble, onNews });
     return engine.recovered;
   },
   serve({ port, setsClock }) {
-    ends.push(serveHouse(port, { house: opened().house, onError: onFatal, ...(setsClock ? { clock } : {}) }), () => port.close());
+    ends.push(serveHouse(port, { house: opened().house, onError: onFatal, ...(setsClock ? { clock } : {}) }), () =>
+      port.close(),
+    );
   },
   keepTime: () => opened().keepTime(),
   async close() {

@@ -2,7 +2,9 @@
 
 import type { Logger } from 'pino';
 
-/** Closes what was open when something failed. That it cannot be closed either is told, and does not hide what failed. */
+/**
+ * Closes what was open when something failed. That it cannot be closed either is told, and does not hide what failed.
+ */
 export async function failed(error: unknown, close: () => Promise<void>, log: Logger): Promise<never> {
   try {
     await close();

@@ -1,4 +1,7 @@
-/** Files of the repository that are written from the code: those of the API, a page of every option, and one of names that were changed. */
+/**
+ * Files of the repository that are written from the code: those of the API, a page of every option, and one of names
+ * that were changed.
+ */
 
 import { generatedFiles as filesOfApi } from '../graphql/generated';
 import { OPTIONS } from './config';
@@ -14,7 +17,10 @@ function optionsPage(): string {
     const flag = row.flag ? `\`--${flagNameOf(name)}\`` : '';
     const means = `${row.says}. ${row.kind.shape.charAt(0).toUpperCase()}${row.kind.shape.slice(1)}.`;
     const standard = standardOf(row);
-    return `| ${flag} | \`${row.env}\` | ${standard === undefined ? 'none' : `\`${standard}\``} | ${row.commands === 'ALL' ? 'all' : '`start`'} | ${means} |`;
+    return (
+      `| ${flag} | \`${row.env}\` | ${standard === undefined ? 'none' : `\`${standard}\``} | ` +
+      `${row.commands === 'ALL' ? 'all' : '`start`'} | ${means} |`
+    );
   });
   return `${HEAD}\n${rows.join('\n')}\n`;
 }

@@ -1,4 +1,6 @@
-/** Commands for a house that is closed: verify it, make its read models anew, print its journal, give out a first key. */
+/**
+ * Commands for a house that is closed: verify it, make its read models anew, print its journal, give out a first key.
+ */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +18,16 @@ import { resultBy } from '../sequencer/house';
 import { verify } from '../sequencer/recover';
 import { formatInstant } from '../units/instant';
 import { instant } from '../units/quantity';
-import { type Config, ConfigError, type Flags, headPath, isNew, journalFolder, readConfig, snapshotFolder } from './config';
+import {
+  type Config,
+  ConfigError,
+  type Flags,
+  headPath,
+  isNew,
+  journalFolder,
+  readConfig,
+  snapshotFolder,
+} from './config';
 import { createDayClock } from './dayClock';
 import { openJournal } from './engine';
 import { readExample } from './exampleFile';
@@ -56,7 +67,10 @@ async function openToRead(config: Config): Promise<{ journal: Journal; snapshots
   } catch (error) {
     if (!['EROFS', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     complain(`${config.data} cannot be written and is read as it is; nobody else must be writing to it.`);
-    return { journal: await readFileJournal(journalFolder(config.data)), snapshots: createFileSnapshots(snapshotFolder(config.data)) };
+    return {
+      journal: await readFileJournal(journalFolder(config.data)),
+      snapshots: createFileSnapshots(snapshotFolder(config.data)),
+    };
   }
 }
 
@@ -65,15 +79,16 @@ export interface VerifyFlags extends Flags {
 }
 
 /**
- * Asks everybody who knows what the journal has to hold, then executes every command of the present rules again, and applies
- * what is older. Throws JournalShortened, ReplayDiffers and JournalCorrupt, each with the place.
+ * Asks everybody who knows what the journal has to hold, then executes every command of the present rules again, and
+ * applies what is older. Throws JournalShortened, ReplayDiffers and JournalCorrupt, each with the place.
  */
 export const verifyCommand = ({ head, ...flags }: VerifyFlags): Promise<void> =>
   withJournal(flags, async ({ config, journal, snapshots }) => {
     const given = head === undefined ? [] : [{ name: `--head ${head}`, ...(await readGivenHead(head)) }];
     const known = await witnessesOf(config, snapshots);
     // Opening the embedded database takes longer than most verifications: it is asked where nobody else knows the end.
-    const rows = config.databaseUrl === null && (await readHead(headPath(config.data))) ? [] : await witnessOfClosedRows(config);
+    const rows =
+      config.databaseUrl === null && (await readHead(headPath(config.data))) ? [] : await witnessOfClosedRows(config);
     const witnesses = [...given, ...known, ...rows];
     await expectWhole(testimonyOf(journal), witnesses);
     for (const loss of await lossesOf(config).all())
@@ -81,7 +96,9 @@ export const verifyCommand = ({ head, ...flags }: VerifyFlags): Promise<void> =>
     const { entries, digest, accounts, spans } = await verify(journal);
     say(`${entries} entries: the hash chain holds.`);
     for (const { rules, from, to, executed } of spans) {
-      const what = executed ? 'executed again, with the same events' : 'applied, and everything adds up: this program has later rules';
+      const what = executed
+        ? 'executed again, with the same events'
+        : 'applied, and everything adds up: this program has later rules';
       say(`Entries ${from} to ${to}, of rules ${rules}: ${what}.`);
     }
     say(`${accounts} accounts revalued in integers: none had crossed a level unnoticed.`);
@@ -105,7 +122,8 @@ export interface JournalFlags extends Flags {
 export const journalCommand = (flags: JournalFlags): Promise<void> =>
   withJournal(flags, async ({ journal }) => {
     const [from, to] = [Number(flags.from ?? '1'), Number(flags.to ?? journal.lastSeq)];
-    if (!Number.isSafeInteger(from) || from < 1 || !Number.isSafeInteger(to)) throw new ConfigError('Entries are numbered from 1.');
+    if (!Number.isSafeInteger(from) || from < 1 || !Number.isSafeInteger(to))
+      throw new ConfigError('Entries are numbered from 1.');
     for await (const { seq, text, hash } of journal.read(from)) {
       if (seq > to) return;
       if (!say(`${hash} ${text}`)) return;
@@ -117,7 +135,10 @@ export interface HouseFlags extends Flags {
   readonly acceptLoss?: boolean;
 }
 
-async function withHouse({ acceptLoss = false, ...flags }: HouseFlags, work: (open: OpenHouse) => Promise<void>): Promise<void> {
+async function withHouse(
+  { acceptLoss = false, ...flags }: HouseFlags,
+  work: (open: OpenHouse) => Promise<void>,
+): Promise<void> {
   const config = readConfig(flags);
   const log = openLog(config);
   let failure: unknown;
@@ -158,7 +179,8 @@ const WAITS = 2;
 
 /** Issues an API key and prints its secret, which is kept nowhere. Throws ConfigError where the house refuses. */
 export async function keyCommand({ role, member, id, person, ...flags }: KeyFlags): Promise<void> {
-  if (!(ROLES as readonly string[]).includes(role)) throw new ConfigError(`No role ${role}. There are: ${ROLES.join(', ')}.`);
+  if (!(ROLES as readonly string[]).includes(role))
+    throw new ConfigError(`No role ${role}. There are: ${ROLES.join(', ')}.`);
   const secret = newSecret();
   const apiKey = id ?? `key-${hashOfSecret(secret).slice(0, 12)}`;
   await withHouse(flags, async ({ house }) => {
@@ -176,7 +198,10 @@ export async function keyCommand({ role, member, id, person, ...flags }: KeyFlag
   });
 }
 
-/** A key that waits for a second person does not work yet: whoever issues it by a script must not take it for one that does. */
+/**
+ * A key that waits for a second person does not work yet: whoever issues it by a script must not take it for one that
+ * does.
+ */
 function tellKey(result: Result, { role, apiKey, secret }: { role: string; apiKey: string; secret: string }): void {
   if (result.status === 'REJECTED')
     throw new ConfigError(`The house refuses: ${result.rejection.code} ${JSON.stringify(result.rejection.details)}`);
@@ -184,7 +209,10 @@ function tellKey(result: Result, { role, apiKey, secret }: { role: string; apiKe
   if (result.status === 'DONE') return;
   const { id, hash, expiresAt } = result.proposal;
   say(`This key does not work yet: the house is open for business, and a key needs a second person.`);
-  say(`An administrator approves it with approveProposal, proposal ${id}, hash ${hash}, before ${formatInstant(expiresAt)}.`);
+  say(
+    `An administrator approves it with approveProposal, proposal ${id}, hash ${hash}, before ` +
+      `${formatInstant(expiresAt)}.`,
+  );
   process.exitCode = WAITS;
 }
 

@@ -11,7 +11,8 @@ import { type Served, serve } from './serve';
 export interface Doors {
   readonly open: OpenHouse;
   readonly served: Served; // closing it closes the house
-  readonly keys: readonly DevelopmentKey[]; // of an embedded house: those that the folder holds, whether they work or not
+  // of an embedded house: those that the folder holds, whether they work or not
+  readonly keys: readonly DevelopmentKey[];
 }
 
 export interface DoorsOptions extends OpenOptions {

@@ -69,7 +69,8 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
       startUpkeep({
         store,
         seq: () => projector.seq,
-        onUnknown: (tables) => log.warn({ tables }, 'tables without statistics are read from end to end until they are analyzed'),
+        onUnknown: (tables) =>
+          log.warn({ tables }, 'tables without statistics are read from end to end until they are analyzed'),
         onProblem: (problem) => log.warn({ reason: problem }, 'read models are not looked after'),
       }),
     );
@@ -89,7 +90,9 @@ const NEWS: Readonly<Record<EngineNewsKind, string>> = {
 const troubleLog =
   (log: Logger): NonNullable<EngineOptions['onTrouble']> =>
   (kind, trouble) =>
-    trouble ? log.error({ kind, reason: trouble.says }, 'commands are turned away') : log.warn({ kind }, 'commands are taken again');
+    trouble
+      ? log.error({ kind, reason: trouble.says }, 'commands are turned away')
+      : log.warn({ kind }, 'commands are taken again');
 
 /** Says when a step of the wall clock is not taken, and what becomes of it. */
 function clockLog(log: Logger, house: House): () => void {
@@ -100,6 +103,9 @@ function clockLog(log: Logger, house: House): () => void {
     told = step?.entry;
     if (!step) log.warn({ aheadMs: ahead }, 'the wall clock is followed again');
     else
-      log.error({ entry: step.entry, byMs: step.by }, 'the wall clock has stepped, and house time goes on without it: see acceptClockStep');
+      log.error(
+        { entry: step.entry, byMs: step.by },
+        'the wall clock has stepped, and house time goes on without it: see acceptClockStep',
+      );
   };
 }

@@ -1,6 +1,7 @@
 /**
- * The read models of a house, as far as they are. A house in a folder takes commands and has streams while their database is
- * still being opened: only where nobody else can say that its journal is whole are they asked before it opens.
+ * The read models of a house, as far as they are. A house in a folder takes commands and has streams while their
+ * database is still being opened: only where nobody else can say that its journal is whole are they asked before it
+ * opens.
  */
 
 import { existsSync } from 'node:fs';
@@ -37,8 +38,8 @@ export interface RowsOptions {
 }
 
 /**
- * Whether the read models in the folder have to be asked before the house opens: a loss is to be accepted, or no file with the
- * head of the journal speaks for it. To be asked before the house writes such a file.
+ * Whether the read models in the folder have to be asked before the house opens: a loss is to be accepted, or no file
+ * with the head of the journal speaks for it. To be asked before the house writes such a file.
  */
 export async function rowsAreWitness({ config, acceptLoss = false, storeInMemory }: RowsConfig): Promise<boolean> {
   if (storeInMemory || !existsSync(projectionFolder(config.data))) return false;
@@ -55,7 +56,10 @@ export async function openRows(options: RowsConfig, house: House, { early, waits
   const prepared = projector.prepare();
   // Rows that speak against the journal, or that this program must not touch, stop the house whenever they are found.
   if (!waits) prepared.catch(options.onFatal);
-  else await prepared.catch((error: unknown) => failed(error, () => closeAll(projector, early ? undefined : store), options.log));
+  else
+    await prepared.catch((error: unknown) =>
+      failed(error, () => closeAll(projector, early ? undefined : store), options.log),
+    );
   return { store, projector };
 }
 
@@ -66,7 +70,9 @@ async function closeAll(projector: Projector, store: Store | undefined): Promise
 
 type Settled = (store: Store) => Promise<Store>;
 
-/** Rows of entries that are not in the journal are made anew by the projector; first it is asked whether they may be. */
+/**
+ * Rows of entries that are not in the journal are made anew by the projector; first it is asked whether they may be.
+ */
 function settlerOf({ config, log, acceptLoss = false }: RowsConfig, house: House): Settled {
   // As it was recovered: what is written from here on is not what the rows can know.
   const testimony = testimonyOfHouse(house);
@@ -104,7 +110,9 @@ function projectorOf({ config, log }: RowsConfig, house: House, store: Store): P
     else log.warn({ reason: problem }, 'projections do not follow');
     if (!(problem instanceof StoreDamaged) || store.kind !== 'EMBEDDED') return;
     // Files that break while they are open are not mended under those who read them: the next start makes them anew.
-    condemnFolder(projectionFolder(config.data)).catch((error: unknown) => log.error({ error }, 'the broken read models cannot be marked'));
+    condemnFolder(projectionFolder(config.data)).catch((error: unknown) =>
+      log.error({ error }, 'the broken read models cannot be marked'),
+    );
   }
   const onMended = (): void => log.info('read models follow again');
   return createProjector({ store, read: (after) => house.read(after), onProblem, onMended });
@@ -113,7 +121,8 @@ function projectorOf({ config, log }: RowsConfig, house: House, store: Store): P
 /** The store, with its tables. */
 export async function openTables({ config, storeInMemory, log }: RowsConfig): Promise<Store> {
   // Commands, calls and liquidations need no rows: the house goes on, and says that it cannot be read.
-  const onLost = (error: Error): void => log.error({ error }, 'the read models are lost until the house is started again');
+  const onLost = (error: Error): void =>
+    log.error({ error }, 'the read models are lost until the house is started again');
   const store =
     config.databaseUrl === null
       ? await openEmbedded(storeInMemory ? null : projectionFolder(config.data), { onLost })

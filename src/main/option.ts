@@ -1,4 +1,7 @@
-/** Kinds of options: how the text of a flag or of an environment variable becomes a value, and what is said where it does not. */
+/**
+ * Kinds of options: how the text of a flag or of an environment variable becomes a value, and what is said where it
+ * does not.
+ */
 
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
@@ -22,7 +25,8 @@ export interface Kind<T> {
 /** One thing that can be told to the program. */
 export interface Option<T> {
   readonly env: string; // environment variable
-  readonly flag: boolean; // whether it is a flag too; secrets are none, since flags are seen by everybody on the machine
+  // whether it is a flag too; secrets are none, since flags are seen by everybody on the machine
+  readonly flag: boolean;
   readonly kind: Kind<T>;
   readonly standard: T; // what holds where nothing is said
   readonly commands: 'ALL' | 'START'; // which commands take the flag
@@ -62,7 +66,15 @@ export const whole = (least: number, most: number): Kind<number> => ({
   },
 });
 
-const SIZES: Readonly<Record<string, number>> = { '': 1, kB: 1e3, MB: 1e6, GB: 1e9, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
+const SIZES: Readonly<Record<string, number>> = {
+  '': 1,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+};
 
 /** Bytes, such as 500MB. */
 export const bytes = (least: number, most: number): Kind<number> => ({
@@ -121,7 +133,10 @@ export const listOf = <T>(kind: Kind<T>): Kind<readonly T[]> => ({
 /** A value that may be missing. */
 export const orNone = <T>(kind: Kind<T>): Kind<T | null> => kind;
 
-/** The value of an option: its flag first, then the environment, then what holds where nothing is said. Throws ConfigError. */
+/**
+ * The value of an option: its flag first, then the environment, then what holds where nothing is said. Throws
+ * ConfigError.
+ */
 export function readOption<T>(
   name: string,
   { env: variable, kind, standard }: Option<T>,

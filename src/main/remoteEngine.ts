@@ -16,7 +16,10 @@ export interface RemoteEngineOptions extends Omit<EngineOptions, 'recentSize'> {
   readonly clock: HouseClock;
 }
 
-/** A command leaves hundreds of small things behind: with a fourth of this room collecting them took a tenth of the thread. */
+/**
+ * A command leaves hundreds of small things behind: with a fourth of this room collecting them took a tenth of the
+ * thread.
+ */
 const YOUNG_MB = 64;
 
 /** Starts it. Throws what opening a journal throws. */

@@ -16,7 +16,9 @@ export function renamedPage(): string {
   const rows = [
     ...rowsOf('type', RENAMED_TYPES),
     ...rowsOf('operation', RENAMED_OPERATIONS),
-    ...RENAMED_EVENT_ENUMS.map((name) => `| every value of \`${name}\`, such as | \`MarginCallIssued\` | \`MARGIN_CALL_ISSUED\` |`),
+    ...RENAMED_EVENT_ENUMS.map(
+      (name) => `| every value of \`${name}\`, such as | \`MarginCallIssued\` | \`MARGIN_CALL_ISSUED\` |`,
+    ),
     ...Object.entries(RENAMED_FIELDS).flatMap(([record, names]) => rowsOf(`field of \`${record}\``, names)),
   ];
   const changed = CHANGED_FIELDS.map(([before, now]) => `| ${before} | ${now} |`);

@@ -1,4 +1,7 @@
-/** `npm run replay -- NAME`: lives through a crash, prints what it came to, and executes the journal again. Its folder is thrown away unless one is named. */
+/**
+ * `npm run replay -- NAME`: lives through a crash, prints what it came to, and executes the journal again. Its folder
+ * is thrown away unless one is named.
+ */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -88,12 +91,16 @@ export async function replayCommand(name: string, flags: ReplayFlags): Promise<v
         },
       });
       const { summary } = play.summarizer;
-      const screen = createDayScreen(summary, (instrument, price) => play.replay.mirror.priceText(instrument, price as Price));
+      const screen = createDayScreen(summary, (instrument, price) =>
+        play.replay.mirror.priceText(instrument, price as Price),
+      );
       await play.run();
       screen.end();
       if (failure !== undefined) throw failure;
       const { seq } = open.house.status();
-      const sums = await open.reader.snapshot({ committed: seq, waitMs: 120_000, timeoutMs: 120_000 }, ({ db }) => conservationOf(db));
+      const sums = await open.reader.snapshot({ committed: seq, waitMs: 120_000, timeoutMs: 120_000 }, ({ db }) =>
+        conservationOf(db),
+      );
       say(dayTable(play.summarizer, play.summarizer.warningTimes(play.replay.clients), sums));
     } finally {
       await open.close();

@@ -140,7 +140,10 @@ export async function openScenarioHouse(store: Store, start: Instant): Promise<S
   };
 }
 
-/** No secrets at all: they are the same every time, and so are the journal and the digest of a story. Any name makes one that can be sent. */
+/**
+ * No secrets at all: they are the same every time, and so are the journal and the digest of a story. Any name makes one
+ * that can be sent.
+ */
 const secretOf = (as: string): string => `nvk_scenario_${sha256(as)}`;
 
 /** `officer of anna` speaks by a key of its own, which is one of the keys of the person anna. */
@@ -180,7 +183,8 @@ function createKeyring(house: House): (as: string) => Promise<string> {
 }
 
 function whoIsKnown(as: string, code: string): string {
-  if (code === 'ALREADY_EXISTS') return `\`${as}\` has a key already that the story issued: its secret is not known here.`;
+  if (code === 'ALREADY_EXISTS')
+    return `\`${as}\` has a key already that the story issued: its secret is not known here.`;
   return `\`${as}\` is neither a role (${[...PARTIES.keys()].join(', ')}) nor a member that was admitted.`;
 }
 
@@ -194,7 +198,12 @@ interface Body {
   readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
 }
 
-async function post(url: string, secret: string, query: string, variables: Readonly<Record<string, unknown>>): Promise<ApiAnswer> {
+async function post(
+  url: string,
+  secret: string,
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+): Promise<ApiAnswer> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${secret}` },

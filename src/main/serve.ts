@@ -41,7 +41,11 @@ export async function serve({ config, open, log, server: more }: ServeOptions): 
 const isLoopback = (host: string): boolean => /^(127\..*|::1|localhost)$/.test(host);
 
 /** Where what is served, a line a place. */
-export function placesOf({ url, explorerUrl, metricsUrl }: Pick<Server, 'url' | 'explorerUrl' | 'metricsUrl'>): string[] {
+export function placesOf({
+  url,
+  explorerUrl,
+  metricsUrl,
+}: Pick<Server, 'url' | 'explorerUrl' | 'metricsUrl'>): string[] {
   const lines = [`Novate is at ${url} (GraphQL${explorerUrl === url ? '; GraphiQL in a browser' : ''})`];
   if (explorerUrl !== null && explorerUrl !== url) lines.push(`GraphiQL is at ${explorerUrl}, for browsers`);
   if (new URL(metricsUrl).origin !== new URL(url).origin) lines.push(`Metrics are at ${metricsUrl}`);

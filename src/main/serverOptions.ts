@@ -14,7 +14,9 @@ const MAY_BE_NOTHING: ReadonlySet<string> = new Set(['drainMs']);
 const MOST_LIMIT = 1_000_000_000;
 
 const limits: Kind<GivenLimits> = {
-  shape: `a limit with its number, or several between commas, such as depth=12,socketsPerKey=500: ${Object.keys(STANDARD_LIMITS).join(', ')}`,
+  shape:
+    `a limit with its number, or several between commas, such as depth=12,socketsPerKey=500: ` +
+    `${Object.keys(STANDARD_LIMITS).join(', ')}`,
   valueName: 'name=number,…',
   read(given) {
     const pairs = given === '' ? [] : given.split(',').map((part) => /^\s*(\w+)=(\d{1,10})\s*$/.exec(part));
@@ -41,7 +43,9 @@ const documents: Kind<ReadonlySet<string>> = {
     try {
       const parsed: unknown = JSON.parse(readFileSync(given, 'utf8'));
       const hashes: unknown[] = Array.isArray(parsed) ? parsed : Object.keys(parsed as object);
-      return hashes.every((hash) => typeof hash === 'string' && HASH.test(hash)) ? new Set(hashes as string[]) : undefined;
+      return hashes.every((hash) => typeof hash === 'string' && HASH.test(hash))
+        ? new Set(hashes as string[])
+        : undefined;
     } catch {
       return undefined;
     }

@@ -16,7 +16,10 @@ export interface SpaceWatchOptions {
 
 const EVERY_MS = 1_000;
 
-/** So much more than the least must be there before there is enough again, so that it does not come and go with every file. */
+/**
+ * So much more than the least must be there before there is enough again, so that it does not come and go with every
+ * file.
+ */
 const ENOUGH_AGAIN = 1.1;
 
 /** Resolves after the first look. */
@@ -29,7 +32,9 @@ export async function watchSpace({ folder, least, onChange }: SpaceWatchOptions)
     const free = await freeOn(folder);
     const wanted = low ? least * ENOUGH_AGAIN : least;
     if (free !== undefined && free < wanted !== (low !== undefined)) {
-      low = low ? undefined : troubleOf('SPACE_LOW', `${megabytes(free)} MB are free for ${folder}, and ${megabytes(least)} MB are to be`);
+      low = low
+        ? undefined
+        : troubleOf('SPACE_LOW', `${megabytes(free)} MB are free for ${folder}, and ${megabytes(least)} MB are to be`);
       onChange(low);
     }
     if (!stopped) timer = setTimeout(() => void look(), EVERY_MS).unref();

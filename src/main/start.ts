@@ -1,6 +1,6 @@
 /**
- * `npm start`: opens the house, serves it, and, where an embedded data folder is new, lets it live through the example day.
- * An existing folder is simply opened; with a database nothing is ever loaded by itself.
+ * `npm start`: opens the house, serves it, and, where an embedded data folder is new, lets it live through the example
+ * day. An existing folder is simply opened; with a database nothing is ever loaded by itself.
  */
 
 import closeWithGrace from 'close-with-grace';
@@ -45,11 +45,13 @@ export async function start(flags: StartFlags): Promise<void> {
     failure = error ?? new Error('nobody said why');
     log.fatal({ error }, 'the house has stopped');
     // A journal that was cut short says itself what is lost.
-    const then = error instanceof JournalShortened ? '' : '\nNothing acknowledged is lost. Start again: starting is recovery.';
+    const then =
+      error instanceof JournalShortened ? '' : '\nNothing acknowledged is lost. Start again: starting is recovery.';
     complain(`The house has stopped: ${String(error)}${then}`);
     ending.close();
   };
-  // Whoever supervises the program starts it again where it ended by itself: only a signal is an end that was asked for.
+  // Whoever supervises the program starts it again where it ended by itself: only a signal is an end that was asked
+  // for.
   const ending = closeWithGrace({ delay: 20_000, logger: false }, async ({ err, signal }) => {
     if (err) log.fatal({ error: err }, 'the house has stopped');
     if (err) complain(`${err.stack ?? err}`);
@@ -64,7 +66,15 @@ export async function start(flags: StartFlags): Promise<void> {
   const clock = plan ? createDayClock(setupOf(loadDay(plan.day))) : runningClock(config.clockAhead);
   // Written first: a crash before the first entry must not leave a folder that looks like an empty house.
   if (plan && !plan.finished) writeExample(config.data, plan);
-  const doors = await openDoors({ config, clock, log, onFatal: fatal, engine: 'THREAD', plan, acceptLoss: flags.acceptLoss ?? false });
+  const doors = await openDoors({
+    config,
+    clock,
+    log,
+    onFatal: fatal,
+    engine: 'THREAD',
+    plan,
+    acceptLoss: flags.acceptLoss ?? false,
+  });
   served = doors.served;
   ended = () => say(`\nThe journal ends with ${textOfHead(doors.open.house.status())}.`);
   announce(config, doors);
@@ -89,10 +99,15 @@ function exampleOf({ data }: Config, { empty }: StartFlags): Example | undefined
 
 function announce({ data, databaseUrl, clockAhead }: Config, { served, open: { recovered, house } }: Doors): void {
   for (const line of placesOf(served.server)) say(line);
-  say(databaseUrl === null ? `Data folder ${data}, log ${logFile(data)}` : 'Journal and read models are in the database');
+  say(
+    databaseUrl === null ? `Data folder ${data}, log ${logFile(data)}` : 'Journal and read models are in the database',
+  );
   if (clockAhead > 0) say(`The clock of the house is ${formatDuration(duration(clockAhead))} ahead`);
   if (databaseUrl !== null)
-    say('Keys are issued by `npm run key -- --role ADMIN` while the house is closed, or by an administrator through the API.');
+    say(
+      'Keys are issued by `npm run key -- --role ADMIN` while the house is closed, or by an administrator through ' +
+        'the API.',
+    );
   const { entries, applied } = recovered;
   if (entries > 0) say(`Recovered ${entries} entries, ${applied} of them from the journal`);
   say(`The journal ends with ${textOfHead(house.status())}`);
@@ -111,7 +126,10 @@ function keyTeller({ open: { house }, keys }: Doors): (what?: { readonly rest: b
     }
     const others = rest ? keys.filter(({ id }) => !told.has(id)) : [];
     if (others.length === 0) return;
-    say(`\nNot printed, because they do not work: ${others.map((key) => `${key.id} (${whyNot(key, standing)})`).join(', ')}.`);
+    say(
+      `\nNot printed, because they do not work: ` +
+        `${others.map((key) => `${key.id} (${whyNot(key, standing)})`).join(', ')}.`,
+    );
     say('An administrator issues others with `issueApiKey`, and a second one approves.');
   };
 }
@@ -132,7 +150,10 @@ async function play({ plan, doors: { open, keys }, clock, tell, config, speed, l
   const { house } = open;
   const day = loadDay(plan.day);
   const begun = house.status().now > setupOf(day);
-  say(`\n${begun ? 'Going on with the example day' : 'This data folder is new and is given an example day'}: ${day.title}\n${day.about}\n`);
+  say(
+    `\n${begun ? 'Going on with the example day' : 'This data folder is new and is given an example day'}: ` +
+      `${day.title}\n${day.about}\n`,
+  );
   let told = false;
   const { replay, summarizer, run } = preparePlay({
     house,
@@ -148,7 +169,9 @@ async function play({ plan, doors: { open, keys }, clock, tell, config, speed, l
       screen.show(at, progress);
     },
   });
-  const screen = createDayScreen(summarizer.summary, (instrument, price) => replay.mirror.priceText(instrument, price as Price));
+  const screen = createDayScreen(summarizer.summary, (instrument, price) =>
+    replay.mirror.priceText(instrument, price as Price),
+  );
   const over = await run();
   screen.end();
   if (!over) return;

@@ -1,6 +1,6 @@
 /**
- * What the program prints. Somebody may have closed the other end (`npm start | head`), or the disk behind it may be full:
- * a line that cannot be printed is lost, and ends nothing.
+ * What the program prints. Somebody may have closed the other end (`npm start | head`), or the disk behind it may be
+ * full: a line that cannot be printed is lost, and ends nothing.
  */
 
 let heard = true;
@@ -29,5 +29,6 @@ export function bearBrokenOutput(): void {
 
 function noteFailure(stream: NodeJS.WriteStream, error: unknown): void {
   // Whoever has gone does not come back; a disk that is full may have room later.
-  if (stream === process.stdout && ['EPIPE', 'EBADF'].includes((error as NodeJS.ErrnoException).code ?? '')) heard = false;
+  if (stream === process.stdout && ['EPIPE', 'EBADF'].includes((error as NodeJS.ErrnoException).code ?? ''))
+    heard = false;
 }

@@ -28,7 +28,8 @@ export async function witnessesOf(config: Config, snapshots: Snapshots): Promise
     if (head) witnesses.push({ name: path, ...head });
   }
   const newest = await snapshots.latest(Number.MAX_SAFE_INTEGER);
-  if (newest) witnesses.push({ name: `the snapshot of entry ${newest.seq}`, seq: newest.seq, hash: hashOfSnapshot(newest) });
+  if (newest)
+    witnesses.push({ name: `the snapshot of entry ${newest.seq}`, seq: newest.seq, hash: hashOfSnapshot(newest) });
   return witnesses;
 }
 
@@ -80,8 +81,8 @@ export interface Settling {
 }
 
 /**
- * Throws JournalShortened where a witness speaks against the journal, unless losses are accepted: then it is recorded, for good
- * and before anything else, and says whether there was one.
+ * Throws JournalShortened where a witness speaks against the journal, unless losses are accepted: then it is recorded,
+ * for good and before anything else, and says whether there was one.
  */
 export async function settle(journal: Testimony, witnesses: readonly Witness[], settling: Settling): Promise<boolean> {
   try {
@@ -105,7 +106,9 @@ export interface HeadKeeper {
 
 /** Keeps the head in all its files. */
 export async function keepHead(config: Config, onProblem: (error: unknown) => void): Promise<HeadKeeper> {
-  const files = await Promise.all(headPathsOf(config).map((path) => openHeadFile(path, { near: path !== config.headFile, onProblem })));
+  const files = await Promise.all(
+    headPathsOf(config).map((path) => openHeadFile(path, { near: path !== config.headFile, onProblem })),
+  );
   return {
     note(head) {
       for (const file of files) file.note(head);

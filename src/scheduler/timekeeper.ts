@@ -1,4 +1,7 @@
-/** Turns wall time into commands: wakes the house when its next deadline falls. The house itself decides what that means. */
+/**
+ * Turns wall time into commands: wakes the house when its next deadline falls. The house itself decides what that
+ * means.
+ */
 
 import type { Clock } from '../sequencer/clock';
 import { type House, isOver, Unavailable } from '../sequencer/house';

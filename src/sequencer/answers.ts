@@ -1,6 +1,6 @@
 /**
- * Answers to what was sent together, once it is durable. What was done before is looked up in the journal, one entry after
- * the other; the house goes on meanwhile.
+ * Answers to what was sent together, once it is durable. What was done before is looked up in the journal, one entry
+ * after the other; the house goes on meanwhile.
  */
 
 import type { Seq } from '../units/quantity';
@@ -29,6 +29,7 @@ async function lookUp(pending: readonly Pending[], read: Read): Promise<Answer[]
 }
 
 async function firstAnswer(seq: Seq, read: Read): Promise<Answer> {
-  for await (const { entry } of read(seq - 1)) return { seq: entry.seq, at: entry.at, outcome: entry.outcome, replayed: true };
+  for await (const { entry } of read(seq - 1))
+    return { seq: entry.seq, at: entry.at, outcome: entry.outcome, replayed: true };
   throw new Unavailable('JOURNAL_DOWN', 'The first answer could not be read', 1000);
 }

@@ -1,7 +1,7 @@
 /**
- * The auditor of the watch at work in a running house: it goes through the whole book again and again, a few milliseconds
- * at a time between commands, revalues every account and stops the house at the first one that was to be acted on while
- * nobody was going to.  Rules: RLM-2, RMR-1
+ * The auditor of the watch at work in a running house: it goes through the whole book again and again, a few
+ * milliseconds at a time between commands, revalues every account and stops the house at the first one that was to be
+ * acted on while nobody was going to.  Rules: RLM-2, RMR-1
  */
 
 import { expectQuiet, surveySlice } from '../core/engine/survey';
@@ -36,7 +36,10 @@ const SHARE = 0.02;
 /** Where no entry has come since a round began, nothing can have changed: it is only to be seen that this is so. */
 const STILL = 10;
 
-/** How long it rests after a round that took so much work: from `everyMs` on, and longer in a large house and in a still one. */
+/**
+ * How long it rests after a round that took so much work: from `everyMs` on, and longer in a large house and in a still
+ * one.
+ */
 export function restAfter(workedMs: number, everyMs: number, moved: boolean): number {
   const rest = Math.max(everyMs - workedMs, workedMs * (1 / SHARE - 1));
   return moved ? rest : STILL * rest;

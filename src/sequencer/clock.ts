@@ -11,7 +11,10 @@ export interface Clock {
 /** What a clock is set to: it stands at an instant, or runs so many milliseconds ahead of the wall clock. */
 export type ClockSetting = { readonly stands: Instant } | { readonly ahead: number };
 
-/** A clock whose setting can be followed, so that another thread has the same time, and which tells of steps it has not taken. */
+/**
+ * A clock whose setting can be followed, so that another thread has the same time, and which tells of steps it has not
+ * taken.
+ */
 export interface HouseClock extends Clock {
   readonly setting: ClockSetting;
   /** A step over this much is not taken. */

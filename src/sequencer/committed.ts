@@ -7,8 +7,8 @@ import { decodeEntry, encodeEntry } from './entryText';
 import type { Committed } from './house';
 
 /**
- * What was read stays for whoever asks next, for as long as there is memory to spare: entries that are kept for days would
- * otherwise be kept twice, and what is read of one takes several times the room of its text.
+ * What was read stays for whoever asks next, for as long as there is memory to spare: entries that are kept for days
+ * would otherwise be kept twice, and what is read of one takes several times the room of its text.
  */
 class ReadOnDemand implements Committed {
   readonly seq: Seq;
@@ -55,7 +55,10 @@ export interface Recent {
 /** Characters of the entries that are kept, where nothing else is said. */
 export const RECENT_SIZE = 16_000_000;
 
-/** Entries after a number, as they come: as many of the last as fit into `most` characters, until there is twice as much. */
+/**
+ * Entries after a number, as they come: as many of the last as fit into `most` characters, until there is twice as
+ * much.
+ */
 export function createRecent(after: number, most: number): Recent {
   let kept: Committed[] = [];
   let first = after + 1;

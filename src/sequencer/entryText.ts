@@ -26,7 +26,14 @@ interface EntryJson extends Omit<Entry, 'outcome'> {
 
 export function decodeEntry(text: string): Entry {
   const { seq, rules, at, actor, key, command, events, refusals, rejection } = JSON.parse(text) as EntryJson;
-  const head = { seq, at: instant(at), actor, key, command: presentCommand(command), ...(rules === undefined ? {} : { rules }) };
+  const head = {
+    seq,
+    at: instant(at),
+    actor,
+    key,
+    command: presentCommand(command),
+    ...(rules === undefined ? {} : { rules }),
+  };
   if (rejection) return { ...head, outcome: { rejection: presentRejection(command.type, rejection) } };
   const made = (events ?? []).map((event) => decodeEvent(event)) as Event[];
   return { ...head, outcome: refusals ? { events: made, refusals } : { events: made } };

@@ -1,6 +1,6 @@
 /**
- * Excerpts of the house for questions that are tried out elsewhere. One is copied in one go, which takes a millisecond or
- * two; packing it, so that it can cross to another thread at once, goes on between commands.  Rule: RMR-4
+ * Excerpts of the house for questions that are tried out elsewhere. One is copied in one go, which takes a millisecond
+ * or two; packing it, so that it can cross to another thread at once, goes on between commands.  Rule: RMR-4
  */
 
 import { deserialize, serialize } from 'node:v8';
@@ -68,7 +68,10 @@ export function unpackedExcerpt(pieces: readonly Uint8Array[]): Excerpt {
   return { ...head, parts, accounts } as unknown as Excerpt;
 }
 
-function addTo(parts: Record<string, Map<unknown, unknown> | Set<unknown>>, piece: Extract<Piece, { part: string }>): void {
+function addTo(
+  parts: Record<string, Map<unknown, unknown> | Set<unknown>>,
+  piece: Extract<Piece, { part: string }>,
+): void {
   const held = parts[piece.part] ?? (piece.isSet ? new Set() : new Map());
   parts[piece.part] = held;
   for (const entry of piece.entries) {

@@ -1,8 +1,9 @@
 /**
- * Submissions that wait for the house, fairly between those who send: each has a lane in which its own stay in their order,
- * and the lanes are served one after the other, some commands of each. A list is taken in parts, so that a single payment
- * never waits for a thousand of somebody else. Nobody may fill the queue: whoever sends may have as many waiting as there is
- * room left for all others, which is half for one alone, and always leaves some for whoever comes next.
+ * Submissions that wait for the house, fairly between those who send: each has a lane in which its own stay in their
+ * order, and the lanes are served one after the other, some commands of each. A list is taken in parts, so that a
+ * single payment never waits for a thousand of somebody else. Nobody may fill the queue: whoever sends may have as many
+ * waiting as there is room left for all others, which is half for one alone, and always leaves some for whoever comes
+ * next.
  */
 
 import { SYSTEM } from '../core/model/actor';
@@ -53,7 +54,11 @@ export function createShares(limit: number): Shares {
       const theirs = (held.get(sender) ?? 0) + count;
       // The house itself waits for nobody's share: what it sends keeps time.
       if (theirs <= free || sender === SYSTEM.id) return undefined;
-      return new Unavailable('SHARE_USED', 'As many commands of this key are waiting as it may have; others are served', RETRY_MS);
+      return new Unavailable(
+        'SHARE_USED',
+        'As many commands of this key are waiting as it may have; others are served',
+        RETRY_MS,
+      );
     },
     take(sender, count) {
       taken += count;

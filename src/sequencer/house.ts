@@ -1,6 +1,6 @@
 /**
- * The house as the rest of the program sees it: commands go in, answers come back when they are durable, committed entries
- * can be followed. Everything crosses as plain values, so the engine may as well live in another thread.
+ * The house as the rest of the program sees it: commands go in, answers come back when they are durable, committed
+ * entries can be followed. Everything crosses as plain values, so the engine may as well live in another thread.
  */
 
 import type { Health } from '../core/margin/health';
@@ -49,7 +49,9 @@ export function doneBy(answer: Answer | undefined): readonly Event[] {
 /** A command that had to be done and was not: it could not be read, was refused, or waits for a second person. */
 export class NotDone extends Error {
   override readonly name = 'NotDone';
-  constructor(readonly result: Exclude<Result, { status: 'DONE' }> | { readonly status: 'MALFORMED'; readonly reason: string }) {
+  constructor(
+    readonly result: Exclude<Result, { status: 'DONE' }> | { readonly status: 'MALFORMED'; readonly reason: string },
+  ) {
     super(`Not done: ${whyNot(result)}`);
   }
 }
@@ -68,7 +70,10 @@ export interface Committed {
   readonly entry: Entry; // what the text says
 }
 
-/** What keeps the house from taking every command for the time being. None of it stops the house, and all of it may pass. */
+/**
+ * What keeps the house from taking every command for the time being. None of it stops the house, and all of it may
+ * pass.
+ */
 export interface Trouble {
   readonly kind: 'JOURNAL_AWAY' | 'SPACE_LOW';
   readonly says: string; // a sentence for whoever runs the house
@@ -107,7 +112,10 @@ export interface Audited {
   readonly tookMs: number;
 }
 
-/** Who may act: the keys that work, the ids that never will again, and whether a second person is needed for another key. */
+/**
+ * Who may act: the keys that work, the ids that never will again, and whether a second person is needed for another
+ * key.
+ */
 export interface KeyStanding {
   readonly seq: Seq;
   readonly live: readonly ApiKey[];
@@ -118,16 +126,20 @@ export interface KeyStanding {
 export interface House {
   /** Answers in the order of the submissions, when all of them are durable. Throws Unavailable. */
   submit(submissions: readonly Submission[]): Promise<Answer[]>;
-  /** Live health of accounts, all at one sequence number and its house time. Accounts that do not exist are left out. */
-  health(accounts: readonly AccountId[]): Promise<{ readonly seq: Seq; readonly at: Instant; readonly health: readonly Health[] }>;
   /**
-   * Answers about the whole book, all as of one entry, which is durable when the answer comes. Worked off a slice at a time
-   * between commands. Throws Unavailable.
+   * Live health of accounts, all at one sequence number and its house time. Accounts that do not exist are left out.
+   */
+  health(
+    accounts: readonly AccountId[],
+  ): Promise<{ readonly seq: Seq; readonly at: Instant; readonly health: readonly Health[] }>;
+  /**
+   * Answers about the whole book, all as of one entry, which is durable when the answer comes. Worked off a slice at a
+   * time between commands. Throws Unavailable.
    */
   risk<Question extends RiskQuestion>(question: Question): Promise<AnswerTo<Question>>;
   /**
-   * A part of the house as of one entry, durable when the answer comes, for a question that is tried out where it is asked.
-   * Throws Unavailable.
+   * A part of the house as of one entry, durable when the answer comes, for a question that is tried out where it is
+   * asked. Throws Unavailable.
    */
   excerpt(asked: Asked): Promise<PackedExcerpt>;
   /** Lets every deadline up to the clock be met. Resolves with the next one. */
@@ -144,8 +156,8 @@ export interface House {
   /** Digest of the state and the entry it is of. */
   digest(): Promise<{ readonly seq: Seq; readonly digest: string }>;
   /**
-   * Revalues every account, a slice at a time between commands, and compares with what the watch vouches for; `exact`: all
-   * in integers. An account that was missed stops the house. Throws Unavailable.
+   * Revalues every account, a slice at a time between commands, and compares with what the watch vouches for; `exact`:
+   * all in integers. An account that was missed stops the house. Throws Unavailable.
    */
   audit(options: { readonly exact: boolean }): Promise<Audited>;
   status(): HouseStatus;
@@ -153,13 +165,20 @@ export interface House {
 }
 
 /**
- * The house cannot take the command now; nothing was done with it, or nobody can know: the same key tells. MEMORY_FULL: the
- * sender has as much remembered as it may, and others are served.
+ * The house cannot take the command now; nothing was done with it, or nobody can know: the same key tells. MEMORY_FULL:
+ * the sender has as much remembered as it may, and others are served.
  */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
   constructor(
-    readonly code: 'QUEUE_FULL' | 'SHARE_USED' | 'MEMORY_FULL' | 'JOURNAL_AWAY' | 'SPACE_LOW' | 'JOURNAL_DOWN' | 'CLOSED',
+    readonly code:
+      | 'QUEUE_FULL'
+      | 'SHARE_USED'
+      | 'MEMORY_FULL'
+      | 'JOURNAL_AWAY'
+      | 'SPACE_LOW'
+      | 'JOURNAL_DOWN'
+      | 'CLOSED',
     message: string,
     readonly retryAfterMs: number,
   ) {
@@ -172,4 +191,8 @@ export const isOver = ({ code }: Unavailable): boolean => code === 'JOURNAL_DOWN
 
 /** The house has stopped by itself. */
 export const houseStopped = (): Unavailable =>
-  new Unavailable('JOURNAL_DOWN', 'The house has stopped and is being restarted; repeat with the same idempotency key', 5000);
+  new Unavailable(
+    'JOURNAL_DOWN',
+    'The house has stopped and is being restarted; repeat with the same idempotency key',
+    5000,
+  );

@@ -1,6 +1,7 @@
 /**
- * Questions about the whole book, one after the other: each is as of the entry at which its turn came, and is worked off a
- * few milliseconds at a time between commands, so that neither a price nor a call waits for it.  Rules: RLM-3, AH-5
+ * Questions about the whole book, one after the other: each is as of the entry at which its turn came, and is worked
+ * off a few milliseconds at a time between commands, so that neither a price nor a call waits for it.  Rules: RLM-3,
+ * AH-5
  */
 
 import type { View } from '../core/model/state';
@@ -45,7 +46,10 @@ export function createInquiries(state: View, check: () => void): Inquiries {
     return mine;
   }
 
-  /** The house as a whole is asked by many who look at the same screen: one pass answers all of them until it is too old. */
+  /**
+   * The house as a whole is asked by many who look at the same screen: one pass answers all of them until it is too
+   * old.
+   */
   async function askHouse(question: HouseRiskQuestion): Promise<HouseRisk> {
     check();
     const key = [question.largest, ...question.shocks].join();

@@ -1,6 +1,6 @@
 /**
- * What goes on when the house refuses new business because its disk is nearly full: time, prices, and whatever brings what
- * there is to its end. Everything else would use up the room that closing positions needs.
+ * What goes on when the house refuses new business because its disk is nearly full: time, prices, and whatever brings
+ * what there is to its end. Everything else would use up the room that closing positions needs.
  */
 
 import type { CommandType } from '../core/message/command';

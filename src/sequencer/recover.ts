@@ -54,7 +54,10 @@ function applyKnown(state: State, entry: Entry): void {
 /** Version of the form in which states are saved: another one is not read, and the journal is replayed instead. */
 const FORM = 8;
 
-/** The state as it is at the call, with the hash of its last entry; only the packing happens beside what the house does next. */
+/**
+ * The state as it is at the call, with the hash of its last entry; only the packing happens beside what the house does
+ * next.
+ */
 export async function writeSnapshot(state: State, hash?: string): Promise<SavedSnapshot> {
   const { seq } = state;
   const plain = serialize({ form: FORM, state: saveState(state) });
@@ -109,8 +112,8 @@ export class ReplayDiffers extends Error {
 /**
  * Executes again every command that was written under the rules of this program and compares: the same events, entry by
  * entry, and the same digest as a state built by applying the recorded events. What was written under earlier rules is
- * applied alone: it has its place in the chain, its transfers are made, and everything adds up where it ends. Last every
- * account is revalued in integers, and compared with what the watch over prices vouches for.
+ * applied alone: it has its place in the chain, its transfers are made, and everything adds up where it ends. Last
+ * every account is revalued in integers, and compared with what the watch over prices vouches for.
  * Throws ReplayDiffers, RulesUnknown, InvariantViolation.  Rules: DS-1, LE-2, RLM-2, ruling 24
  */
 export async function verify(journal: Journal): Promise<Verified> {

@@ -1,7 +1,7 @@
 /**
- * Room in the memory of what was done. Nothing in it is forgotten early, so it has a bound, and nobody may fill it alone:
- * whoever sends may have as many keys remembered as there is room left for everybody else. One that sends without end comes
- * to half of the memory and waits; whoever comes after it still finds room.  Ruling 22
+ * Room in the memory of what was done. Nothing in it is forgotten early, so it has a bound, and nobody may fill it
+ * alone: whoever sends may have as many keys remembered as there is room left for everybody else. One that sends
+ * without end comes to half of the memory and waits; whoever comes after it still finds room.  Ruling 22
  */
 
 import type { Command } from '../core/message/command';
@@ -21,13 +21,21 @@ export const ROOM: Room = { keys: 20_000_000, trades: 50_000_000 };
 const isTrade = ({ type }: Command): boolean => type === 'SubmitTrade';
 
 /** Why what is new among these submissions cannot be remembered; nothing where it can. */
-export function noRoom(view: View, room: Room, submissions: readonly Submission[], isNew: (one: Submission) => boolean, at: Instant) {
+export function noRoom(
+  view: View,
+  room: Room,
+  submissions: readonly Submission[],
+  isNew: (one: Submission) => boolean,
+  at: Instant,
+) {
   for (const holder of new Set(submissions.map(({ actor }) => actor.id))) {
     const theirs = submissions.filter(({ actor }) => actor.id === holder);
     const keyed = theirs.filter(({ key }) => key !== null);
     const trades = theirs.filter(({ command }) => isTrade(command));
-    if (!fits(view.remembered, room.keys, holder, keyed, isNew)) return full('idempotency keys', view.remembered, view.retention.keys, at);
-    if (!fits(view.trades, room.trades, holder, trades, isNew)) return full('trades', view.trades, view.retention.trades, at);
+    if (!fits(view.remembered, room.keys, holder, keyed, isNew))
+      return full('idempotency keys', view.remembered, view.retention.keys, at);
+    if (!fits(view.trades, room.trades, holder, trades, isNew))
+      return full('trades', view.trades, view.retention.trades, at);
   }
   return undefined;
 }

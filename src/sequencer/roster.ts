@@ -1,6 +1,6 @@
 /**
- * What an edge has to know before it can answer anybody: who may act, and how what there is counts. It comes from the state
- * itself, so that nobody waits for read models to be let in.
+ * What an edge has to know before it can answer anybody: who may act, and how what there is counts. It comes from the
+ * state itself, so that nobody waits for read models to be let in.
  */
 
 import type { AccountId, MemberId, OwnerId } from '../core/model/account';
@@ -10,7 +10,10 @@ import type { Currency, CurrencyId, IndexId, InstrumentId } from '../core/model/
 import type { View } from '../core/model/state';
 import type { Seq } from '../units/quantity';
 
-/** Digits, steps and owners of everything that has been defined, as of an entry. Plain values: they cross to another thread. */
+/**
+ * Digits, steps and owners of everything that has been defined, as of an entry. Plain values: they cross to another
+ * thread.
+ */
 export interface Roster {
   readonly seq: Seq;
   readonly keys: readonly ApiKey[]; // live ones

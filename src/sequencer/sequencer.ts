@@ -1,7 +1,7 @@
 /**
- * The one writer. Submissions wait in a bounded queue, fairly between those who send; a batch of them is executed in memory,
- * made durable in one append, and only then answered and published. If the append fails nothing is answered as done and the house stops: what is
- * durable is known again after a restart, and the idempotency key tells the sender.
+ * The one writer. Submissions wait in a bounded queue, fairly between those who send; a batch of them is executed in
+ * memory, made durable in one append, and only then answered and published. If the append fails nothing is answered as
+ * done and the house stops: what is durable is known again after a restart, and the idempotency key tells the sender.
  */
 
 import { isOpenForBusiness } from '../core/control/risk';
@@ -26,7 +26,15 @@ import type { HouseClock } from './clock';
 import { chained, committedOf, createRecent, RECENT_SIZE } from './committed';
 import { packedExcerpt } from './excerpts';
 import { createFairQueue, type Sent } from './fairQueue';
-import { type Answer, type Committed, type House, houseStopped, type Submission, type Trouble, Unavailable } from './house';
+import {
+  type Answer,
+  type Committed,
+  type House,
+  houseStopped,
+  type Submission,
+  type Trouble,
+  Unavailable,
+} from './house';
 import { createInquiries } from './inquiries';
 import { isNewBusiness } from './newBusiness';
 import { isOverdue, noRoom, ROOM, type Room } from './room';
@@ -43,7 +51,8 @@ export interface SequencerOptions {
   readonly recentSize?: number; // characters of committed entries kept in memory for those who follow
   readonly room?: Room; // for what is remembered
   readonly surveyEveryMs?: number; // from one round of the auditor of the watch to the next; 0: only on demand
-  readonly patienceMs?: number; // how long a command waits for a journal that is away, until it is told that nobody knows yet
+  // how long a command waits for a journal that is away, until it is told that nobody knows yet
+  readonly patienceMs?: number;
   readonly space?: SpaceGauge; // of the disk that the journal is on
   readonly onFatal: (error: unknown) => void; // the house has stopped and must be restarted
   readonly onTrouble?: (trouble: Trouble | undefined) => void; // the journal is away, or is back
@@ -96,7 +105,8 @@ export function createSequencer(options: SequencerOptions): House {
 
   /** Resolves with the answer when the entry that it is of is in the journal. Throws Unavailable. */
   async function durable<Answer extends { readonly seq: Seq }>(answer: Answer): Promise<Answer> {
-    while (journal.lastSeq < answer.seq && !stopped && !away) await new Promise<void>((resolve) => void waitingForCommit.push(resolve));
+    while (journal.lastSeq < answer.seq && !stopped && !away)
+      await new Promise<void>((resolve) => void waitingForCommit.push(resolve));
     if (stopped) throw stopped;
     if (journal.lastSeq < answer.seq && away) throw refusalFor(away);
     return answer;
@@ -106,7 +116,10 @@ export function createSequencer(options: SequencerOptions): House {
     for (const wake of waitingForCommit.splice(0)) wake();
   }
 
-  /** The journal is away, or is back. What was executed waits for it, for a while with those who sent it; nothing more is taken. */
+  /**
+   * The journal is away, or is back. What was executed waits for it, for a while with those who sent it; nothing more
+   * is taken.
+   */
   function onJournal(problem: Error | undefined): void {
     if (problem instanceof JournalStopped) return void stop(problem, underway);
     away = problem && troubleOf('JOURNAL_AWAY', problem.message);
@@ -189,7 +202,9 @@ export function createSequencer(options: SequencerOptions): House {
     advanceTo(at, entries, { type: 'ReportClockStep', step: clock.step });
   }
 
-  /** Executes what waits, until the batch is large or has taken long; `whole` gets what has been executed to its end. */
+  /**
+   * Executes what waits, until the batch is large or has taken long; `whole` gets what has been executed to its end.
+   */
   async function executeSome(entries: Entry[], whole: Waiting[]): Promise<void> {
     const began = performance.now();
     let now = began;
@@ -254,7 +269,8 @@ export function createSequencer(options: SequencerOptions): House {
     try {
       const outcome = execute(state, envelope);
       entries.push({ ...envelope, outcome });
-      for (const event of eventsOf(outcome)) if (event.type === 'ClockStepAccepted') clock.accept(event.jump, event.ahead);
+      for (const event of eventsOf(outcome))
+        if (event.type === 'ClockStepAccepted') clock.accept(event.jump, event.ahead);
       return { seq: envelope.seq, at: time, outcome, replayed: false };
     } catch (error) {
       if (error instanceof Malformed) return { malformed: error.message };
@@ -267,7 +283,8 @@ export function createSequencer(options: SequencerOptions): House {
   /** Time passes as a command: one for every deadline up to now, at its own instant, before anything else happens. */
   function meetDeadlines(until: Instant, entries: Entry[], most = Number.POSITIVE_INFINITY): void {
     let due = firstDeadline(state);
-    for (let met = 0; due !== undefined && due <= until && met < most; met++, due = firstDeadline(state)) advanceTo(due, entries);
+    for (let met = 0; due !== undefined && due <= until && met < most; met++, due = firstDeadline(state))
+      advanceTo(due, entries);
   }
 
   /** The same in parts: after a long pause there are more deadlines than one append should hold. Throws Unavailable. */

@@ -1,7 +1,8 @@
 /**
- * House time from two clocks of the machine. The wall clock says what time it is, and may be set; the monotone one says how
- * much time passes, and may not. The wall clock is followed as long as it goes as the other does. A step of it over a bound is
- * not taken: time goes on by the monotone clock until the wall clock is right again, or the step is accepted.  Ruling 23
+ * House time from two clocks of the machine. The wall clock says what time it is, and may be set; the monotone one says
+ * how much time passes, and may not. The wall clock is followed as long as it goes as the other does. A step of it over
+ * a bound is not taken: time goes on by the monotone clock until the wall clock is right again, or the step is
+ * accepted.  Ruling 23
  */
 
 import { type Duration, duration, type Instant, instant } from '../units/quantity';
@@ -12,7 +13,9 @@ export interface Hands {
   monotone(): number;
 }
 
-/** What the house knows of its clock: the step that it has reported, and by how much it goes ahead of the wall clock. */
+/**
+ * What the house knows of its clock: the step that it has reported, and by how much it goes ahead of the wall clock.
+ */
 export interface Known {
   readonly step: { readonly by: Duration } | null;
   readonly ahead: Duration;
@@ -88,8 +91,8 @@ export function createSteadyTime({ wall, monotone }: Hands, bound: Duration): St
 }
 
 /**
- * Where time goes on when a house is opened again. What passed while it was closed is real, so the wall clock is taken, unless
- * it was found wrong before and still may be, or stands before the last entry.
+ * Where time goes on when a house is opened again. What passed while it was closed is real, so the wall clock is taken,
+ * unless it was found wrong before and still may be, or stands before the last entry.
  */
 function startOf(wall: number, last: Instant, step: number): number {
   if (step > 0 && wall - step >= last) return wall - step;

@@ -1,6 +1,6 @@
 /**
- * The one Prisma client, over Postgres by URL or over an embedded database in a folder. Both speak the same SQL, so what
- * is above need not know which it is.
+ * The one Prisma client, over Postgres by URL or over an embedded database in a folder. Both speak the same SQL, so
+ * what is above need not know which it is.
  */
 
 import { PrismaPg } from '@prisma/adapter-pg';
@@ -71,7 +71,8 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
       await client.query('BEGIN');
       const done = await work({
         exec: async (script) => void (await client.query(script)),
-        query: async <Row>(text: string, values: readonly unknown[] = []) => (await client.query(text, [...values])).rows as Row[],
+        query: async <Row>(text: string, values: readonly unknown[] = []) =>
+          (await client.query(text, [...values])).rows as Row[],
       });
       await client.query('COMMIT');
       client.release();
@@ -104,11 +105,14 @@ const unheard = (): void => undefined;
 
 async function checkServer({ query }: Sql): Promise<void> {
   const [row] = await query<{ version: string; zone: string; encoding: string }>(
-    `SELECT current_setting('server_version_num') AS version, current_setting('TimeZone') AS zone, current_setting('server_encoding') AS encoding`,
+    `SELECT current_setting('server_version_num') AS version, current_setting('TimeZone') AS zone, ` +
+      `current_setting('server_encoding') AS encoding`,
   );
   const version = Math.floor(Number(row?.version ?? 0) / 10_000);
-  if (version < OLDEST_POSTGRES) throw new StoreUnusable(`Postgres ${OLDEST_POSTGRES} or newer is needed, this is ${version}`);
-  if (row?.zone !== 'UTC') throw new StoreUnusable(`The session's time zone is ${row?.zone}, not UTC: something between overrides it`);
+  if (version < OLDEST_POSTGRES)
+    throw new StoreUnusable(`Postgres ${OLDEST_POSTGRES} or newer is needed, this is ${version}`);
+  if (row?.zone !== 'UTC')
+    throw new StoreUnusable(`The session's time zone is ${row?.zone}, not UTC: something between overrides it`);
   if (row.encoding !== 'UTF8') throw new StoreUnusable(`The database is encoded in ${row.encoding}, not UTF8`);
 }
 
@@ -120,7 +124,10 @@ export class StoreOpening extends Error {
   }
 }
 
-/** A store that is still being opened: whoever writes waits for it, and its client is there when it is open. Throws StoreOpening. */
+/**
+ * A store that is still being opened: whoever writes waits for it, and its client is there when it is open. Throws
+ * StoreOpening.
+ */
 export function lateStore(kind: Store['kind'], opening: Promise<Store>): Store {
   let open: Store | undefined;
   const opened = opening.then((store) => {
@@ -146,10 +153,13 @@ export interface EmbeddedOptions {
 }
 
 /**
- * The embedded database in a folder; in memory without one. Throws StoreInUse, and StoreDamaged where the folder cannot be
- * trusted: it then has to be deleted and built anew from the journal.
+ * The embedded database in a folder; in memory without one. Throws StoreInUse, and StoreDamaged where the folder cannot
+ * be trusted: it then has to be deleted and built anew from the journal.
  */
-export async function openEmbedded(folder: string | null, { onLost = () => undefined }: EmbeddedOptions = {}): Promise<Store> {
+export async function openEmbedded(
+  folder: string | null,
+  { onLost = () => undefined }: EmbeddedOptions = {},
+): Promise<Store> {
   const claim = folder === null ? undefined : await claimFolder(folder);
   let database: Database;
   try {
@@ -173,11 +183,14 @@ export async function openEmbedded(folder: string | null, { onLost = () => undef
         return await database.transaction((inside) =>
           work({
             exec: inside.exec,
-            query: async <Row>(text: string, values: readonly unknown[] = []) => (await inside.query<Row>(text, values)).rows,
+            query: async <Row>(text: string, values: readonly unknown[] = []) =>
+              (await inside.query<Row>(text, values)).rows,
           }),
         );
       } catch (error) {
-        throw tellsOfDamage(error) ? new StoreDamaged(folder ?? 'memory', 'a page does not check, or the database stopped', error) : error;
+        throw tellsOfDamage(error)
+          ? new StoreDamaged(folder ?? 'memory', 'a page does not check, or the database stopped', error)
+          : error;
       }
     },
     alone: (statement) => database.exec(statement),
@@ -202,8 +215,8 @@ const codeOf = (error: unknown): string => (error instanceof Error && 'code' in 
 const isBrokenPage = (error: unknown): boolean => /^XX00[12]$/.test(codeOf(error));
 
 /**
- * Errors of class XX are the database's word for broken pages and indexes, 58 for files it cannot find or read; a trap of
- * the machine it runs on is its end.
+ * Errors of class XX are the database's word for broken pages and indexes, 58 for files it cannot find or read; a trap
+ * of the machine it runs on is its end.
  */
 const tellsOfDamage = (error: unknown): boolean =>
   (error instanceof Error && error.name === 'RuntimeError') || /^(XX|58)\w{3}$/.test(codeOf(error));

@@ -1,6 +1,6 @@
 /**
- * The embedded database as the main thread sees it: the methods that Prisma's adapter and the store use, answered by the
- * thread in which it runs.
+ * The embedded database as the main thread sees it: the methods that Prisma's adapter and the store use, answered by
+ * the thread in which it runs.
  */
 
 import { existsSync } from 'node:fs';
@@ -70,8 +70,18 @@ type DatabaseThread = Thread<DatabaseCalls>;
 
 function statements(thread: DatabaseThread, number: number | null): Statements {
   return {
-    async query<Row>(text: string, values: readonly unknown[] = [], { rowMode = 'object', parsers = {} }: QueryOptions = {}) {
-      const answer = await thread.ask('query', { transaction: number, text, values, rowMode, asText: Object.keys(parsers) });
+    async query<Row>(
+      text: string,
+      values: readonly unknown[] = [],
+      { rowMode = 'object', parsers = {} }: QueryOptions = {},
+    ) {
+      const answer = await thread.ask('query', {
+        transaction: number,
+        text,
+        values,
+        rowMode,
+        asText: Object.keys(parsers),
+      });
       return parsed(answer, parsers) as Results<Row>;
     },
     exec: (script) => thread.ask('exec', { transaction: number, script }),

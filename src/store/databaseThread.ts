@@ -1,6 +1,6 @@
 /**
- * The embedded database, in a thread of its own: while it works it does nothing else, and whoever shares a thread with it
- * waits. Transactions are kept open here, each under a number, until the other side says how they end.
+ * The embedded database, in a thread of its own: while it works it does nothing else, and whoever shares a thread with
+ * it waits. Transactions are kept open here, each under a number, until the other side says how they end.
  */
 
 import { PGlite, type QueryOptions, type Results, type Transaction } from '@electric-sql/pglite';

@@ -1,8 +1,8 @@
 /**
- * Whose folder an embedded database is, and whether it can be trusted. The database itself takes no lock and does not wait
- * for the disk: two processes would open it together, and a machine that stops while it is open leaves files of which some
- * were written and some not, which may read back as rows that are simply missing. A mark beside the files, taken away by a
- * clean close, says both; a seal, made by a clean close, says that the files are still what they were.
+ * Whose folder an embedded database is, and whether it can be trusted. The database itself takes no lock and does not
+ * wait for the disk: two processes would open it together, and a machine that stops while it is open leaves files of
+ * which some were written and some not, which may read back as rows that are simply missing. A mark beside the files,
+ * taken away by a clean close, says both; a seal, made by a clean close, says that the files are still what they were.
  */
 
 import { existsSync, readFileSync } from 'node:fs';
@@ -13,7 +13,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { FOLDER_MODE } from './private';
 import { breakSeal, NO_SEAL, sealFolder } from './seal';
 
-/** The folder's content is not what was written, or cannot be known to be. Nothing in it is of value: delete and rebuild. */
+/**
+ * The folder's content is not what was written, or cannot be known to be. Nothing in it is of value: delete and
+ * rebuild.
+ */
 export class StoreDamaged extends Error {
   override readonly name = 'StoreDamaged';
   constructor(
@@ -89,7 +92,8 @@ async function takeMark(place: string): Promise<boolean> {
   while (!(await created(path, JSON.stringify(mark)))) {
     const before = await readMark(path);
     if (before === undefined && !existsSync(path)) continue;
-    if (before === undefined || before.boot !== mark.boot) throw new StoreDamaged(place, 'the machine stopped while it was open');
+    if (before === undefined || before.boot !== mark.boot)
+      throw new StoreDamaged(place, 'the machine stopped while it was open');
     if (before.pid !== process.pid && startOf(before.pid) === before.started) throw new StoreInUse(place, before.pid);
     wasOpen = true;
     await rm(path, { force: true });
@@ -126,10 +130,14 @@ async function readMark(path: string): Promise<Mark | undefined> {
   return undefined;
 }
 
-/** What tells one run of the machine from the next. Where the system has no name for it, the minute it was started in. */
+/**
+ * What tells one run of the machine from the next. Where the system has no name for it, the minute it was started in.
+ */
 function bootOf(): string {
   const named = '/proc/sys/kernel/random/boot_id';
-  return existsSync(named) ? readFileSync(named, 'utf8').trim() : String(Math.round((Date.now() / 1000 - uptime()) / 60));
+  return existsSync(named)
+    ? readFileSync(named, 'utf8').trim()
+    : String(Math.round((Date.now() / 1000 - uptime()) / 60));
 }
 
 /** When a process was started, in the system's own count; undefined where there is no such process. */

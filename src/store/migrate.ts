@@ -1,7 +1,7 @@
 /**
- * Brings a database to the program's layout: applies the migrations it has not had, in order, each in one transaction with
- * its line in `_prisma_migrations`. The line says what `prisma migrate deploy` would have written, so that either can be
- * used on the same database at any time.
+ * Brings a database to the program's layout: applies the migrations it has not had, in order, each in one transaction
+ * with its line in `_prisma_migrations`. The line says what `prisma migrate deploy` would have written, so that either
+ * can be used on the same database at any time.
  */
 
 import { createHash, randomUUID } from 'node:crypto';
@@ -39,14 +39,20 @@ const TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
 export async function readMigrations(folder: string = MIGRATIONS): Promise<Migration[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  return Promise.all(names.sort().map(async (name) => ({ name, script: await readFile(join(folder, name, 'migration.sql'), 'utf8') })));
+  return Promise.all(
+    names.sort().map(async (name) => ({ name, script: await readFile(join(folder, name, 'migration.sql'), 'utf8') })),
+  );
 }
 
-/** Applies what is missing; returns the names. Throws MigrationRefused where the database's history is not the program's. */
+/**
+ * Applies what is missing; returns the names. Throws MigrationRefused where the database's history is not the
+ * program's.
+ */
 export async function migrate(store: Pick<Store, 'transaction'>, migrations?: readonly Migration[]): Promise<string[]> {
   const known = migrations ?? (await readMigrations());
   const applied: string[] = [];
-  for (let name = await applyNext(store, known); name !== undefined; name = await applyNext(store, known)) applied.push(name);
+  for (let name = await applyNext(store, known); name !== undefined; name = await applyNext(store, known))
+    applied.push(name);
   return applied;
 }
 
@@ -58,13 +64,15 @@ function applyNext(store: Pick<Store, 'transaction'>, known: readonly Migration[
     const next = nextOf(known, await historyOf(sql));
     if (!next) return undefined;
     const id = randomUUID();
-    await sql.query('INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at) VALUES ($1, $2, $3, clock_timestamp())', [
-      id,
-      checksumOf(next),
-      next.name,
-    ]);
+    await sql.query(
+      'INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at) VALUES ($1, $2, $3, clock_timestamp())',
+      [id, checksumOf(next), next.name],
+    );
     await sql.exec(next.script);
-    await sql.query('UPDATE _prisma_migrations SET applied_steps_count = 1, finished_at = clock_timestamp() WHERE id = $1', [id]);
+    await sql.query(
+      'UPDATE _prisma_migrations SET applied_steps_count = 1, finished_at = clock_timestamp() WHERE id = $1',
+      [id],
+    );
     return next.name;
   });
 }
@@ -88,7 +96,8 @@ function nextOf(known: readonly Migration[], history: readonly Line[]): Migratio
     const migration = known.find((candidate) => candidate.name === name);
     // A newer program was here: this one does not know what its rows mean.
     if (!migration) throw new MigrationRefused(`The database has migration ${name}, which this program does not know`);
-    if (checksumOf(migration) !== checksum) throw new MigrationRefused(`Migration ${name} is not the one the database has had`);
+    if (checksumOf(migration) !== checksum)
+      throw new MigrationRefused(`Migration ${name} is not the one the database has had`);
   }
   const had = new Set(history.map((line) => line.name));
   return known.find(({ name }) => !had.has(name));

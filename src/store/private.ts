@@ -1,4 +1,7 @@
-/** Files of the house are its operator's alone: the journal holds everybody's positions, and the database trusts its files. */
+/**
+ * Files of the house are its operator's alone: the journal holds everybody's positions, and the database trusts its
+ * files.
+ */
 
 import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * A seal over the files of a folder: what each was when the folder was closed. The database checks the pages that it reads
- * and no other, and takes a file that was cut short for one that ends there: rows would be missing and nobody told.
+ * A seal over the files of a folder: what each was when the folder was closed. The database checks the pages that it
+ * reads and no other, and takes a file that was cut short for one that ends there: rows would be missing and nobody
+ * told.
  */
 
 import { open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -50,10 +51,13 @@ async function readSeal(folder: string): Promise<readonly Line[] | undefined> {
 
 async function linesOf(folder: string): Promise<Line[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
   const buffer = Buffer.allocUnsafe(2 ** 20);
   const lines: Line[] = [];
-  for (const path of paths.filter((candidate) => !OWN.test(candidate)).sort()) lines.push(await lineOf(folder, path, buffer));
+  for (const path of paths.filter((candidate) => !OWN.test(candidate)).sort())
+    lines.push(await lineOf(folder, path, buffer));
   return lines;
 }
 

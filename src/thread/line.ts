@@ -1,6 +1,6 @@
 /**
- * A line between two threads: each side calls functions of the other by name. What is asked is answered, what is told is
- * not; both arrive in the order in which they were sent. Values cross as copies, errors as the same typed errors.
+ * A line between two threads: each side calls functions of the other by name. What is asked is answered, what is told
+ * is not; both arrive in the order in which they were sent. Values cross as copies, errors as the same typed errors.
  */
 
 import type { Transferable } from 'node:worker_threads';
@@ -22,7 +22,11 @@ export interface Line<There extends Functions<There>> {
   /** Resolves with what the function of the other side returns; rejects with what it throws. */
   ask<Name extends keyof There & string>(name: Name, argument: Argument<There[Name]>): Promise<Result<There[Name]>>;
   /** The same without an answer. */
-  tell<Name extends keyof There & string>(name: Name, argument: Argument<There[Name]>, transfer?: readonly Transferable[]): void;
+  tell<Name extends keyof There & string>(
+    name: Name,
+    argument: Argument<There[Name]>,
+    transfer?: readonly Transferable[],
+  ): void;
   /** The other side is gone: everything that was asked, and will be, is answered with this error. */
   cut(reason: Error): void;
 }
@@ -50,7 +54,8 @@ export function openLine<There extends Functions<There>, Here extends Functions<
   const call = (name: string, argument: unknown): unknown => here[name as keyof Here](argument as never);
   const outbox = createOutbox(channel, (message, error) => {
     if ('tell' in message) throw error;
-    if ('answer' in message) return channel.postMessage([{ answer: message.answer, failure: failureOf(error, kinds) } satisfies Message]);
+    if ('answer' in message)
+      return channel.postMessage([{ answer: message.answer, failure: failureOf(error, kinds) } satisfies Message]);
     waiting.get(message.ask)?.reject(error as Error);
     waiting.delete(message.ask);
   });
@@ -98,8 +103,9 @@ interface Outbox {
 }
 
 /**
- * What is asked and answered in one turn crosses together: waking the other thread costs more than most messages. What is
- * told crosses at once, with all that was to go before it. Of messages that cannot be copied `failed` hears one by one.
+ * What is asked and answered in one turn crosses together: waking the other thread costs more than most messages. What
+ * is told crosses at once, with all that was to go before it. Of messages that cannot be copied `failed` hears one by
+ * one.
  */
 function createOutbox(channel: Channel, failed: (message: Message, error: unknown) => void): Outbox {
   let held: Message[] = [];

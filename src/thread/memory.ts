@@ -1,4 +1,6 @@
-/** What each thread of the program holds in memory. A thread writes its own figures; whoever measures reads all of them. */
+/**
+ * What each thread of the program holds in memory. A thread writes its own figures; whoever measures reads all of them.
+ */
 
 import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
@@ -38,7 +40,9 @@ export function reportMemory(room: SharedArrayBuffer): void {
     return used;
   };
   new PerformanceObserver((list) => {
-    const full = list.getEntries().some((entry) => (entry as GcEntry).detail?.kind === constants.NODE_PERFORMANCE_GC_MAJOR);
+    const full = list
+      .getEntries()
+      .some((entry) => (entry as GcEntry).detail?.kind === constants.NODE_PERFORMANCE_GC_MAJOR);
     if (full) figures[1] = write();
   }).observe({ entryTypes: ['gc'] });
   setInterval(write, EVERY_MS).unref();

@@ -33,7 +33,10 @@ interface Given {
 
 const SOURCE = '.ts';
 
-/** From source, as tests run it, a thread needs what they load TypeScript with; what is built inherits what the program was given. */
+/**
+ * From source, as tests run it, a thread needs what they load TypeScript with; what is built inherits what the program
+ * was given.
+ */
 const LOADER = { execArgv: ['--require', join(__dirname, '..', '..', 'scripts', 'typescript.cjs')] };
 
 /** Starts the file of this path, given without its ending. */
@@ -79,7 +82,10 @@ export function startThread<There extends Functions<There>, Here extends Functio
 }
 
 /** The line of a thread to whoever started it. */
-export function lineOut<There extends Functions<There>, Here extends Functions<Here>>(here: Here, kinds: Kinds): Line<There> {
+export function lineOut<There extends Functions<There>, Here extends Functions<Here>>(
+  here: Here,
+  kinds: Kinds,
+): Line<There> {
   if (!parentPort) throw new ThreadLost('This file runs in a thread of its own');
   reportMemory((workerData as Given).memory);
   return openLine<There, Here>(parentPort, here, kinds);

@@ -65,7 +65,9 @@ export function allocateCapped<Q extends bigint>(amount: Q, claims: readonly Cla
 
 function byLargestRemainder(claims: readonly Claim<bigint>[], rest: readonly bigint[]): number[] {
   const order = claims.map((_, i) => i).filter((i) => (rest[i] as bigint) > 0n);
-  return order.sort((a, b) => compare(rest[b] as bigint, rest[a] as bigint) || compare(idOf(claims, a), idOf(claims, b)));
+  return order.sort(
+    (a, b) => compare(rest[b] as bigint, rest[a] as bigint) || compare(idOf(claims, a), idOf(claims, b)),
+  );
 }
 
 const idOf = (claims: readonly Claim<bigint>[], i: number): string => claims[i]?.id ?? '';

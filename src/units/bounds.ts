@@ -1,10 +1,14 @@
 /**
- * How large quantities may be, each by its type. They hold where a quantity enters, and where quantities are multiplied or
- * add up. What follows from the largest of them still has fewer than 60 digits before the point: a position of the most lots
- * at the highest price is worth less than 10^48 of the smallest unit, so much for a billion accounts less than 10^57.
+ * How large quantities may be, each by its type. They hold where a quantity enters, and where quantities are multiplied
+ * or add up. What follows from the largest of them still has fewer than 60 digits before the point: a position of the
+ * most lots at the highest price is worth less than 10^48 of the smallest unit, so much for a billion accounts less
+ * than 10^57.
  */
 
-/** An amount, the value of a trade, and everything that is in the house of one currency, less than this.  [smallest unit] */
+/**
+ * An amount, the value of a trade, and everything that is in the house of one currency, less than this.  [smallest
+ * unit]
+ */
 export const MOST_CASH = 10n ** 28n;
 
 /** A price, with either sign, is less than this.  [ticks] */

@@ -1,4 +1,6 @@
-/** Decimal strings: the only form in which a quantity enters or leaves the house. No float, no exponent, no sign plus. */
+/**
+ * Decimal strings: the only form in which a quantity enters or leaves the house. No float, no exponent, no sign plus.
+ */
 
 import { MOST_DIGITS } from './bounds';
 import { Malformed } from './failure';

@@ -1,6 +1,9 @@
 /** The two kinds of failure that are thrown. Everything else the core has to say is a value. */
 
-/** Input that cannot be read as what it claims to be: a float where a decimal string belongs, a month 13. Never journaled. */
+/**
+ * Input that cannot be read as what it claims to be: a float where a decimal string belongs, a month 13. Never
+ * journaled.
+ */
 export class Malformed extends Error {
   override readonly name = 'Malformed';
 }
@@ -16,7 +19,11 @@ export class InvariantViolation extends Error {
   }
 }
 
-export function assert(condition: boolean, message: string, facts?: Readonly<Record<string, unknown>>): asserts condition {
+export function assert(
+  condition: boolean,
+  message: string,
+  facts?: Readonly<Record<string, unknown>>,
+): asserts condition {
   if (!condition) throw new InvariantViolation(message, facts);
 }
 

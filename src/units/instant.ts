@@ -17,7 +17,8 @@ export function parseInstant(text: string): Instant {
 export const formatInstant = (at: Instant): string => new Date(at).toISOString();
 
 /** The same of a number that was sent: where no day is so far away the number itself. */
-export const instantText = (sent: number): string => (Number.isNaN(new Date(sent).getTime()) ? String(sent) : formatInstant(instant(sent)));
+export const instantText = (sent: number): string =>
+  Number.isNaN(new Date(sent).getTime()) ? String(sent) : formatInstant(instant(sent));
 
 const DURATION = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)(?:\.(\d{1,3}))?s)?(?:(\d+)ms)?$/;
 
@@ -33,7 +34,8 @@ export function parseDuration(text: string): Duration {
     string,
   ];
   const ms = Number(fraction.padEnd(3, '0'));
-  const span = (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + ms + Number(millis);
+  const span =
+    (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + ms + Number(millis);
   if (!Number.isSafeInteger(span)) throw new Malformed(`Not a duration: ${text.slice(0, 60)}`);
   return duration(span);
 }

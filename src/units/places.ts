@@ -6,7 +6,9 @@
 /** 128 bits of a hash that nobody can steer: the first four words of a SHA-256. */
 export type Print = Readonly<Uint32Array>;
 
-/** The records, as the index needs them. Places are numbers of 32 bits; one that is not kept any more may be asked for. */
+/**
+ * The records, as the index needs them. Places are numbers of 32 bits; one that is not kept any more may be asked for.
+ */
 export interface Records {
   isKept(place: number): boolean;
   /** Whether the record is kept and has this print. */

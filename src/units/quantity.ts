@@ -1,6 +1,7 @@
 /**
  * Branded integers: every quantity of the core carries its unit in its type, so that cash cannot be added to a price.
- * `plus`, `minus` and their kin keep the brand; crossing units goes through a named function of the room that owns the rule.
+ * `plus`, `minus` and their kin keep the brand; crossing units goes through a named function of the room that owns the
+ * rule.
  */
 
 declare const unit: unique symbol;
@@ -64,11 +65,15 @@ export const total = <Q extends bigint>(parts: Iterable<Q>): Q => {
 };
 
 /** -1, 0 or 1, as a comparator wants it. */
-export const compare = <Q extends bigint | number | string>(a: Q, b: NoInfer<Q>): -1 | 0 | 1 => (a < b ? -1 : a > b ? 1 : 0);
+export const compare = <Q extends bigint | number | string>(a: Q, b: NoInfer<Q>): -1 | 0 | 1 =>
+  a < b ? -1 : a > b ? 1 : 0;
 
 export const later = (at: Instant, by: Duration): Instant => instant(at + by);
 
-/** The first whole multiple of an interval, counted from the epoch, after an instant: of 8 h it is 00:00, 08:00 or 16:00 UTC. */
+/**
+ * The first whole multiple of an interval, counted from the epoch, after an instant: of 8 h it is 00:00, 08:00 or 16:00
+ * UTC.
+ */
 export const nextMultiple = (from: Instant, interval: Duration): Instant =>
   later(instant(Math.floor(from / interval) * interval), interval);
 

@@ -1,6 +1,7 @@
 /**
- * What was seen, kept for a span of time and never forgotten earlier, however much comes: prints of 128 bits with when and
- * where each was seen, in order, 24 bytes a record and four more for every word of facts. Memory goes back a segment at a time.
+ * What was seen, kept for a span of time and never forgotten earlier, however much comes: prints of 128 bits with when
+ * and where each was seen, in order, 24 bytes a record and four more for every word of facts. Memory goes back a
+ * segment at a time.
  */
 
 import { assert } from './failure';
@@ -103,7 +104,11 @@ function recall(facts: number, saved?: SavedRecall): Recall {
   const records: Records = {
     isKept(place) {
       const segment = segmentOf(place);
-      return segment !== undefined && recordOf(place) < segment.used && (segment !== segments[0] || recordOf(place) >= skipped);
+      return (
+        segment !== undefined &&
+        recordOf(place) < segment.used &&
+        (segment !== segments[0] || recordOf(place) >= skipped)
+      );
     },
     isOf(place, print) {
       if (!records.isKept(place)) return false;
@@ -132,7 +137,13 @@ function recall(facts: number, saved?: SavedRecall): Recall {
       return last;
     }
     assert(segments.length < SEGMENT - 1, 'No more can be remembered than places have numbers', { size });
-    const fresh = { at, seq, words: new Uint32Array(FIRST_ROOM * width), holders: new Uint16Array(FIRST_ROOM), used: 0 };
+    const fresh = {
+      at,
+      seq,
+      words: new Uint32Array(FIRST_ROOM * width),
+      holders: new Uint16Array(FIRST_ROOM),
+      used: 0,
+    };
     segments.push(fresh);
     return fresh;
   }
@@ -151,7 +162,10 @@ function recall(facts: number, saved?: SavedRecall): Recall {
   }
 
   function used(segment: Segment): { readonly words: Uint32Array; readonly holders: Uint16Array } {
-    return { words: segment.words.subarray(0, segment.used * width), holders: segment.holders.subarray(0, segment.used) };
+    return {
+      words: segment.words.subarray(0, segment.used * width),
+      holders: segment.holders.subarray(0, segment.used),
+    };
   }
 
   return {
@@ -175,7 +189,11 @@ function recall(facts: number, saved?: SavedRecall): Recall {
       const at = atOf(segment, record);
       if (at <= after) return undefined;
       const head = record * width + PRINT;
-      return { at, seq: segment.seq + (segment.words[head + 1] as number), facts: segment.words.slice(head + 2, head + 2 + facts) };
+      return {
+        at,
+        seq: segment.seq + (segment.words[head + 1] as number),
+        facts: segment.words.slice(head + 2, head + 2 + facts),
+      };
     },
     heldBy: holders.heldBy,
     add({ print, holder, at, seq, facts: kept }) {
@@ -213,7 +231,9 @@ function recall(facts: number, saved?: SavedRecall): Recall {
         yield new Uint8Array(kept.buffer, kept.byteOffset, kept.byteLength);
       }
     },
-    bytes: () => places.bytes() + segments.reduce((sum, { words, holders: numbers }) => sum + words.byteLength + numbers.byteLength, 0),
+    bytes: () =>
+      places.bytes() +
+      segments.reduce((sum, { words, holders: numbers }) => sum + words.byteLength + numbers.byteLength, 0),
     save: () => ({
       facts,
       since,

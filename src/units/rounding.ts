@@ -1,6 +1,6 @@
 /**
- * Division with the direction in the name. `Up` is towards plus infinity, `Down` towards minus infinity: what is owed to
- * the house rounds up, what the house owes or counts as collateral rounds down.
+ * Division with the direction in the name. `Up` is towards plus infinity, `Down` towards minus infinity: what is owed
+ * to the house rounds up, what the house owes or counts as collateral rounds down.
  */
 
 import { type Cash, cash, MARGIN_PER_CASH, type Margin } from './quantity';

@@ -1,7 +1,7 @@
 /**
- * Worked cases of collateral auctions, through a house that is given the parameters of the source and nothing of what comes out.
- * Source: makerdao/dss@fa4f663, src/test/clip.t.sol. There an auction is started and reset by a keeper, who is paid alike for both; here
- * the house starts it, and pays whoever resets it.
+ * Worked cases of collateral auctions, through a house that is given the parameters of the source and nothing of what
+ * comes out. Source: makerdao/dss@fa4f663, src/test/clip.t.sol. There an auction is started and reset by a keeper, who
+ * is paid alike for both; here the house starts it, and pays whoever resets it.
  */
 
 import type { CommandOf } from '../../src/core/message/command';
@@ -36,7 +36,13 @@ describe('A06 penalty 1.1, buffer 1, a flat reward of 100', () => {
   });
 
   test('A06 control: with a buffer, another penalty and a share of the target all three are others', () => {
-    const house = owing({ ...CLIP, penaltyMultiplier: '1.2', startMultiplier: '1.25', resetRewardRate: '0.02', priceFloorShare: '0.9' });
+    const house = owing({
+      ...CLIP,
+      penaltyMultiplier: '1.2',
+      startMultiplier: '1.25',
+      resetRewardRate: '0.02',
+      priceFloorShare: '0.9',
+    });
     expect(auctionIn(house)).toMatchObject({ target: 12_000n, top: 5n * RAY });
     house.pass('11m');
     const before = house.state.book.balance('b1', 'USD');

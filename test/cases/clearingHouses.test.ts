@@ -6,35 +6,44 @@ import { caseHouse, deal, markAt, tier } from './house';
 
 const BTC = { BTC: { price: '1000', tiers: [tier('0', null, '0.01', '0.005')] } };
 
-test('C01 a loss of 275 through the waterfall: the defaulter 80 and 30, the house 25, the survivors 140 of 200, no assessment', () => {
-  // bionicturtle P2.T6.24.30: margin and fund contribution of the defaulter are what its account holds, the survivors' fund is
-  // the insurance fund behind the house's own capital, assessments are the layer behind that.
-  const house = caseHouse({
-    instruments: BTC,
-    loss: { layers: ['HOUSE_CAPITAL', 'INSURANCE_FUND', 'SOCIALIZED_LOSS'] },
-    capital: '25',
-    fund: '200',
-    deposits: { defaulter: '110', survivor: '90000' },
-  });
-  deal(house, 'BTC', 'defaulter', 'survivor', '1', '1000');
-  const { cases, shares } = onlyOf(markAt(house, 'BTC', '725'), 'LossAllocated');
-  expect(cases).toMatchObject([{ account: 'defaulter', loss: 27_500n - 8000n - 3000n }]);
-  expect(cases[0]?.layers).toEqual([
-    { layer: 'HOUSE_CAPITAL', available: 2500n, used: 2500n, left: 0n },
-    { layer: 'INSURANCE_FUND', available: 20_000n, used: 14_000n, left: 6000n },
-    { layer: 'SOCIALIZED_LOSS', available: 0n, used: 0n, left: 0n },
-  ]);
-  expect(shares).toEqual([]);
-});
+test(
+  'C01 a loss of 275 through the waterfall: the defaulter 80 and 30, the house 25, the survivors 140 of 200, ' +
+    'no assessment',
+  () => {
+    // bionicturtle P2.T6.24.30: margin and fund contribution of the defaulter are what its account holds, the
+    // survivors' fund is the insurance fund behind the house's own capital, assessments are the layer behind that.
+    const house = caseHouse({
+      instruments: BTC,
+      loss: { layers: ['HOUSE_CAPITAL', 'INSURANCE_FUND', 'SOCIALIZED_LOSS'] },
+      capital: '25',
+      fund: '200',
+      deposits: { defaulter: '110', survivor: '90000' },
+    });
+    deal(house, 'BTC', 'defaulter', 'survivor', '1', '1000');
+    const { cases, shares } = onlyOf(markAt(house, 'BTC', '725'), 'LossAllocated');
+    expect(cases).toMatchObject([{ account: 'defaulter', loss: 27_500n - 8000n - 3000n }]);
+    expect(cases[0]?.layers).toEqual([
+      { layer: 'HOUSE_CAPITAL', available: 2500n, used: 2500n, left: 0n },
+      { layer: 'INSURANCE_FUND', available: 20_000n, used: 14_000n, left: 6000n },
+      { layer: 'SOCIALIZED_LOSS', available: 0n, used: 0n, left: 0n },
+    ]);
+    expect(shares).toEqual([]);
+  },
+);
 
 test.each([
-  // pavondunbar/CCP-Clearinghouse tests/unit/test_waterfall.py; the capped and the tiny case are tested on the allocation itself
+  // pavondunbar/CCP-Clearinghouse tests/unit/test_waterfall.py; the capped and the tiny case are tested on the
+  // allocation itself
   ['600', '610', ['390', '1000', '1000'], ['200', '200', '200']],
   ['800', '810', ['2190', '1000'], ['600', '200']],
 ])('C03 a loss of %s is mutualised over equity: a fall of %s, %j paid in, %j borne', (loss, fall, deposits, borne) => {
   // The first member stands on the other side of the defaulter's contract; its gain makes up the rest of its balance.
   const members = deposits.map((deposit, i): [string, string] => [`m${i}`, deposit]);
-  const house = caseHouse({ instruments: BTC, loss: { base: 'EQUITY' }, deposits: { ...Object.fromEntries(members), defaulter: '10' } });
+  const house = caseHouse({
+    instruments: BTC,
+    loss: { base: 'EQUITY' },
+    deposits: { ...Object.fromEntries(members), defaulter: '10' },
+  });
   deal(house, 'BTC', 'defaulter', 'm0', '1', '1000');
   const { shares, cases } = onlyOf(markAt(house, 'BTC', String(1000 - Number(fall))), 'LossAllocated');
   expect(cases).toMatchObject([{ loss: BigInt(loss) * 100n }]);
@@ -60,7 +69,10 @@ test('C07 unpaid gains of 60, 30 and 10 are cut by a quarter where 25 are missin
 describe('C35 the amount called', () => {
   // Without the minimum transfer amount and the rounding of that agreement, which this house does not have.
   const called = (usd: string, coins: string | null): bigint => {
-    const house = caseHouse({ instruments: { BTC: { price: '1000', tiers: [tier('0', null, '0.1', '0.095')] } }, deposits: {} });
+    const house = caseHouse({
+      instruments: { BTC: { price: '1000', tiers: [tier('0', null, '0.1', '0.095')] } },
+      deposits: {},
+    });
     house.send({
       type: 'DefineIndex',
       base: 'X',

@@ -31,30 +31,41 @@ describe('dYdX v4', () => {
       house.pass('1h');
       const [order] = openOrders(house, 'a');
       expect(order?.size).toBe(-10n);
-      house.send({ type: 'ReportLiquidationFill', order: order?.id ?? '', trade: 'i', counterparty: 'b', price, size: '0.1' });
+      house.send({
+        type: 'ReportLiquidationFill',
+        order: order?.id ?? '',
+        trade: 'i',
+        counterparty: 'b',
+        price,
+        size: '0.1',
+      });
       expect([fundOf(house), house.state.book.balance('a', 'USD')]).toEqual([money(fee), money(left)]);
     },
   );
 });
 
 describe('dYdX v4, fillable price', () => {
-  // There a tenth of the maintenance rate is spread: 1 % of the mark. An account that lacks all of its margin is closed for no less.
+  // There a tenth of the maintenance rate is spread: 1 % of the mark. An account that lacks all of its margin is closed
+  // for no less.
   test.each([
     ['DY-F1', '1', '49999'],
     ['DY-F2', '2', '49998'],
-  ])('%s 499 of 500 behind 0.1 at 50,000: with an urgency of %s it is offered for no less than %s', (_, urgency, limit) => {
-    const house = caseHouse({
-      instruments: { BTC: { price: '64000', tick: '1', lot: '0.01', tiers: [tier('0', null, '0.2', '0.1')] } },
-      deposits: { a: '1899', b: '900000' },
-    });
-    setLadder(house, [rungOf('VENUE', { slippage: '0.01', urgency }), rungOf('HOUSE')]);
-    deal(house, 'BTC', 'a', 'b', '0.1', '64000');
-    markAt(house, 'BTC', '50000');
-    const { equity, maintenance } = healthOf(house.state, 'a');
-    expect([equity, maintenance]).toEqual([money('499'), money('500')]);
-    house.pass('1h');
-    expect(openOrders(house, 'a')).toMatchObject([{ limit: BigInt(limit), mark: 50_000n }]);
-  });
+  ])(
+    '%s 499 of 500 behind 0.1 at 50,000: with an urgency of %s it is offered for no less than %s',
+    (_, urgency, limit) => {
+      const house = caseHouse({
+        instruments: { BTC: { price: '64000', tick: '1', lot: '0.01', tiers: [tier('0', null, '0.2', '0.1')] } },
+        deposits: { a: '1899', b: '900000' },
+      });
+      setLadder(house, [rungOf('VENUE', { slippage: '0.01', urgency }), rungOf('HOUSE')]);
+      deal(house, 'BTC', 'a', 'b', '0.1', '64000');
+      markAt(house, 'BTC', '50000');
+      const { equity, maintenance } = healthOf(house.state, 'a');
+      expect([equity, maintenance]).toEqual([money('499'), money('500')]);
+      house.pass('1h');
+      expect(openOrders(house, 'a')).toMatchObject([{ limit: BigInt(limit), mark: 50_000n }]);
+    },
+  );
 
   test('DY-F1 control: without an urgency all of the slippage is allowed, and with one sooner the higher it is', () => {
     const limitAt = (price: string, urgency: string | null) => {

@@ -1,4 +1,7 @@
-/** Houses set up like the systems whose worked cases are reproduced: a money of any scale, instruments with tables of their own. */
+/**
+ * Houses set up like the systems whose worked cases are reproduced: a money of any scale, instruments with tables of
+ * their own.
+ */
 
 import type { CommandOf } from '../../src/core/message/command';
 import type { LiquidationTermsInput, TierInput } from '../../src/core/message/referenceCommands';
@@ -44,7 +47,16 @@ export const tier = (
 });
 
 /** Currency USD, a member, the policy `classic`, the instruments at their prices, an account for each deposit. */
-export function caseHouse({ scale = 2, instruments, terms = {}, policy = {}, loss, fund, capital, deposits }: CaseHouse): TestHouse {
+export function caseHouse({
+  scale = 2,
+  instruments,
+  terms = {},
+  policy = {},
+  loss,
+  fund,
+  capital,
+  deposits,
+}: CaseHouse): TestHouse {
   const house = createTestHouse();
   house.send({ type: 'DefineCurrency', currency: 'USD', scale });
   house.send({ type: 'DefineCurrency', currency: 'X', scale: 8 });
@@ -81,7 +93,16 @@ export function caseHouse({ scale = 2, instruments, terms = {}, policy = {}, los
 }
 
 function define(house: TestHouse, instrument: string, given: CaseInstrument): void {
-  const { price, tiers, tick = '1', lot = '1', takerFee = '0', interval = YEAR, expiry, heartbeat = 7 * 86_400_000 } = given;
+  const {
+    price,
+    tiers,
+    tick = '1',
+    lot = '1',
+    takerFee = '0',
+    interval = YEAR,
+    expiry,
+    heartbeat = 7 * 86_400_000,
+  } = given;
   house.send({
     type: 'DefineInstrument',
     instrument,
@@ -108,7 +129,11 @@ function define(house: TestHouse, instrument: string, given: CaseInstrument): vo
 }
 
 export const markAt = (house: TestHouse, instrument: string, price: string) =>
-  house.send({ type: 'SubmitMarkPrices', source: 'venue', prices: [{ instrument, price, bid: null, ask: null, observedAt: null }] });
+  house.send({
+    type: 'SubmitMarkPrices',
+    source: 'venue',
+    prices: [{ instrument, price, bid: null, ask: null, observedAt: null }],
+  });
 
 let trades = 0;
 export const deal = (

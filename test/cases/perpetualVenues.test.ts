@@ -1,7 +1,8 @@
 /**
- * Worked cases of perpetual venues, each mapped to a configuration of this house. Sources: dydxprotocol/v4-chain@84d4664,
- * drift-labs/protocol-v2@0ae3e3b, freqtrade@c9ae5e1 with its Binance table of 2024-10-24, the documents of Hyperliquid
- * (margin tiers, liquidations), help.crypto.com article 4894442, and the parameters of Aave v4.
+ * Worked cases of perpetual venues, each mapped to a configuration of this house. Sources:
+ * dydxprotocol/v4-chain@84d4664, drift-labs/protocol-v2@0ae3e3b, freqtrade@c9ae5e1 with its Binance table of
+ * 2024-10-24, the documents of Hyperliquid (margin tiers, liquidations), help.crypto.com article 4894442, and the
+ * parameters of Aave v4.
  */
 
 import { explainAccount } from '../../src/core/margin/explain';
@@ -37,14 +38,25 @@ describe('dYdX v4', () => {
   test('DY-M4 20 % that rise between 25 and 60 millions of open interest are 27.1393 % at 28.1, and 135,697 of 500,000', () => {
     // A quantum is a millionth of a dollar, and here a lot.
     const coin: CaseInstrument = { price: '1', lot: '0.000001', tiers: [tier('0', null, '0.2', '0.1')] };
-    const house = caseHouse({ scale: 6, instruments: { COIN: coin }, deposits: { long: '30000000', short: '30000000', a: '0.135697' } });
+    const house = caseHouse({
+      scale: 6,
+      instruments: { COIN: coin },
+      deposits: { long: '30000000', short: '30000000', a: '0.135697' },
+    });
     deal(house, 'COIN', 'long', 'short', '28123456.789123', '1');
     const ramp = { lowerCap: '25000000', upperCap: '60000000', interval: 3_600_000 };
     house.send({ type: 'SetOpenInterestScaling', instrument: 'COIN', ramp });
     deal(house, 'COIN', 'a', 'long', '0.5', '1');
-    expect(healthOf(house.state, 'a')).toMatchObject({ grossNotional: 500_000n, opening: 135_697n, initial: 100_000n, freeCollateral: 0n });
+    expect(healthOf(house.state, 'a')).toMatchObject({
+      grossNotional: 500_000n,
+      opening: 135_697n,
+      initial: 100_000n,
+      freeCollateral: 0n,
+    });
     // The rate is a whole millionth, rounded down; what it asks for is rounded up.
-    expect(explainAccount(house.state, 'a').openingLines).toMatchObject([{ rate: '0.271393', amount: 135_696_500_000_000_000n }]);
+    expect(explainAccount(house.state, 'a').openingLines).toMatchObject([
+      { rate: '0.271393', amount: 135_696_500_000_000_000n },
+    ]);
   });
 
   test('DY-M8 of two accounts the riskier comes first: by equity over maintenance, of equals the larger maintenance', () => {
@@ -62,7 +74,8 @@ describe('dYdX v4', () => {
     const standing = ([equity, maintenance]: [bigint, bigint]) =>
       ({ equity, maintenance, picture: { account: { id: 'x' } } }) as unknown as Standing;
     // The source says 1 where the first is riskier; here the riskier sorts first.
-    for (const [a, b, riskier] of pairs) expect(Math.sign(compareRisk(standing(a), standing(b))) + 0).toBe(-riskier + 0);
+    for (const [a, b, riskier] of pairs)
+      expect(Math.sign(compareRisk(standing(a), standing(b))) + 0).toBe(-riskier + 0);
   });
 
   test('DY-B1 0.1 long at 50,000 with -4,501 in cash is closed at 4,501', () => {
@@ -77,7 +90,11 @@ describe('dYdX v4', () => {
   });
 
   test('DY-B4 0.1 short at 50,000 with 4,900 in cash is under water: bought back for 4,900, less than the mark', () => {
-    const house = caseHouse({ instruments: { BTC: { ...btc, price: '40000' } }, fund: '100', deposits: { a: '900', b: '90000' } });
+    const house = caseHouse({
+      instruments: { BTC: { ...btc, price: '40000' } },
+      fund: '100',
+      deposits: { a: '900', b: '90000' },
+    });
     deal(house, 'BTC', 'b', 'a', '0.1', '40000');
     expect(netCollateral(house, 'a', 'BTC')).toBe(money('4900'));
     const taken = onlyOf(markAt(house, 'BTC', '50000'), 'PositionTakenOver');
@@ -90,12 +107,17 @@ describe('dYdX v4', () => {
   ])('%s one short at %s with %s in cash is taken over for just that, and left with nothing', (_, mark, cash) => {
     // Short at 40,000: what was paid in is the rest.
     const deposit = new Exact(cash).minus(40_000).toFixed();
-    const house = caseHouse({ instruments: { BTC: { ...btc, price: '40000' } }, fund: '10', deposits: { a: deposit, b: '90000' } });
+    const house = caseHouse({
+      instruments: { BTC: { ...btc, price: '40000' } },
+      fund: '10',
+      deposits: { a: deposit, b: '90000' },
+    });
     deal(house, 'BTC', 'b', 'a', '1', '40000');
     expect(netCollateral(house, 'a', 'BTC')).toBe(money(cash));
     const taken = onlyOf(markAt(house, 'BTC', mark), 'PositionTakenOver');
     expect([taken.value, netCollateral(house, 'a', 'BTC')]).toEqual([money(cash), 0n]);
-    expect(netCollateral(house, taken.receiver, 'BTC')).toBe(money(cash) + money('1')); // the fund made up the 1 it was short of
+    // the fund made up the 1 it was short of
+    expect(netCollateral(house, taken.receiver, 'BTC')).toBe(money(cash) + money('1'));
   });
 
   test('DY-P1 at most 25,000 of a notional of 50,000 goes out at once', () => {
@@ -172,30 +194,37 @@ describe('Drift', () => {
     expect(openOrders(short(fee), 'a')).toMatchObject([{ size: -lots, reason: 'RESTORES_TARGET' }]);
   });
 
-  test('DR-L10 2 long at 100 with 5 left, 5 % and a buffer of 2 %: 1.8 are closed, and what is left stands at exactly 7 %', () => {
-    const house = caseHouse({
-      instruments: { SOL: { price: '105', tick: '1', lot: '0.01', tiers: [tier('0', null, '0.05', '0.05')] } },
-      terms: { feeRate: '0.02', feeShares: { liquidator: '0', fund: '0.5', house: '0.5' } },
-      policy: { target: [{ base: 'MAINTENANCE', ratio: '1.4' }] },
-      deposits: { a: '15', b: '90000' },
-    });
-    deal(house, 'SOL', 'a', 'b', '2', '105');
-    markAt(house, 'SOL', '100'); // equity 5 against 10
-    expect(openOrders(house, 'a')).toMatchObject([{ size: -180n, reason: 'RESTORES_TARGET' }]);
-    house.send({
-      type: 'ReportLiquidationFill',
-      order: openOrders(house, 'a')[0]?.id ?? '',
-      trade: 'l10',
-      counterparty: 'b',
-      price: '100',
-      size: '1.8',
-    });
-    const { equity, grossNotional } = healthOf(house.state, 'a');
-    expect([equity, grossNotional]).toEqual([money('1.4'), money('20')]); // 7 %
-    expect([house.state.ledger.get('insurance-fund USD'), house.state.ledger.get('house-fees USD')]).toEqual([money('1.8'), money('1.8')]);
-    // Their quote amount of -23.6 beside a deposit of 5 is our cash of 1.4 less the 20 the rest is worth.
-    expect(equity - grossNotional - money('5')).toBe(money('-23.6'));
-  });
+  test(
+    'DR-L10 2 long at 100 with 5 left, 5 % and a buffer of 2 %: 1.8 are closed, and what is left stands at ' +
+      'exactly 7 %',
+    () => {
+      const house = caseHouse({
+        instruments: { SOL: { price: '105', tick: '1', lot: '0.01', tiers: [tier('0', null, '0.05', '0.05')] } },
+        terms: { feeRate: '0.02', feeShares: { liquidator: '0', fund: '0.5', house: '0.5' } },
+        policy: { target: [{ base: 'MAINTENANCE', ratio: '1.4' }] },
+        deposits: { a: '15', b: '90000' },
+      });
+      deal(house, 'SOL', 'a', 'b', '2', '105');
+      markAt(house, 'SOL', '100'); // equity 5 against 10
+      expect(openOrders(house, 'a')).toMatchObject([{ size: -180n, reason: 'RESTORES_TARGET' }]);
+      house.send({
+        type: 'ReportLiquidationFill',
+        order: openOrders(house, 'a')[0]?.id ?? '',
+        trade: 'l10',
+        counterparty: 'b',
+        price: '100',
+        size: '1.8',
+      });
+      const { equity, grossNotional } = healthOf(house.state, 'a');
+      expect([equity, grossNotional]).toEqual([money('1.4'), money('20')]); // 7 %
+      expect([house.state.ledger.get('insurance-fund USD'), house.state.ledger.get('house-fees USD')]).toEqual([
+        money('1.8'),
+        money('1.8'),
+      ]);
+      // Their quote amount of -23.6 beside a deposit of 5 is our cash of 1.4 less the 20 the rest is worth.
+      expect(equity - grossNotional - money('5')).toBe(money('-23.6'));
+    },
+  );
 
   test('DR-S1 a loss of 100 over open interest of 7 and 4 is 9.09091 a unit', () => {
     const house = caseHouse({
@@ -266,10 +295,16 @@ describe('Binance', () => {
   ])('%s %s BTC worth %s need %s, tier %s, leverage %s', (_, contracts, notional, maintenance, ordinal, leverage) => {
     const house = caseHouse({ instruments: { BTC: btc }, deposits: { a: '90000000', b: '90000000' } });
     deal(house, 'BTC', 'a', 'b', contracts, '50000');
-    expect(healthOf(house.state, 'a')).toMatchObject({ grossNotional: money(notional), maintenance: money(maintenance) });
+    expect(healthOf(house.state, 'a')).toMatchObject({
+      grossNotional: money(notional),
+      maintenance: money(maintenance),
+    });
     const schedule = house.state.listings.get('BTC')?.tiers as TierSchedule;
     const found = tierAt(schedule, money(notional));
-    expect([schedule.tiers.indexOf(found) + 1, formatRatio(maximumLeverageOf(schedule, found))]).toEqual([ordinal, leverage]);
+    expect([schedule.tiers.indexOf(found) + 1, formatRatio(maximumLeverageOf(schedule, found))]).toEqual([
+      ordinal,
+      leverage,
+    ]);
   });
 
   // One bracket below, so that the one in force has the maintenance amount of the case.
@@ -286,7 +321,10 @@ describe('Binance', () => {
     tiers: [tier('0', '1304000', '0.0125', '0.0125'), tier('1304000', null, '0.025', '0.025', '16300')],
   };
   const priceOf = (house: TestHouse, instrument: string): Exact =>
-    new Exact(healthOf(house.state, 'a').positions.find((position) => position.instrument === instrument)?.liquidationPrice ?? '0');
+    new Exact(
+      healthOf(house.state, 'a').positions.find((position) => position.instrument === instrument)?.liquidationPrice ??
+        '0',
+    );
 
   test('BN-L1 3,683.979 ETH at 1,456.84 over a wallet of 1,535,443.01 are liquidated at 1,114.78', () => {
     const house = caseHouse({ scale: 8, instruments: { ETH: eth }, deposits: { a: '1535443.01', b: '90000000' } });
@@ -295,7 +333,11 @@ describe('Binance', () => {
   });
 
   test('BN-L4 109.488 BTC beside them, ETH marked at 1,335.18: 26,316.89', () => {
-    const house = caseHouse({ scale: 8, instruments: { ETH: eth, BTC: wbtc }, deposits: { a: '1535443.01', b: '90000000' } });
+    const house = caseHouse({
+      scale: 8,
+      instruments: { ETH: eth, BTC: wbtc },
+      deposits: { a: '1535443.01', b: '90000000' },
+    });
     deal(house, 'ETH', 'a', 'b', '3683.979', '1456.84');
     deal(house, 'BTC', 'a', 'b', '109.488', '32481.98');
     markAt(house, 'ETH', '1335.18');
@@ -313,7 +355,10 @@ describe('Hyperliquid', () => {
       ['300000', null, 3],
     ] as const;
     const tiers = ladder.map(([floor, cap, leverage]) => tier(floor, cap, `1/${leverage}`, `1/${2 * leverage}`));
-    const house = caseHouse({ instruments: { BTC: { price: '10000', tiers } }, deposits: { a: '9000000', b: '9000000' } });
+    const house = caseHouse({
+      instruments: { BTC: { price: '10000', tiers } },
+      deposits: { a: '9000000', b: '9000000' },
+    });
     const expected: [string, string, string][] = [
       ['1', '125', '0'],
       ['4', '725', '75'],
@@ -327,7 +372,8 @@ describe('Hyperliquid', () => {
       held = Number(contracts);
       expect(healthOf(house.state, 'a').maintenance).toBe(money(maintenance));
       const schedule = house.state.listings.get('BTC')?.tiers as TierSchedule;
-      // At a border the lower tier holds; the case names the deduction of the tier that begins there or that it lies in.
+      // At a border the lower tier holds; the case names the deduction of the tier that begins there or that it lies
+      // in.
       const found = tierAt(schedule, money(String(held * 10_000)));
       if (held !== 1 && held !== 10) expect(deductionOf(schedule, found)).toBe(money(deduction));
     }
@@ -367,8 +413,8 @@ test('CR-S1 a loss of 10,000 over gains of 171,000: the published shares, less t
 });
 
 test('AV-3 a loan of 17,000 on 20,000 at 82.5 %, bonus 5 %, is repaid by 7,346.938775510204 for a health of 1.05', () => {
-  // As a position: 20,000 held, 3,000 of it equity; health 1 is equity of 17.5 %, health 1.05 of 3/14, or 60/49 of that. What
-  // is sold is 1.05 times what is repaid, so the bonus is 1/21 of it.
+  // As a position: 20,000 held, 3,000 of it equity; health 1 is equity of 17.5 %, health 1.05 of 3/14, or 60/49 of
+  // that. What is sold is 1.05 times what is repaid, so the bonus is 1/21 of it.
   const house = caseHouse({
     scale: 12,
     instruments: { ETH: { price: '1.1', tick: '0.1', lot: '0.00000001', tiers: [tier('0', null, '0.175', '0.175')] } },
@@ -383,7 +429,14 @@ test('AV-3 a loan of 17,000 on 20,000 at 82.5 %, bonus 5 %, is repaid by 7,346.9
   const [order] = openOrders(house, 'a') as [NonNullable<ReturnType<typeof openOrders>[number]>];
   const sold = new Exact((-order.size).toString()).div('100000000');
   expect(sold.div('1.05').minus('7346.938775510204').abs().lt('0.00000002')).toBe(true);
-  house.send({ type: 'ReportLiquidationFill', order: order.id, trade: 'av3', counterparty: 'b', price: '1', size: sold.toFixed() });
+  house.send({
+    type: 'ReportLiquidationFill',
+    order: order.id,
+    trade: 'av3',
+    counterparty: 'b',
+    price: '1',
+    size: sold.toFixed(),
+  });
   const { equity, grossNotional } = healthOf(house.state, 'a');
   const [collateral, debt] = [new Exact(grossNotional.toString()), new Exact((grossNotional - equity).toString())];
   expect(collateral.times('0.825').div(debt).minus('1.05').abs().lt('0.000000001')).toBe(true);

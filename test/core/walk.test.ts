@@ -1,4 +1,7 @@
-/** Random walks through the life of a house: whatever is asked of it in whatever order, what must hold holds after every command. */
+/**
+ * Random walks through the life of a house: whatever is asked of it in whatever order, what must hold holds after every
+ * command.
+ */
 
 import fc from 'fast-check';
 import { createState } from '../../src/core/engine/genesis';
@@ -40,7 +43,8 @@ function walk(house: TestHouse, moves: readonly (Move | LadderAct)[], snapshotAt
     follow();
     expectTwins(house.state, twin);
     expectSoundBooks(house.state);
-    for (const id of house.state.book.accountIds()) expect([id, disagreementOf(house.state, id)]).toEqual([id, undefined]);
+    for (const id of house.state.book.accountIds())
+      expect([id, disagreementOf(house.state, id)]).toEqual([id, undefined]);
     expect(nextDeadline(house.state) ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(house.state.now);
   }
   if (again) expectTwins(house.state, again);
@@ -48,7 +52,9 @@ function walk(house: TestHouse, moves: readonly (Move | LadderAct)[], snapshotAt
 
 test('DS-1 LE-1 LE-2 LE-5 B3-3 LCS-1 RLM-2 X-1 a random walk keeps the house sound, and its twins with it', () => {
   fc.assert(
-    fc.property(fc.array(move, { minLength: 40, maxLength: 120 }), fc.nat({ max: 60 }), (moves, at) => walk(walkHouse(), moves, at)),
+    fc.property(fc.array(move, { minLength: 40, maxLength: 120 }), fc.nat({ max: 60 }), (moves, at) =>
+      walk(walkHouse(), moves, at),
+    ),
     {
       numRuns: RUNS,
       seed: SEED,
@@ -57,9 +63,13 @@ test('DS-1 LE-1 LE-2 LE-5 B3-3 LCS-1 RLM-2 X-1 a random walk keeps the house sou
   );
 }, 600_000);
 
-test('LE-2 LE-4 LI-1 LI-3 LI-4 SL-5 CA-5 X-1 and so does one on a ladder, with liquidators, portfolios at auction, providers and deleveraging', () => {
+test('LE-2 LE-4 LI-1 LI-3 LI-4 SL-5 CA-5 X-1 and so does one on a ladder, with liquidators, portfolios at ' +
+  'auction, providers and deleveraging', () => {
   const seen = new Set<EventType>();
-  const moves = fc.array(fc.oneof({ weight: 3, arbitrary: move }, { weight: 1, arbitrary: ladderAct }), { minLength: 40, maxLength: 120 });
+  const moves = fc.array(fc.oneof({ weight: 3, arbitrary: move }, { weight: 1, arbitrary: ladderAct }), {
+    minLength: 40,
+    maxLength: 120,
+  });
   const onLadder = (given: readonly (Move | LadderAct)[], at: number): void => {
     const house = walkHouseOnLadder();
     walk(house, given, at);

@@ -18,7 +18,9 @@ export interface Payload {
   readonly proposal: { readonly id: string; readonly hash: string; readonly status: string } | null;
 }
 
-const PLAIN = `outcome seq at replayed events rejections { code field retriable details { name value } } proposal { id hash status }`;
+const PLAIN =
+  `outcome seq at replayed events rejections { code field retriable details { name value } } proposal ` +
+  `{ id hash status }`;
 
 /** What is selected of a list of payloads. */
 export const ITEMS = `outcome items { ${PLAIN} }`;
@@ -56,7 +58,11 @@ export async function act<More = unknown>(
   selection = '',
 ): Promise<Payload & More> {
   const variables = { input: { idempotencyKey: nextKey(), ...input } };
-  const data = await server.get<Record<string, Payload & More>>(key, documentOf(mutation, `${PLAIN} ${selection}`), variables);
+  const data = await server.get<Record<string, Payload & More>>(
+    key,
+    documentOf(mutation, `${PLAIN} ${selection}`),
+    variables,
+  );
   return shown(data[mutation] as unknown as Detailed) as Payload & More;
 }
 
@@ -68,7 +74,11 @@ export async function actOnAll(
   input: object,
 ): Promise<{ outcome: string; items: Payload[] }> {
   const variables = { input: { idempotencyKey: nextKey(), ...input } };
-  const data = await server.get<Record<string, { outcome: string; items: Detailed[] }>>(key, documentOf(mutation, ITEMS), variables);
+  const data = await server.get<Record<string, { outcome: string; items: Detailed[] }>>(
+    key,
+    documentOf(mutation, ITEMS),
+    variables,
+  );
   const { outcome, items } = data[mutation] as { outcome: string; items: Detailed[] };
   return { outcome, items: items.map((item) => shown(item) as unknown as Payload) };
 }

@@ -1,4 +1,7 @@
-/** Operations made from the schema: for every root field one that is complete, with values that fit and name nothing that is there. */
+/**
+ * Operations made from the schema: for every root field one that is complete, with values that fit and name nothing
+ * that is there.
+ */
 
 import {
   type GraphQLArgument,
@@ -41,10 +44,14 @@ export interface Written {
   readonly variables: Record<string, unknown>;
 }
 
-/** An operation that calls a root field with everything it requires, and asks for nothing but the type of the answer. */
+/**
+ * An operation that calls a root field with everything it requires, and asks for nothing but the type of the answer.
+ */
 export function operationOf({ kind, field }: RootField, given: Readonly<Record<string, unknown>> = {}): Written {
   const page = field.args.some(({ name }) => name === 'first') ? { first: 1 } : {};
-  const required = Object.fromEntries(field.args.filter(isRequiredArgument).map((arg) => [arg.name, exampleOf(arg.type)]));
+  const required = Object.fromEntries(
+    field.args.filter(isRequiredArgument).map((arg) => [arg.name, exampleOf(arg.type)]),
+  );
   const variables: Record<string, unknown> = { ...required, ...page, ...given };
   const used = field.args.filter(({ name }) => name in variables);
   const declared = used.map(({ name, type }: GraphQLArgument) => `$${name}: ${String(type)}`).join(', ');

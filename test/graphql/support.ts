@@ -1,4 +1,6 @@
-/** A whole house behind its API for tests: journal in memory, read models, server, a key for every role, a clock to set. */
+/**
+ * A whole house behind its API for tests: journal in memory, read models, server, a key for every role, a clock to set.
+ */
 
 import { type Client, createClient } from 'graphql-ws';
 import WebSocket from 'ws';
@@ -122,7 +124,14 @@ export async function linesOf(house: House): Promise<string[]> {
 async function admit(send: TestServer['send']): Promise<void> {
   for (const member of ['broker', 'rival']) await send({ type: 'AdmitMember', member, name: `Member ${member}` });
   for (const [name, { role, member }] of Object.entries(KEYS))
-    await send({ type: 'IssueApiKey', apiKey: name, role, member, hash: hashOfSecret(secretOf(name as KeyName)), label: name });
+    await send({
+      type: 'IssueApiKey',
+      apiKey: name,
+      role,
+      member,
+      hash: hashOfSecret(secretOf(name as KeyName)),
+      label: name,
+    });
 }
 
 export async function openServer(given: Given = {}): Promise<TestServer> {
@@ -152,7 +161,11 @@ export async function openServer(given: Given = {}): Promise<TestServer> {
     ...(queueLimit === undefined ? {} : { queueLimit }),
     ...(room === undefined ? {} : { room }),
   });
-  const projector = createProjector({ store, read: (after) => house.read(after), onProblem: (error) => faults.push(error) });
+  const projector = createProjector({
+    store,
+    read: (after) => house.read(after),
+    onProblem: (error) => faults.push(error),
+  });
   let following = !rowsLater;
   if (following) await projector.start();
   else await projector.prepare();
@@ -161,7 +174,8 @@ export async function openServer(given: Given = {}): Promise<TestServer> {
   let sent = lines.length;
   async function send(command: Command, actor: Actor = SYSTEM): Promise<readonly Event[]> {
     const [answer] = await house.submit([{ actor, command, key: `test/${++sent}` }]);
-    if (!answer || !('outcome' in answer) || 'rejection' in answer.outcome) throw new Error(`${command.type}: ${JSON.stringify(answer)}`);
+    if (!answer || !('outcome' in answer) || 'rejection' in answer.outcome)
+      throw new Error(`${command.type}: ${JSON.stringify(answer)}`);
     return eventsOf(answer.outcome);
   }
   if (lines.length === 0) await admit(send);
@@ -184,7 +198,12 @@ export async function openServer(given: Given = {}): Promise<TestServer> {
       body: JSON.stringify({ query, variables }),
     });
     const body = (await response.json()) as Partial<Reply<Data>>;
-    return { status: response.status, data: body.data as Data, errors: body.errors ?? [], extensions: body.extensions ?? {} };
+    return {
+      status: response.status,
+      data: body.data as Data,
+      errors: body.errors ?? [],
+      extensions: body.extensions ?? {},
+    };
   }
   const clients: Client[] = [];
   return {
@@ -235,7 +254,10 @@ export async function openServer(given: Given = {}): Promise<TestServer> {
   };
 }
 
-/** Currencies USD and BTC, policy `classic`, BTC-PERP at 50,000 with 5 % and 2.5 %; alice, bob of `broker`, eve of `rival`. */
+/**
+ * Currencies USD and BTC, policy `classic`, BTC-PERP at 50,000 with 5 % and 2.5 %; alice, bob of `broker`, eve of
+ * `rival`.
+ */
 export async function givenPerpetual(server: TestServer, policy: Parameters<typeof classicPolicy> = []): Promise<void> {
   await server.send({ type: 'DefineCurrency', currency: 'USD', scale: 2 });
   await server.send({ type: 'DefineCurrency', currency: 'BTC', scale: 8 });
@@ -261,7 +283,12 @@ export async function givenPerpetual(server: TestServer, policy: Parameters<type
     makerFee: '0',
     takerFee: '0',
   });
-  await server.send({ type: 'SetTierSchedule', instrument: 'BTC-PERP', tiers: flatTiers('0.05', '0.025'), effectiveAt: null });
+  await server.send({
+    type: 'SetTierSchedule',
+    instrument: 'BTC-PERP',
+    tiers: flatTiers('0.05', '0.025'),
+    effectiveAt: null,
+  });
   await mark(server, '50000');
   for (const account of ['alice', 'bob']) await openAccount(server, account, 'broker');
   await openAccount(server, 'eve', 'rival');
@@ -276,7 +303,11 @@ export const pay = (server: TestServer, account: string, amount: string, currenc
   server.send({ type: 'DepositCollateral', account, currency, amount });
 
 export const mark = (server: TestServer, price: string, instrument = 'BTC-PERP') =>
-  server.send({ type: 'SubmitMarkPrices', source: 'venue', prices: [{ instrument, price, bid: null, ask: null, observedAt: null }] });
+  server.send({
+    type: 'SubmitMarkPrices',
+    source: 'venue',
+    prices: [{ instrument, price, bid: null, ask: null, observedAt: null }],
+  });
 
 let trades = 0;
 export const trade = (server: TestServer, buyer: string, seller: string, size: string, price = '50000') =>

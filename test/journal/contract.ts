@@ -1,4 +1,6 @@
-/** What every journal and every store of snapshots does, whatever is behind it. Each implementation runs these tests. */
+/**
+ * What every journal and every store of snapshots does, whatever is behind it. Each implementation runs these tests.
+ */
 
 import fc from 'fast-check';
 import { GENESIS_HASH, type Journal, type SavedSnapshot, type Snapshots } from '../../src/journal/journal';
@@ -58,7 +60,8 @@ export function journalContract(newHome: () => Promise<JournalHome>, { runs = 25
     await journal.append(texts.slice(0, 5));
     await journal.append(texts.slice(5));
     const records = recordsOf(texts);
-    for (let from = 0; from <= 14; from++) expect(await readAll(journal, from)).toEqual(records.slice(Math.max(0, from - 1)));
+    for (let from = 0; from <= 14; from++)
+      expect(await readAll(journal, from)).toEqual(records.slice(Math.max(0, from - 1)));
   });
 
   test('DS-4 appends that are asked for at once come one after the other', async () => {
@@ -162,7 +165,8 @@ export function snapshotsContract(newSnapshots: () => Promise<Snapshots>): void 
     digest: `digest of ${seq}`,
     bytes: Uint8Array.from({ length: size }, (_, i) => (i * seq) % 256),
   });
-  const plain = (snapshot: SavedSnapshot | undefined) => snapshot && { ...snapshot, bytes: Buffer.from(snapshot.bytes).toString('hex') };
+  const plain = (snapshot: SavedSnapshot | undefined) =>
+    snapshot && { ...snapshot, bytes: Buffer.from(snapshot.bytes).toString('hex') };
 
   test('X-3 there is none at first', async () => {
     expect(await (await newSnapshots()).latest(1_000_000)).toBeUndefined();

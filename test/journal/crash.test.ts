@@ -1,4 +1,7 @@
-/** Processes and machines that stop in the middle: what was acknowledged is there afterwards, and nothing is there by half. */
+/**
+ * Processes and machines that stop in the middle: what was acknowledged is there afterwards, and nothing is there by
+ * half.
+ */
 
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -72,7 +75,10 @@ describe('DS-3 a process that stops between any two calls to the file system, or
         const journal = await openFileJournal({ folder: left, segmentBytes: SEGMENT });
         await journal.append(['after']);
         await journal.close();
-        expect((await contentOf(left, SEGMENT)).map(({ text }) => text)).toEqual([...records.map(({ text }) => text), 'after']);
+        expect((await contentOf(left, SEGMENT)).map(({ text }) => text)).toEqual([
+          ...records.map(({ text }) => text),
+          'after',
+        ]);
         calls = system.count;
         if (acknowledged === total && system.count < crashAt) break;
       }
@@ -84,7 +90,9 @@ describe('DS-3 a process that stops between any two calls to the file system, or
 
 describe('DS-3 a machine that loses power within the last append', () => {
   const SECTOR = 512;
-  const line = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 900 }).map((text) => text.replaceAll(/[\n\0]/g, ' '));
+  const line = fc
+    .string({ unit: 'grapheme', minLength: 1, maxLength: 900 })
+    .map((text) => text.replaceAll(/[\n\0]/g, ' '));
 
   /** The one segment before and after an append. */
   async function written(durable: readonly string[], last: readonly string[]) {
@@ -102,42 +110,50 @@ describe('DS-3 a machine that loses power within the last append', () => {
 
   test('keeps any of its sectors and loses the others', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.record({ ...cases, kept: fc.infiniteStream(fc.boolean()) }), async ({ durable, last, kept }) => {
-        const { folder, path, before, after } = await written(durable, last);
-        const torn = Buffer.from(before);
-        for (let at = 0; at < torn.length; at += SECTOR) {
-          const changed = !before.subarray(at, at + SECTOR).equals(after.subarray(at, at + SECTOR));
-          if (changed && kept.next().value) after.copy(torn, at, at, at + SECTOR);
-        }
-        await writeFile(path, torn);
-        const records = await contentOf(folder, 64 * 1024);
-        expect(records).toEqual(recordsOf(torn.equals(after) ? [...durable, ...last] : durable));
-        // Opening leaves it where it is: somebody else may know that it was durable. The next append takes it away.
-        expect((await readFile(path)).equals(torn)).toBe(true);
-        if (torn.equals(after)) return;
-        const journal = await openFileJournal({ folder, segmentBytes: 64 * 1024 });
-        await journal.append(['next']);
-        await journal.close();
-        const { bytes } = encodeAppend(['next'], durable.length + 1, recordsOf(durable).at(-1)?.hash ?? GENESIS_HASH);
-        const end = before.findLastIndex((byte) => byte !== 0) + 1;
-        bytes.copy(before, Math.max(UNIT, padded(end)));
-        expect((await readFile(path)).equals(before)).toBe(true);
-      }),
+      fc.asyncProperty(
+        fc.record({ ...cases, kept: fc.infiniteStream(fc.boolean()) }),
+        async ({ durable, last, kept }) => {
+          const { folder, path, before, after } = await written(durable, last);
+          const torn = Buffer.from(before);
+          for (let at = 0; at < torn.length; at += SECTOR) {
+            const changed = !before.subarray(at, at + SECTOR).equals(after.subarray(at, at + SECTOR));
+            if (changed && kept.next().value) after.copy(torn, at, at, at + SECTOR);
+          }
+          await writeFile(path, torn);
+          const records = await contentOf(folder, 64 * 1024);
+          expect(records).toEqual(recordsOf(torn.equals(after) ? [...durable, ...last] : durable));
+          // Opening leaves it where it is: somebody else may know that it was durable. The next append takes it away.
+          expect((await readFile(path)).equals(torn)).toBe(true);
+          if (torn.equals(after)) return;
+          const journal = await openFileJournal({ folder, segmentBytes: 64 * 1024 });
+          await journal.append(['next']);
+          await journal.close();
+          const { bytes } = encodeAppend(['next'], durable.length + 1, recordsOf(durable).at(-1)?.hash ?? GENESIS_HASH);
+          const end = before.findLastIndex((byte) => byte !== 0) + 1;
+          bytes.copy(before, Math.max(UNIT, padded(end)));
+          expect((await readFile(path)).equals(before)).toBe(true);
+        },
+      ),
       { numRuns: 60 },
     );
   });
 
   test('keeps its beginning, up to any byte', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.record({ ...cases, share: fc.double({ min: 0, max: 1, noNaN: true }) }), async ({ durable, last, share }) => {
-        const { folder, path, before, after } = await written(durable, last);
-        const start = after.findIndex((byte, at) => byte !== before[at]);
-        const end = after.findLastIndex((byte, at) => byte !== before[at]) + 1;
-        const cut = start + Math.floor((end - start) * share);
-        const torn = Buffer.concat([after.subarray(0, cut), before.subarray(cut)]);
-        await writeFile(path, torn);
-        expect(await contentOf(folder, 64 * 1024)).toEqual(recordsOf(torn.equals(after) ? [...durable, ...last] : durable));
-      }),
+      fc.asyncProperty(
+        fc.record({ ...cases, share: fc.double({ min: 0, max: 1, noNaN: true }) }),
+        async ({ durable, last, share }) => {
+          const { folder, path, before, after } = await written(durable, last);
+          const start = after.findIndex((byte, at) => byte !== before[at]);
+          const end = after.findLastIndex((byte, at) => byte !== before[at]) + 1;
+          const cut = start + Math.floor((end - start) * share);
+          const torn = Buffer.concat([after.subarray(0, cut), before.subarray(cut)]);
+          await writeFile(path, torn);
+          expect(await contentOf(folder, 64 * 1024)).toEqual(
+            recordsOf(torn.equals(after) ? [...durable, ...last] : durable),
+          );
+        },
+      ),
       { numRuns: 60 },
     );
   });

@@ -1,4 +1,6 @@
-/** Damage done to the files of a journal: what was durable reads as it was written, or is reported. Never anything else. */
+/**
+ * Damage done to the files of a journal: what was durable reads as it was written, or is reported. Never anything else.
+ */
 
 import { appendFile, copyFile, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -43,7 +45,9 @@ async function readJournal(folder: string): Promise<Reading> {
 }
 
 /** Where each entry lies, worked out from the sizes alone. */
-async function placesIn(folder: string): Promise<Map<string, { seq: number; from: number; text: number; to: number }[]>> {
+async function placesIn(
+  folder: string,
+): Promise<Map<string, { seq: number; from: number; text: number; to: number }[]>> {
   const places = new Map<string, { seq: number; from: number; text: number; to: number }[]>();
   const names = await segmentsIn(folder);
   for (const [i, name] of names.entries()) {
@@ -124,7 +128,10 @@ test('DS-3 truncated anywhere in its last segment, the journal ends with the las
     const journal = await openFileJournal({ folder, segmentBytes: SEGMENT });
     await journal.append(['goes', 'on']);
     await journal.close();
-    expect({ length, ...(await readJournal(folder)) }).toEqual({ length, records: recordsOf([...TEXTS.slice(0, durable), 'goes', 'on']) });
+    expect({ length, ...(await readJournal(folder)) }).toEqual({
+      length,
+      records: recordsOf([...TEXTS.slice(0, durable), 'goes', 'on']),
+    });
     for (const added of (await segmentsIn(folder)).filter((other) => other > name)) await rm(join(folder, added));
   }
 }, 120_000);
@@ -148,7 +155,10 @@ describe('DS-4 segments that are not what they should be', () => {
 
   test('one in the middle is missing', async () => {
     await rm(path(1));
-    expect(await corrupt()).toMatchObject({ seq: firstOf(1), found: expect.stringContaining(`${names[1]}, which is missing`) });
+    expect(await corrupt()).toMatchObject({
+      seq: firstOf(1),
+      found: expect.stringContaining(`${names[1]}, which is missing`),
+    });
   });
 
   test('one in the middle is truncated', async () => {
@@ -203,7 +213,9 @@ describe('DS-4 a record exchanged for another whose checksums are right', () => 
     await writeFile(path, bytes);
     // With the hash of the old text the record itself is wrong; with a new one, the next does not continue it.
     const seq = kind === 'its hash kept' ? 2 : 3;
-    expect(await readJournal(folder)).toMatchObject({ corrupt: { seq, found: 'its hash does not continue the chain' } });
+    expect(await readJournal(folder)).toMatchObject({
+      corrupt: { seq, found: 'its hash does not continue the chain' },
+    });
   });
 
   test('by one of another place', async () => {
@@ -215,7 +227,9 @@ describe('DS-4 a record exchanged for another whose checksums are right', () => 
     const bytes = await readFile(path);
     bytes.copy(bytes, UNIT + 2 * UNIT, UNIT, UNIT + 2 * UNIT);
     await writeFile(path, bytes);
-    expect(await readJournal(folder)).toMatchObject({ corrupt: { seq: 2, found: expect.stringContaining('entry 1 stands here') } });
+    expect(await readJournal(folder)).toMatchObject({
+      corrupt: { seq: 2, found: expect.stringContaining('entry 1 stands here') },
+    });
   });
 });
 

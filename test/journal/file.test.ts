@@ -44,29 +44,36 @@ describe('an append that fails', () => {
     ['linux', 'write'],
     ['darwin', 'write'],
     ['darwin', 'datasync'],
-  ] as const)('DS-3 on %s: rejects when %s fails, and so does every append after it, even if it would succeed', async (platform, name) => {
-    on(platform);
-    let failed = false;
-    const { folder, journal, restore } = await failing((call) => {
-      if (failed || call.name !== name) return undefined;
-      failed = true;
-      return { error: broken(), share: 0.5 };
-    });
-    try {
-      await expect(journal.append(textsOf(4, 5))).rejects.toMatchObject({ name: 'JournalStopped', cause: { code: 'EIO' } });
+  ] as const)(
+    'DS-3 on %s: rejects when %s fails, and so does every append after it, even if it would succeed',
+    async (platform, name) => {
+      on(platform);
+      let failed = false;
+      const { folder, journal, restore } = await failing((call) => {
+        if (failed || call.name !== name) return undefined;
+        failed = true;
+        return { error: broken(), share: 0.5 };
+      });
+      try {
+        await expect(journal.append(textsOf(4, 5))).rejects.toMatchObject({
+          name: 'JournalStopped',
+          cause: { code: 'EIO' },
+        });
+        await expect(journal.append(textsOf(4, 4))).rejects.toThrow(JournalStopped);
+        expect(journal.lastSeq).toBe(3);
+        expect(await readAll(journal)).toEqual(recordsOf(textsOf(1, 3)));
+      } finally {
+        restore();
+      }
       await expect(journal.append(textsOf(4, 4))).rejects.toThrow(JournalStopped);
-      expect(journal.lastSeq).toBe(3);
-      expect(await readAll(journal)).toEqual(recordsOf(textsOf(1, 3)));
-    } finally {
-      restore();
-    }
-    await expect(journal.append(textsOf(4, 4))).rejects.toThrow(JournalStopped);
-    await journal.close();
-    const again = await openFileJournal({ folder });
-    // The bytes of the failed datasync were written: whether they count is known after opening, and then they are whole.
-    expect(await readAll(again)).toEqual(recordsOf(textsOf(1, name === 'write' ? 3 : 5)));
-    await again.close();
-  });
+      await journal.close();
+      const again = await openFileJournal({ folder });
+      // The bytes of the failed datasync were written: whether they count is known after opening, and then they are
+      // whole.
+      expect(await readAll(again)).toEqual(recordsOf(textsOf(1, name === 'write' ? 3 : 5)));
+      await again.close();
+    },
+  );
 
   test('DS-3 appends that wait behind it reject too', async () => {
     const { journal, restore } = await failing(({ name }) => (name === 'write' ? { error: broken() } : undefined));
@@ -97,7 +104,9 @@ describe('an append that fails', () => {
 
   test('DS-3 room that cannot be made in advance is made when it is needed', async () => {
     let full = true;
-    const { journal, restore } = await failing((call) => (full && call.name === 'sync' ? { error: noSpace() } : undefined));
+    const { journal, restore } = await failing((call) =>
+      full && call.name === 'sync' ? { error: noSpace() } : undefined,
+    );
     try {
       await journal.append(['x'.repeat(2000)]); // past half: room for the next segment cannot be made
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -167,7 +176,9 @@ describe('a disk that is full', () => {
     let told = (): void => undefined;
     const away = new Promise<void>((resolve) => (told = resolve));
     journal.watch?.(() => told());
-    const system = await interceptCalls(({ name }) => (name === 'write' ? { error: noSpace('ENOSPC'), share: 0.3 } : undefined));
+    const system = await interceptCalls(({ name }) =>
+      name === 'write' ? { error: noSpace('ENOSPC'), share: 0.3 } : undefined,
+    );
     const waits = expect(journal.append(textsOf(4, 6))).rejects.toThrow('it was closed while its storage was away');
     await away;
     await journal.close();
@@ -209,24 +220,29 @@ describe('what is asked of the disk', () => {
 
   // What the system says of an open file, in octal; the flag is that of open(2).
   const onLinux = process.platform === 'linux' ? test : test.skip;
-  onLinux('DS-3 the segment that is appended to writes through to the disk: the first, the next one, and after opening', async () => {
-    const folder = await newFolder();
-    const passes = async (): Promise<boolean[]> => {
-      const last = join(folder, (await segmentsIn(folder)).at(-1) as string);
-      const open = readdirSync('/proc/self/fd').filter((fd) => linkOf(fd) === last);
-      const flags = open.map((fd) => /flags:\s+(\d+)/.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1] ?? '0');
-      return flags.map((octal) => (Number.parseInt(octal, 8) & constants.O_DSYNC) !== 0);
-    };
-    const journal = await openFileJournal({ folder, segmentBytes: 1024 });
-    expect(await passes()).toEqual([true]);
-    for (let n = 1; n <= 20; n++) await journal.append(textsOf(n, n));
-    expect((await segmentsIn(folder)).length).toBeGreaterThan(1);
-    expect(await passes()).toEqual([true]);
-    await journal.close();
-    const again = await openFileJournal({ folder, segmentBytes: 1024 });
-    expect(await passes()).toEqual([true]);
-    await again.close();
-  });
+  onLinux(
+    'DS-3 the segment that is appended to writes through to the disk: the first, the next one, and after opening',
+    async () => {
+      const folder = await newFolder();
+      const passes = async (): Promise<boolean[]> => {
+        const last = join(folder, (await segmentsIn(folder)).at(-1) as string);
+        const open = readdirSync('/proc/self/fd').filter((fd) => linkOf(fd) === last);
+        const flags = open.map(
+          (fd) => /flags:\s+(\d+)/.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1] ?? '0',
+        );
+        return flags.map((octal) => (Number.parseInt(octal, 8) & constants.O_DSYNC) !== 0);
+      };
+      const journal = await openFileJournal({ folder, segmentBytes: 1024 });
+      expect(await passes()).toEqual([true]);
+      for (let n = 1; n <= 20; n++) await journal.append(textsOf(n, n));
+      expect((await segmentsIn(folder)).length).toBeGreaterThan(1);
+      expect(await passes()).toEqual([true]);
+      await journal.close();
+      const again = await openFileJournal({ folder, segmentBytes: 1024 });
+      expect(await passes()).toEqual([true]);
+      await again.close();
+    },
+  );
 
   test('DS-3 whoever appends without a pause leaves the thread to others in between', async () => {
     const folder = await newFolder();
@@ -312,7 +328,8 @@ test('DS-3 a folder whose journal is damaged is not left locked', async () => {
   const folder = await newFolder();
   await (await openFileJournal({ folder, segmentBytes: 1024 })).close();
   await writeFile(join(folder, (await segmentsIn(folder))[0] as string), Buffer.alloc(1024, 7));
-  for (let i = 0; i < 2; i++) await expect(openFileJournal({ folder })).rejects.toMatchObject({ name: 'JournalCorrupt', seq: 1 });
+  for (let i = 0; i < 2; i++)
+    await expect(openFileJournal({ folder })).rejects.toMatchObject({ name: 'JournalCorrupt', seq: 1 });
 });
 
 test('DS-4 an append larger than a segment, and segments that only grow for it', async () => {

@@ -48,7 +48,9 @@ test('DS-3 saving that stops between any two calls leaves the snapshots that wer
     const folder = await newFolder();
     const snapshots = createFileSnapshots(folder);
     for (const seq of [1, 2]) await snapshots.save(of(seq));
-    const system = await interceptCalls(({ n }) => (n >= crashAt ? { error: new Error('power'), share: 0.5 } : undefined));
+    const system = await interceptCalls(({ n }) =>
+      n >= crashAt ? { error: new Error('power'), share: 0.5 } : undefined,
+    );
     const saved = await snapshots.save(of(3)).then(
       () => true,
       () => false,

@@ -22,7 +22,8 @@ export const segmentsIn = async (folder: string): Promise<string[]> =>
   (await readdir(folder)).filter((name) => name.endsWith('.log')).sort();
 
 /** Names of those that are compressed. */
-export const packsIn = async (folder: string): Promise<string[]> => (await readdir(folder)).filter((name) => name.endsWith('.pack')).sort();
+export const packsIn = async (folder: string): Promise<string[]> =>
+  (await readdir(folder)).filter((name) => name.endsWith('.pack')).sort();
 
 /** Waits until no more than the last segment is as it was written. */
 export async function untilPacked(folder: string): Promise<string[]> {

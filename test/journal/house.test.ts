@@ -18,7 +18,10 @@ import { interceptCalls } from './systemCalls';
 
 const newFolder = temporaryFolders();
 
-/** A day with trades, a margin call, a payment, another call and a close-out, as submissions with keys; some are refused. */
+/**
+ * A day with trades, a margin call, a payment, another call and a close-out, as submissions with keys; some are
+ * refused.
+ */
 function day(): Submission[] {
   const house = onePerpetual({ lot: '0.1' });
   openAccount(house, 'maker', '100000000');
@@ -68,27 +71,36 @@ async function runDay(journal: Journal, submissions: readonly Submission[], snap
 const submissions = day();
 
 function comesBack(open: () => Promise<Journal>, snapshotsOf: (journal: Journal) => Snapshots): void {
-  test('X-3 gives the same state from the journal alone, from a snapshot and the rest, and when every command is run again', async () => {
-    const journal = await open();
-    const { digest, answers, failed } = await runDay(journal, submissions, snapshotsOf(journal));
-    expect(failed).toBe(false);
-    expect(answers.filter((answer) => 'outcome' in answer && 'rejection' in answer.outcome)).toHaveLength(1);
+  test(
+    'X-3 gives the same state from the journal alone, from a snapshot and the rest, and when every command is ' +
+      'run again',
+    async () => {
+      const journal = await open();
+      const { digest, answers, failed } = await runDay(journal, submissions, snapshotsOf(journal));
+      expect(failed).toBe(false);
+      expect(answers.filter((answer) => 'outcome' in answer && 'rejection' in answer.outcome)).toHaveLength(1);
 
-    const again = await open();
-    try {
-      const alone = await recover(again);
-      expect(digestOf(alone.state)).toBe(digest);
-      expect([alone.fromSnapshot, alone.applied]).toEqual([0, again.lastSeq]);
-      const helped = await recover(again, snapshotsOf(again));
-      expect(digestOf(helped.state)).toBe(digest);
-      expect(helped.fromSnapshot).toBeGreaterThan(10);
-      expect(helped.applied).toBe(again.lastSeq - helped.fromSnapshot);
-      const spans = [{ rules: RULES, from: 1, to: again.lastSeq, executed: true }];
-      expect(await verify(again)).toEqual({ entries: again.lastSeq, digest, accounts: alone.state.book.accountCount, spans });
-    } finally {
-      await again.close();
-    }
-  });
+      const again = await open();
+      try {
+        const alone = await recover(again);
+        expect(digestOf(alone.state)).toBe(digest);
+        expect([alone.fromSnapshot, alone.applied]).toEqual([0, again.lastSeq]);
+        const helped = await recover(again, snapshotsOf(again));
+        expect(digestOf(helped.state)).toBe(digest);
+        expect(helped.fromSnapshot).toBeGreaterThan(10);
+        expect(helped.applied).toBe(again.lastSeq - helped.fromSnapshot);
+        const spans = [{ rules: RULES, from: 1, to: again.lastSeq, executed: true }];
+        expect(await verify(again)).toEqual({
+          entries: again.lastSeq,
+          digest,
+          accounts: alone.state.book.accountCount,
+          spans,
+        });
+      } finally {
+        await again.close();
+      }
+    },
+  );
 
   test('DS-3 answers a day that is sent a second time with the first answers, and journals nothing', async () => {
     const first = await runDay(await open(), submissions);
@@ -118,7 +130,9 @@ describe('in a folder', () => {
         let appends = 0;
         const system = await interceptCalls(({ name }) => {
           if (name === 'write') appends += 1;
-          return appends >= crashAt ? { error: new Error('the process dies'), share: appends === crashAt ? share : 0 } : undefined;
+          return appends >= crashAt
+            ? { error: new Error('the process dies'), share: appends === crashAt ? share : 0 }
+            : undefined;
         });
         const broken = await runDay(journal, submissions).finally(system.restore);
         if (!broken.failed) break;
@@ -126,7 +140,8 @@ describe('in a folder', () => {
         const repaired = await runDay(await open(), submissions);
         expect(repaired.digest).toBe(whole.digest);
         // What was answered before the crash is what is answered after it.
-        for (const [i, answer] of broken.answers.entries()) expect(repaired.answers[i]).toEqual({ ...answer, replayed: true });
+        for (const [i, answer] of broken.answers.entries())
+          expect(repaired.answers[i]).toEqual({ ...answer, replayed: true });
       }
       expect(crashes).toBeGreaterThanOrEqual(submissions.length / BATCH);
     },
@@ -141,16 +156,22 @@ describePostgres('in Postgres', (database) => {
 
   comesBack(open, (journal) => (journal as Awaited<ReturnType<typeof open>>).snapshots);
 
-  test('DS-3 a connection that is lost before every append: the house goes on by itself, and nothing is lost or done twice', async () => {
-    const whole = await runDay(await open(), submissions);
-    await database.query('TRUNCATE "JournalBlock", "Snapshot"');
-    const shaken = await runDay(losing(await open(), 1), submissions);
-    expect(shaken.failed).toBe(false);
-    // What was turned away was not done; sent again, all of it is done once, and what was answered stays what it was.
-    const repaired = await runDay(await open(), submissions);
-    expect(repaired.digest).toBe(whole.digest);
-    expect(repaired.answers.filter((answer) => 'replayed' in answer && answer.replayed)).toHaveLength(shaken.answers.length);
-  });
+  test(
+    'DS-3 a connection that is lost before every append: the house goes on by itself, and nothing is lost or ' +
+      'done twice',
+    async () => {
+      const whole = await runDay(await open(), submissions);
+      await database.query('TRUNCATE "JournalBlock", "Snapshot"');
+      const shaken = await runDay(losing(await open(), 1), submissions);
+      expect(shaken.failed).toBe(false);
+      // What was turned away was not done; sent again, all of it is done once, and what was answered stays what it was.
+      const repaired = await runDay(await open(), submissions);
+      expect(repaired.digest).toBe(whole.digest);
+      expect(repaired.answers.filter((answer) => 'replayed' in answer && answer.replayed)).toHaveLength(
+        shaken.answers.length,
+      );
+    },
+  );
 
   /** A journal whose connection is ended by the server before an append. */
   const losing = (journal: Journal, after: number): Journal => {
@@ -166,7 +187,8 @@ describePostgres('in Postgres', (database) => {
         appends += 1;
         if (appends > after) {
           await database.query(
-            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'novate journal' AND datname = current_database()`,
+            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'novate journal' AND ` +
+              `datname = current_database()`,
           );
         }
         return journal.append(texts);

@@ -5,7 +5,8 @@ import { chainHash, GENESIS_HASH, type Journal, type JournalRecord } from '../..
 /** A line for an entry: its length differs from entry to entry, so that records end anywhere in a sector. */
 export const textOf = (seq: number): string => JSON.stringify({ seq, text: '€ä-'.repeat((seq * 61) % 140) });
 
-export const textsOf = (from: number, to: number): string[] => Array.from({ length: to - from + 1 }, (_, i) => textOf(from + i));
+export const textsOf = (from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => textOf(from + i));
 
 /** The records that these texts must have become. */
 export function recordsOf(texts: readonly string[]): JournalRecord[] {

@@ -1,4 +1,7 @@
-/** Closed segments that are compressed: both forms hold the same journal, and at any time one of them is there and whole. */
+/**
+ * Closed segments that are compressed: both forms hold the same journal, and at any time one of them is there and
+ * whole.
+ */
 
 import { copyFile, cp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -25,7 +28,11 @@ async function written(texts: readonly string[] = TEXTS, segmentBytes = SEGMENT)
   return folder;
 }
 
-async function withJournal<T>(folder: string, work: (journal: Journal) => Promise<T>, segmentBytes = SEGMENT): Promise<T> {
+async function withJournal<T>(
+  folder: string,
+  work: (journal: Journal) => Promise<T>,
+  segmentBytes = SEGMENT,
+): Promise<T> {
   const journal = await openFileJournal({ folder, segmentBytes });
   try {
     return await work(journal);
@@ -71,7 +78,8 @@ describe('segments of several blocks', () => {
   let texts: string[];
   beforeAll(async () => {
     // Lines as a journal has them, alike but for their numbers.
-    const transfers = (i: number) => Array.from({ length: 200 }, (_, n) => ({ account: `account-${n}`, amount: String(i) }));
+    const transfers = (i: number) =>
+      Array.from({ length: 200 }, (_, n) => ({ account: `account-${n}`, amount: String(i) }));
     texts = Array.from({ length: LINES }, (_, i) => JSON.stringify({ seq: i + 1, transfers: transfers(i) }));
     whole = await written(texts, BYTES);
   });
@@ -81,7 +89,8 @@ describe('segments of several blocks', () => {
     return folder;
   };
 
-  test('DS-4 are compressed behind an open journal, for their owner alone, and read as before from anywhere; the last stays as it is', async () => {
+  test('DS-4 are compressed behind an open journal, for their owner alone, and read as before from anywhere; the ' +
+    'last stays as it is', async () => {
     const folder = await copied();
     const before = await segmentsIn(folder);
     const last = before.at(-1) as string;
@@ -104,7 +113,8 @@ describe('segments of several blocks', () => {
           const { size, mode } = await stat(join(folder, name));
           expect([size < BYTES / 4, (mode & 0o777).toString(8)]).toEqual([true, '600']);
         }
-        for (const from of [1, 2, 77, 255, 256, 311, LINES]) expect(await readAll(journal, from)).toEqual(recordsOf(texts).slice(from - 1));
+        for (const from of [1, 2, 77, 255, 256, 311, LINES])
+          expect(await readAll(journal, from)).toEqual(recordsOf(texts).slice(from - 1));
       },
       BYTES,
     );
@@ -119,7 +129,8 @@ describe('segments of several blocks', () => {
     );
   }, 60_000);
 
-  test('DS-4 a page deep in one is read without what lies before it, and again from memory; what is damaged is told with its place', async () => {
+  test('DS-4 a page deep in one is read without what lies before it, and again from memory; what is damaged is ' +
+    'told with its place', async () => {
     const folder = await copied();
     const [name = ''] = await pack(folder, BYTES);
     const path = join(folder, name);
@@ -137,12 +148,20 @@ describe('segments of several blocks', () => {
       folder,
       async (journal) => {
         expect(await first(journal, deep)).toEqual(records[deep - 1]);
-        const error = (await readAll(journal).catch((reason: unknown) => reason)) as { seq: number; place: string; found: string };
+        const error = (await readAll(journal).catch((reason: unknown) => reason)) as {
+          seq: number;
+          place: string;
+          found: string;
+        };
         expect(error).toMatchObject({ name: 'JournalCorrupt', found: 'the checksum of compressed block 2 differs' });
         expect(error.place).toMatch(new RegExp(`^${path}, byte \\d+$`));
         // The entry that begins in the block that is sound and ends in the other.
-        expect(records.slice(0, error.seq - 1).reduce((sum, { text }) => sum + text.length + 64, 0)).toBeLessThan(1024 * 1024);
-        expect(records.slice(0, error.seq).reduce((sum, { text }) => sum + text.length + 128, 0)).toBeGreaterThan(1024 * 1024 - 128);
+        expect(records.slice(0, error.seq - 1).reduce((sum, { text }) => sum + text.length + 64, 0)).toBeLessThan(
+          1024 * 1024,
+        );
+        expect(records.slice(0, error.seq).reduce((sum, { text }) => sum + text.length + 128, 0)).toBeGreaterThan(
+          1024 * 1024 - 128,
+        );
         await writeFile(path, Buffer.alloc(good.length)); // nothing of it is there any more but for its head and index
         const start = good.subarray(0, 128 + 3 * 56);
         await writeFile(path, Buffer.concat([start, Buffer.alloc(good.length - start.length)]));
@@ -175,7 +194,8 @@ test('DS-3 killed at any step, a start finds every segment in one whole form, cl
     expect(numbers).toHaveLength(new Set(numbers).size);
     expect((await readdir(state)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     const packs = await pack(state);
-    for (const name of packs) expect((await readFile(join(state, name))).equals(await readFile(join(folder, name)))).toBe(true);
+    for (const name of packs)
+      expect((await readFile(join(state, name))).equals(await readFile(join(folder, name)))).toBe(true);
   }
   // Among them: nothing done, half a file, and both forms.
   expect(forms).toContain('log log log log');
@@ -198,7 +218,8 @@ test('DS-3 a segment that cannot be compressed stays as it is, is told, and leav
       try {
         journal.compress?.((path, error) => told.push(`${path} ${String(error)}`));
         // The others are compressed all the same.
-        while ((await packsIn(folder)).length < (name === 'rm' ? 2 : 1)) await new Promise((resolve) => setTimeout(resolve, 5));
+        while ((await packsIn(folder)).length < (name === 'rm' ? 2 : 1))
+          await new Promise((resolve) => setTimeout(resolve, 5));
         await journal.append(['meanwhile']);
       } finally {
         system.restore();
@@ -208,7 +229,9 @@ test('DS-3 a segment that cannot be compressed stays as it is, is told, and leav
     expect(told).toEqual([`${join(folder, 'journal-000000000001.log')} Error: ENOSPC: no space left on device`]);
     expect((await readdir(folder)).filter((left) => left.endsWith('.tmp'))).toEqual([]);
     await pack(folder);
-    await withJournal(folder, async (journal) => expect(await readAll(journal)).toEqual(recordsOf([...TEXTS, 'meanwhile'])));
+    await withJournal(folder, async (journal) =>
+      expect(await readAll(journal)).toEqual(recordsOf([...TEXTS, 'meanwhile'])),
+    );
   }
 }, 60_000);
 
@@ -235,12 +258,18 @@ describe('DS-4 a compressed segment that is not what it should be', () => {
         bytes[offset] = (bytes[offset] as number) ^ (1 << (offset % 8));
         await writeFile(path, bytes);
         const error = await corruptAsItIs(folder);
-        expect([offset, error]).toEqual([offset, expect.objectContaining({ name: 'JournalCorrupt', seq: Number(name.slice(8, 20)) })]);
+        expect([offset, error]).toEqual([
+          offset,
+          expect.objectContaining({ name: 'JournalCorrupt', seq: Number(name.slice(8, 20)) }),
+        ]);
         expect((error as { place: string }).place).toMatch(new RegExp(`^${path}, byte \\d+$`));
       }
       for (let length = 0; length < good.length; length += 17) {
         await writeFile(path, good.subarray(0, length));
-        expect([length, await corruptAsItIs(folder)]).toEqual([length, expect.objectContaining({ name: 'JournalCorrupt' })]);
+        expect([length, await corruptAsItIs(folder)]).toEqual([
+          length,
+          expect.objectContaining({ name: 'JournalCorrupt' }),
+        ]);
       }
       await writeFile(path, good);
     }
@@ -254,11 +283,17 @@ describe('DS-4 a compressed segment that is not what it should be', () => {
     const path = join(folder, second);
     const good = await readFile(path);
     await rm(path);
-    expect(await corrupt(folder)).toMatchObject({ name: 'JournalCorrupt', found: expect.stringContaining('which is missing') });
+    expect(await corrupt(folder)).toMatchObject({
+      name: 'JournalCorrupt',
+      found: expect.stringContaining('which is missing'),
+    });
     await copyFile(join(folder, first), path);
     expect(await corrupt(folder)).toMatchObject({ name: 'JournalCorrupt', place: `${path}, byte 0` });
     await copyFile(join(other, second), path);
-    expect(await corrupt(folder)).toMatchObject({ name: 'JournalCorrupt', found: expect.stringContaining('does not continue the chain') });
+    expect(await corrupt(folder)).toMatchObject({
+      name: 'JournalCorrupt',
+      found: expect.stringContaining('does not continue the chain'),
+    });
     await writeFile(path, good);
     expect(await corrupt(folder)).toEqual(recordsOf(TEXTS));
   });
@@ -276,7 +311,11 @@ describe('DS-4 a compressed segment that is not what it should be', () => {
     expect((await packsIn(folder)).includes(name.replace('.log', '.pack'))).toBe(false);
     await writeFile(compressed, good);
     await writeFile(plain, bytes.subarray(0, 200));
-    expect(await corrupt(folder)).toMatchObject({ place: plain, seq: 1, found: expect.stringContaining(`${compressed} holds the same`) });
+    expect(await corrupt(folder)).toMatchObject({
+      place: plain,
+      seq: 1,
+      found: expect.stringContaining(`${compressed} holds the same`),
+    });
     expect([(await stat(plain)).size, (await stat(compressed)).size]).toEqual([200, good.length]);
     await rm(plain);
     expect(await corrupt(folder)).toEqual(recordsOf(TEXTS));

@@ -15,7 +15,11 @@ describePostgres('the journal in Postgres', (database) => {
   const clear = () => database.query('TRUNCATE "JournalBlock", "Snapshot"');
   const opened: PostgresJournal[] = [];
   const open = async (url = database.url, appendTimeoutMs?: number) => {
-    const journal = await openPostgresJournal({ url, relockWaitMs: 100, ...(appendTimeoutMs ? { appendTimeoutMs } : {}) });
+    const journal = await openPostgresJournal({
+      url,
+      relockWaitMs: 100,
+      ...(appendTimeoutMs ? { appendTimeoutMs } : {}),
+    });
     opened.push(journal);
     return journal;
   };
@@ -120,22 +124,23 @@ describePostgres('the journal in Postgres', (database) => {
       ['shorter', ['x']],
       ['as long', ['x', 'y']],
       ['longer', ['x', 'y', 'z']],
-    ])('DS-3 one that has been overtaken without knowing, by an append %s than its own, cannot append', async (_name, texts) => {
-      const first = await open();
-      await first.append(['a']);
-      // Another program, or a person, ignores the lock and continues the journal.
-      const records = recordsOf(['a', ...texts]);
-      await database.query('INSERT INTO "JournalBlock" ("firstSeq", "lastSeq", lines, previous, hash) VALUES (2, $1, $2, $3, $4)', [
-        records.length,
-        texts.join('\n'),
-        first.lastHash,
-        records.at(-1)?.hash,
-      ]);
-      await expect(first.append(['b', 'c'])).rejects.toThrow(JournalStopped);
-      await expect(first.append(['b'])).rejects.toThrow(JournalStopped);
-      await first.close();
-      expect(await readAll(await open())).toEqual(records);
-    });
+    ])(
+      'DS-3 one that has been overtaken without knowing, by an append %s than its own, cannot append',
+      async (_name, texts) => {
+        const first = await open();
+        await first.append(['a']);
+        // Another program, or a person, ignores the lock and continues the journal.
+        const records = recordsOf(['a', ...texts]);
+        await database.query(
+          'INSERT INTO "JournalBlock" ("firstSeq", "lastSeq", lines, previous, hash) VALUES (2, $1, $2, $3, $4)',
+          [records.length, texts.join('\n'), first.lastHash, records.at(-1)?.hash],
+        );
+        await expect(first.append(['b', 'c'])).rejects.toThrow(JournalStopped);
+        await expect(first.append(['b'])).rejects.toThrow(JournalStopped);
+        await first.close();
+        expect(await readAll(await open())).toEqual(records);
+      },
+    );
 
     test('DS-3 one whose last block is not there any more, or another, cannot append', async () => {
       for (const sql of [
@@ -177,7 +182,10 @@ describePostgres('the journal in Postgres', (database) => {
       await journal.append(['a']);
       proxy.loseAnswers();
       const append = journal.append(['b']);
-      await waitUntil(async () => Number((await database.query<{ count: string }>('SELECT count(*) FROM "JournalBlock"'))[0]?.count) === 2);
+      await waitUntil(
+        async () =>
+          Number((await database.query<{ count: string }>('SELECT count(*) FROM "JournalBlock"'))[0]?.count) === 2,
+      );
       expect(journal.lastSeq).toBe(1);
       await proxy.mend();
       await append;
@@ -262,7 +270,11 @@ describePostgres('the journal in Postgres', (database) => {
     `('DS-4 $what', async ({ sql, key, seq }: { sql: string; key: number; seq: number }) => {
       await database.query(`UPDATE "JournalBlock" ${sql}`);
       const reading = (async () => readAll(await open()))();
-      await expect(reading).rejects.toMatchObject({ name: 'JournalCorrupt', place: `"JournalBlock", "firstSeq" ${key}`, seq });
+      await expect(reading).rejects.toMatchObject({
+        name: 'JournalCorrupt',
+        place: `"JournalBlock", "firstSeq" ${key}`,
+        seq,
+      });
     });
 
     test('DS-4 a block that is missing', async () => {
@@ -307,7 +319,8 @@ describePostgres('the journal in Postgres', (database) => {
 
   const endConnections = () =>
     database.query(
-      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE $1',
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND ' +
+        'application_name LIKE $1',
       ['novate journal%'],
     );
 
@@ -327,7 +340,8 @@ describePostgres('the journal in Postgres', (database) => {
 
   const waiting = async () => {
     const [row] = await database.query<{ count: string }>(
-      `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'novate journal' AND wait_event_type = 'Lock'`,
+      `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'novate ` +
+        `journal' AND wait_event_type = 'Lock'`,
     );
     return Number(row?.count);
   };

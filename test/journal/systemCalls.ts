@@ -1,4 +1,7 @@
-/** Stands between the journal and the file system: lets the n-th call that changes a file fail, halfway if it is a write. */
+/**
+ * Stands between the journal and the file system: lets the n-th call that changes a file fail, halfway if it is a
+ * write.
+ */
 
 import files from 'node:fs';
 import fs, { type FileHandle } from 'node:fs/promises';
@@ -28,16 +31,24 @@ export interface Failure {
 }
 
 /**
- * Asks before every call that changes something whether it succeeds: nothing for yes. The call waits for the answer; one that the
- * thread stands still for needs it at once.
+ * Asks before every call that changes something whether it succeeds: nothing for yes. The call waits for the answer;
+ * one that the thread stands still for needs it at once.
  */
-export async function interceptCalls(ask: (call: CallNumber) => Failure | undefined | Promise<undefined>): Promise<SystemCalls> {
+export async function interceptCalls(
+  ask: (call: CallNumber) => Failure | undefined | Promise<undefined>,
+): Promise<SystemCalls> {
   const path = join(tmpdir(), `novate-calls-${process.pid}`);
   const probe = await fs.open(path, 'w');
   const prototype = Object.getPrototypeOf(probe) as FileCalls;
   await probe.close();
   await fs.rm(path);
-  const original = { write: prototype.write, sync: prototype.sync, datasync: prototype.datasync, rename: fs.rename, rm: fs.rm };
+  const original = {
+    write: prototype.write,
+    sync: prototype.sync,
+    datasync: prototype.datasync,
+    rename: fs.rename,
+    rm: fs.rm,
+  };
   const standing = { writeSync: files.writeSync, fdatasyncSync: files.fdatasyncSync };
   let count = 0;
   const next = (name: CallNumber['name']) => {

@@ -2,7 +2,17 @@
 
 import { resolve } from 'node:path';
 import { OPTIONS, type OptionName, readConfig } from '../../src/main/config';
-import { bytes, ConfigError, flagNameOf, listOf, type Option, oneOf, span, whole, yesOrNo } from '../../src/main/option';
+import {
+  bytes,
+  ConfigError,
+  flagNameOf,
+  listOf,
+  type Option,
+  oneOf,
+  span,
+  whole,
+  yesOrNo,
+} from '../../src/main/option';
 
 const ROWS = Object.entries(OPTIONS) as [OptionName, Option<unknown>][];
 

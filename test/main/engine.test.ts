@@ -1,4 +1,7 @@
-/** The engine in its own thread, as the program opens it: the same house, the same errors, and an end of the thread that is an end of the house. */
+/**
+ * The engine in its own thread, as the program opens it: the same house, the same errors, and an end of the thread that
+ * is an end of the house.
+ */
 
 import { mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -58,7 +61,9 @@ async function fault(): Promise<unknown> {
 }
 
 test('X-3 what the thread has journaled is the house that opens without it, and the other way round', async () => {
-  const given = onePerpetual().entries.map(({ command, at }, i): Submission => ({ actor: SYSTEM, command, at, key: `given ${i}` }));
+  const given = onePerpetual().entries.map(
+    ({ command, at }, i): Submission => ({ actor: SYSTEM, command, at, key: `given ${i}` }),
+  );
   const first = await engine();
   await first.house.submit(given);
   const digest = await first.house.digest();
@@ -117,7 +122,8 @@ test('the thread keeps the time that is set here, and meets deadlines by itself'
     mode: 'CROSS',
     instrument: null,
   });
-  for (const account of ['a', 'b']) given.send({ type: 'DepositCollateral', account, currency: 'USD', amount: '100000' });
+  for (const account of ['a', 'b'])
+    given.send({ type: 'DepositCollateral', account, currency: 'USD', amount: '100000' });
   given.send(tradeOf('a', 'b', '1', '50000'));
   const { house } = engine1;
   await house.submit(given.entries.map(({ command, at }) => ({ actor: SYSTEM, command, at, key: null })));

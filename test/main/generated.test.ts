@@ -6,6 +6,9 @@ import { generatedFiles } from '../../src/main/generated';
 
 const ROOT = join(__dirname, '..', '..');
 
-test.each([...generatedFiles()])('%s is what the code says: run `npm run schema` and review the difference', (path, text) => {
-  expect(readFileSync(join(ROOT, path), 'utf8')).toBe(text);
-});
+test.each([...generatedFiles()])(
+  '%s is what the code says: run `npm run schema` and review the difference',
+  (path, text) => {
+    expect(readFileSync(join(ROOT, path), 'utf8')).toBe(text);
+  },
+);

@@ -1,4 +1,7 @@
-/** A house that is killed in the middle of a day goes on with it and ends as if nothing had happened.  Rules: DS-1, DS-3, LE-2, X-3 */
+/**
+ * A house that is killed in the middle of a day goes on with it and ends as if nothing had happened.  Rules: DS-1,
+ * DS-3, LE-2, X-3
+ */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,14 +29,20 @@ async function newFolder(): Promise<string> {
 }
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
-async function playToEnd(folder: string, url: string, engine: string): Promise<{ readonly recovered: number; readonly outcome: Outcome }> {
+async function playToEnd(
+  folder: string,
+  url: string,
+  engine: string,
+): Promise<{ readonly recovered: number; readonly outcome: Outcome }> {
   const process = runTypeScript(PROGRAM, folder, CLIENTS, url, engine);
   const result = await process.printed((line) => line.startsWith('{'));
   expect(await process.ended).toBe(0);
   return { recovered: Number(process.lines[0]?.split(' ')[1]), outcome: JSON.parse(result) as Outcome };
 }
 
-/** Kills the process at the first instant at which so many entries have been acknowledged; returns how many then were. */
+/**
+ * Kills the process at the first instant at which so many entries have been acknowledged; returns how many then were.
+ */
 async function killAfter(folder: string, url: string, engine: string, entries: number): Promise<number> {
   const process = runTypeScript(PROGRAM, folder, CLIENTS, url, engine);
   const line = await process.printed((text) => text.startsWith('entry ') && Number(text.split(' ')[1]) >= entries);

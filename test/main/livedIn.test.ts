@@ -82,19 +82,24 @@ async function openForBusiness({ open: { house } }: Doors): Promise<void> {
   const world = onePerpetual();
   openAccount(world, 'long', '1000');
   const commands = world.entries.map(({ command }) => command);
-  for (const answer of await house.submit(commands.map((command) => ({ actor: SYSTEM, key: null, command })))) doneBy(answer);
+  for (const answer of await house.submit(commands.map((command) => ({ actor: SYSTEM, key: null, command }))))
+    doneBy(answer);
   expect((await house.keys()).needSecondPerson).toBe(true);
 }
 
 const typesIn = async ({ open: { house } }: Doors, type: string): Promise<string[]> => {
   const found: string[] = [];
-  for await (const { entry } of house.read(0)) if (entry.command.type === type) found.push('events' in entry.outcome ? 'DONE' : 'REFUSED');
+  for await (const { entry } of house.read(0))
+    if (entry.command.type === type) found.push('events' in entry.outcome ? 'DONE' : 'REFUSED');
   return found;
 };
 
 const auditorOf = ({ keys }: Doors): DevelopmentKey => keys.find(({ role }) => role === 'AUDITOR') as DevelopmentKey;
 
-/** What the program did before it asked the house: all keys again at every start, under keys of idempotency that are forgotten after a day. */
+/**
+ * What the program did before it asked the house: all keys again at every start, under keys of idempotency that are
+ * forgotten after a day.
+ */
 async function issueAsBefore({ open: { house } }: Doors, data: string): Promise<void> {
   const submissions = developmentKeys(data, []).map(
     ({ id, role, member, secret }): Submission => ({
@@ -105,14 +110,25 @@ async function issueAsBefore({ open: { house } }: Doors, data: string): Promise<
   await house.submit(submissions);
 }
 
-/** A key that was never issued, and another secret under an id that was: what a folder holds may be more than what works. */
+/**
+ * A key that was never issued, and another secret under an id that was: what a folder holds may be more than what
+ * works.
+ */
 async function meddleWithKeys(data: string): Promise<void> {
   const file = join(data, 'development-keys.json');
   const keys = JSON.parse(await readFile(file, 'utf8')) as DevelopmentKey[];
-  const late: DevelopmentKey = { id: 'dev-broker-late', role: 'BROKER', member: 'broker', secret: 'nvk_late_late_late_late' };
+  const late: DevelopmentKey = {
+    id: 'dev-broker-late',
+    role: 'BROKER',
+    member: 'broker',
+    secret: 'nvk_late_late_late_late',
+  };
   await writeFile(
     file,
-    JSON.stringify([...keys.map((key) => (key.id === 'dev-feed' ? { ...key, secret: 'nvk_lost_lost_lost' } : key)), late]),
+    JSON.stringify([
+      ...keys.map((key) => (key.id === 'dev-feed' ? { ...key, secret: 'nvk_lost_lost_lost' } : key)),
+      late,
+    ]),
   );
 }
 
@@ -131,7 +147,11 @@ test('every key that is printed answers a day, a week, two months and thirteen m
   // Still being set up: a key that is revoked now could be issued by one person, and is not.
   const nextDay = await livesAt(data, '25h', ALL_ANSWERED);
   await issueAsBefore(nextDay, data);
-  const revoke: Submission = { actor: SYSTEM, key: null, command: { type: 'RevokeApiKey', apiKey: 'dev-liquidator', reason: 'lost' } };
+  const revoke: Submission = {
+    actor: SYSTEM,
+    key: null,
+    command: { type: 'RevokeApiKey', apiKey: 'dev-liquidator', reason: 'lost' },
+  };
   doneBy((await nextDay.open.house.submit([revoke]))[0]);
   await stop(nextDay);
 
@@ -148,9 +168,14 @@ test('every key that is printed answers a day, a week, two months and thirteen m
   for (const clockAhead of ['60d', '396d']) {
     const later = await livesAt(data, clockAhead, answers);
     doneBy((await later.open.house.submit([deposit(clockAhead)]))[0]);
-    expect(await ask(later, auditorOf(later), '{ answer: conservation { holds } }')).toMatchObject({ data: { answer: { holds: true } } });
+    expect(await ask(later, auditorOf(later), '{ answer: conservation { holds } }')).toMatchObject({
+      data: { answer: { holds: true } },
+    });
     const issued = await typesIn(later, 'IssueApiKey');
-    expect([issued.filter((what) => what === 'DONE'), issued.length]).toEqual([KEYS.map(() => 'DONE'), 3 * KEYS.length]);
+    expect([issued.filter((what) => what === 'DONE'), issued.length]).toEqual([
+      KEYS.map(() => 'DONE'),
+      3 * KEYS.length,
+    ]);
     await stop(later);
   }
 }, 180_000);
@@ -178,6 +203,10 @@ test('past every bound on what is kept by count, lowered, the house starts again
   expect(again.open.recovered.fromSnapshot).toBeGreaterThan(0);
   expect(await answersTo(again)).toEqual(ALL_ANSWERED);
   expect((await again.open.house.submit([deposit('deposit/0')]))[0]).toMatchObject({ seq: before + 1, replayed: true });
-  const { data: page } = await ask(again, auditorOf(again), `{ answer: journal(first: 1, from: "${before + 1}") { nodes { key } } }`);
+  const { data: page } = await ask(
+    again,
+    auditorOf(again),
+    `{ answer: journal(first: 1, from: "${before + 1}") { nodes { key } } }`,
+  );
   expect(page).toEqual({ answer: { nodes: [{ key: 'deposit/0' }] } });
 }, 120_000);

@@ -1,4 +1,7 @@
-/** A journal that was cut short, or exchanged: whoever knows a later entry is asked before the house opens.  Rules: DS-3, DS-4 */
+/**
+ * A journal that was cut short, or exchanged: whoever knows a later entry is asked before the house opens.  Rules:
+ * DS-3, DS-4
+ */
 
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -41,7 +44,8 @@ const never = (error: unknown): never => {
 const configOf = (data: string, more: Partial<Config> = {}): Config => ({ ...readConfig({ data }, {}), ...more });
 const optionsOf = (config: Config, more: Pick<EngineOptions, 'acceptLoss' | 'onNews'> = {}) =>
   ({ config, clock: createClock({ ahead: 0 }), onFatal: never, onSnapshotLost: never, ...more }) as const;
-const admit = (i: number, name = 'One') => ({ actor: SYSTEM, key: null, command: { type: 'AdmitMember', member: `m${i}`, name } }) as const;
+const admit = (i: number, name = 'One') =>
+  ({ actor: SYSTEM, key: null, command: { type: 'AdmitMember', member: `m${i}`, name } }) as const;
 
 /** A folder whose house has lived through so many entries and was closed. */
 async function lived(entries: number, name?: string): Promise<string> {
@@ -76,33 +80,43 @@ async function refused(open: Promise<Engine | { close(): Promise<void> }>): Prom
 /** Opens it with the loss accepted, and again without a word: what remains is one house. */
 async function accepted(data: string, lost: { readonly from: number; readonly to: number }): Promise<void> {
   const told: string[] = [];
-  const { house } = await openEngine(optionsOf(configOf(data), { acceptLoss: true, onNews: (kind) => told.push(kind) }));
+  const { house } = await openEngine(
+    optionsOf(configOf(data), { acceptLoss: true, onNews: (kind) => told.push(kind) }),
+  );
   expect([told, house.status().seq]).toEqual([['LOSS_ACCEPTED'], lost.from - 1]);
   await house.submit([admit(100)]);
   const { seq, hash } = house.status();
   await house.close();
   expect(await readHead(headPath(data))).toEqual({ seq, hash });
-  expect(JSON.parse(readFileSync(lossesPath(data), 'utf8'))).toMatchObject({ ...lost, at: expect.stringMatching(/^20/) });
+  expect(JSON.parse(readFileSync(lossesPath(data), 'utf8'))).toMatchObject({
+    ...lost,
+    at: expect.stringMatching(/^20/),
+  });
   const again = await openEngine(optionsOf(configOf(data)));
   expect(again.recovered.entries).toBe(lost.from);
   await again.house.close();
 }
 
-test('a house keeps its head beside its journal, and does not open on a journal that ends before it, in its own thread or not', async () => {
-  const data = await lived(5);
-  const head = await readHead(headPath(data));
-  expect(head).toMatchObject({ seq: 5 });
-  await cutTo(data, 3);
-  const error = await refused(openEngine(optionsOf(configOf(data))));
-  expect(error.message).toBe(
-    `The journal ends with entry 3, but ${headPath(data)} knows entry 5, ${rowsHeadPath(data)} knows entry 5. Entries 4 to 5 are lost or replaced. ` +
-      'Restore the journal from its backup; --accept-loss goes on without them.',
-  );
-  expect((await refused(startEngine(optionsOf(configOf(data))))).lost).toEqual({ from: 4, to: 5 });
-  // Nothing was changed by asking.
-  expect(await readHead(headPath(data))).toEqual(head);
-  await accepted(data, { from: 4, to: 5 });
-});
+test(
+  'a house keeps its head beside its journal, and does not open on a journal that ends before it, in its own ' +
+    'thread or not',
+  async () => {
+    const data = await lived(5);
+    const head = await readHead(headPath(data));
+    expect(head).toMatchObject({ seq: 5 });
+    await cutTo(data, 3);
+    const error = await refused(openEngine(optionsOf(configOf(data))));
+    expect(error.message).toBe(
+      `The journal ends with entry 3, but ${headPath(data)} knows entry 5, ${rowsHeadPath(data)} knows entry 5. ` +
+        `Entries 4 to 5 are lost or replaced. ` +
+        'Restore the journal from its backup; --accept-loss goes on without them.',
+    );
+    expect((await refused(startEngine(optionsOf(configOf(data))))).lost).toEqual({ from: 4, to: 5 });
+    // Nothing was changed by asking.
+    expect(await readHead(headPath(data))).toEqual(head);
+    await accepted(data, { from: 4, to: 5 });
+  },
+);
 
 test('a journal and its head that are put back together from an older backup are refused before anything is taken', async () => {
   const data = await lived(3);
@@ -170,7 +184,9 @@ test('a snapshot of a later entry, or of another history, speaks as well', async
   const other = await lived(6, 'Another');
   await cutTo(data, 4);
   forgetHead(data);
-  expect((await refused(openEngine(optionsOf(configOf(data))))).message).toContain('the snapshot of entry 6 knows entry 6');
+  expect((await refused(openEngine(optionsOf(configOf(data))))).message).toContain(
+    'the snapshot of entry 6 knows entry 6',
+  );
   cpSync(snapshotFolder(data), snapshotFolder(other), { recursive: true });
   forgetHead(other);
   expect((await refused(openEngine(optionsOf(configOf(other))))).lost).toEqual({ from: 6, to: 6 });
@@ -254,40 +270,48 @@ describe('verify', () => {
   });
 });
 
-test('DS-4 compressed files of the journal change nothing for those who know it, for verify and for a start; by an option they stay', async () => {
-  const data = await newFolder();
-  const folder = journalFolder(data);
-  const small = { segmentBytes: 4096 } as const;
-  const plain = await openEngine(optionsOf(configOf(data, { ...small, compressSegments: false })));
-  for (let i = 1; i <= 40; i++) await plain.house.submit([admit(i)]);
-  const { seq, hash } = plain.house.status();
-  const digest = await plain.house.digest();
-  await plain.house.close();
-  expect([await packsIn(folder), (await segmentsIn(folder)).length > 3]).toEqual([[], true]);
-  const first = await openEngine(optionsOf(configOf(data, small)));
-  await untilPacked(folder);
-  await first.house.close();
-  const again = await openEngine(optionsOf(configOf(data, small)));
-  expect([again.recovered.entries, again.house.status().hash, await again.house.digest()]).toEqual([seq, hash, digest]);
-  await again.house.close();
-  const said = jest.spyOn(process.stdout, 'write').mockImplementation(() => true);
-  try {
-    await verifyCommand({ data, head: `${seq}:${hash}` });
-    expect(said.mock.calls.join('')).toContain(`${seq} entries: the hash chain holds.`);
-  } finally {
-    said.mockRestore();
-  }
-  // Without its last file it ends in a compressed one, and those who know more say so.
-  rmSync(join(folder, (await segmentsIn(folder))[0] as string));
-  const error = await refused(openEngine(optionsOf(configOf(data, small))));
-  expect(error.lost.to).toBe(seq);
-  const packs = await packsIn(folder);
-  const path = join(folder, packs[1] as string);
-  writeFileSync(path, readFileSync(path).fill(7, 200, 210));
-  await expect(verifyCommand({ data })).rejects.toThrow(headPath(data));
-  forgetHead(data);
-  await expect(verifyCommand({ data })).rejects.toThrow(new RegExp(`The journal is damaged at ${path}, byte \\d+`));
-});
+test(
+  'DS-4 compressed files of the journal change nothing for those who know it, for verify and for a start; by ' +
+    'an option they stay',
+  async () => {
+    const data = await newFolder();
+    const folder = journalFolder(data);
+    const small = { segmentBytes: 4096 } as const;
+    const plain = await openEngine(optionsOf(configOf(data, { ...small, compressSegments: false })));
+    for (let i = 1; i <= 40; i++) await plain.house.submit([admit(i)]);
+    const { seq, hash } = plain.house.status();
+    const digest = await plain.house.digest();
+    await plain.house.close();
+    expect([await packsIn(folder), (await segmentsIn(folder)).length > 3]).toEqual([[], true]);
+    const first = await openEngine(optionsOf(configOf(data, small)));
+    await untilPacked(folder);
+    await first.house.close();
+    const again = await openEngine(optionsOf(configOf(data, small)));
+    expect([again.recovered.entries, again.house.status().hash, await again.house.digest()]).toEqual([
+      seq,
+      hash,
+      digest,
+    ]);
+    await again.house.close();
+    const said = jest.spyOn(process.stdout, 'write').mockImplementation(() => true);
+    try {
+      await verifyCommand({ data, head: `${seq}:${hash}` });
+      expect(said.mock.calls.join('')).toContain(`${seq} entries: the hash chain holds.`);
+    } finally {
+      said.mockRestore();
+    }
+    // Without its last file it ends in a compressed one, and those who know more say so.
+    rmSync(join(folder, (await segmentsIn(folder))[0] as string));
+    const error = await refused(openEngine(optionsOf(configOf(data, small))));
+    expect(error.lost.to).toBe(seq);
+    const packs = await packsIn(folder);
+    const path = join(folder, packs[1] as string);
+    writeFileSync(path, readFileSync(path).fill(7, 200, 210));
+    await expect(verifyCommand({ data })).rejects.toThrow(headPath(data));
+    forgetHead(data);
+    await expect(verifyCommand({ data })).rejects.toThrow(new RegExp(`The journal is damaged at ${path}, byte \\d+`));
+  },
+);
 
 /** The same for a house with its read models. */
 function rowsKnow(
@@ -303,7 +327,10 @@ function rowsKnow(
     await cut();
     await expect(verified()).rejects.toThrow('the table of read models knows entry 4');
     const error = await refused(open());
-    expect([error.lost, error.message.includes('the table of read models knows entry 4')]).toEqual([{ from: 4, to: 4 }, true]);
+    expect([error.lost, error.message.includes('the table of read models knows entry 4')]).toEqual([
+      { from: 4, to: 4 },
+      true,
+    ]);
     const lossy = await open(true);
     expect(await lossy.projector.waitFor(3, 30_000)).toBe(true);
     expect(lossy.projector.seq).toBe(3);

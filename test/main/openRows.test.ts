@@ -14,8 +14,16 @@ import { migratedFolder } from '../support/embedded';
 
 const newFolder = temporaryFolders();
 const SECRET = 'nvk_secret-of-whoever-looks';
-const key = { type: 'IssueApiKey', apiKey: 'k', role: 'ADMIN', member: null, hash: hashOfSecret(SECRET), label: '' } as const;
-const admit = (i: number) => ({ actor: SYSTEM, key: null, command: { type: 'AdmitMember', member: `m${i}`, name: 'One' } }) as const;
+const key = {
+  type: 'IssueApiKey',
+  apiKey: 'k',
+  role: 'ADMIN',
+  member: null,
+  hash: hashOfSecret(SECRET),
+  label: '',
+} as const;
+const admit = (i: number) =>
+  ({ actor: SYSTEM, key: null, command: { type: 'AdmitMember', member: `m${i}`, name: 'One' } }) as const;
 
 const configOf = (data: string) => readConfig({ data, port: '0' }, {});
 
@@ -76,7 +84,9 @@ test('commands do not wait for it, and queries say that it is being opened', asy
     const answer = await fetch(served.server.url, { method: 'POST', headers, body: JSON.stringify({ query }) });
     return (await answer.json()) as { data: unknown; errors?: { extensions: object }[] };
   };
-  const admitted = await ask('mutation { admitMember(input: { member: "m2", name: "Two", idempotencyKey: "m2" }) { outcome seq } }');
+  const admitted = await ask(
+    'mutation { admitMember(input: { member: "m2", name: "Two", idempotencyKey: "m2" }) { outcome seq } }',
+  );
   expect(admitted).toMatchObject({ data: { admitMember: { outcome: 'DONE', seq: '3' } } });
   const members = '{ members(first: 5) { totalCount } }';
   const { errors } = await ask(members);
@@ -112,7 +122,10 @@ test('where no head speaks for the journal the rows are asked first', async () =
   hold();
   const opening = openOf(data, (error) => faults.push(error));
   await until(() => mockClaims === 1);
-  const first = await Promise.race([opening.then(() => 'open'), new Promise((resolve) => setTimeout(() => resolve('waits'), 100))]);
+  const first = await Promise.race([
+    opening.then(() => 'open'),
+    new Promise((resolve) => setTimeout(() => resolve('waits'), 100)),
+  ]);
   expect(first).toBe('waits');
   go();
   await (await opening).close();

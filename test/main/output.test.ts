@@ -1,6 +1,18 @@
-/** What a house leaves on the disk and prints: nobody else can read it, and a line that cannot be written ends nothing. */
+/**
+ * What a house leaves on the disk and prints: nobody else can read it, and a line that cannot be written ends nothing.
+ */
 
-import fs, { chmodSync, lstatSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, symlinkSync, writeSync } from 'node:fs';
+import fs, {
+  chmodSync,
+  lstatSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -29,7 +41,8 @@ function* pathsIn(folder: string): Generator<string> {
     if (!entry.isSymbolicLink()) yield join(entry.parentPath, entry.name);
 }
 
-const openToOthers = (folder: string): string[] => [...pathsIn(folder)].filter((path) => (lstatSync(path).mode & 0o077) !== 0);
+const openToOthers = (folder: string): string[] =>
+  [...pathsIn(folder)].filter((path) => (lstatSync(path).mode & 0o077) !== 0);
 
 async function opened(program: TestProcess): Promise<string> {
   const line = await program.printed((text) => text.startsWith('The house is open at '));
@@ -54,7 +67,8 @@ const auditorOf = ({ lines }: TestProcess): string =>
     .split(/\s+/)
     .at(-1) ?? '';
 
-test('nobody else can read what the program writes, nor what an earlier version left open; a log on a full disk and a terminal that is gone end nothing', async () => {
+test('nobody else can read what the program writes, nor what an earlier version left open; a log on a full disk ' +
+  'and a terminal that is gone end nothing', async () => {
   const data = newFolder();
   chmodSync(data, 0o777);
   symlinkSync('/dev/full', join(data, 'novate.log'));
@@ -121,7 +135,9 @@ test('lines that find no room are counted, and the count is written when there i
     write.mockRestore();
   }
   const lines = readFileSync(path, 'utf8').trim().split('\n');
-  expect(lines.map((line) => JSON.parse(line) as { msg: string; lost?: number }).map(({ msg, lost }) => [msg, lost])).toEqual([
+  expect(
+    lines.map((line) => JSON.parse(line) as { msg: string; lost?: number }).map(({ msg, lost }) => [msg, lost]),
+  ).toEqual([
     ['log lines were lost', 2],
     ['there', undefined],
     ['and there', undefined],

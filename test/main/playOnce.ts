@@ -1,4 +1,6 @@
-/** A process that lives through an example day in a data folder and prints what it came to; tests kill it on the way. */
+/**
+ * A process that lives through an example day in a data folder and prints what it came to; tests kill it on the way.
+ */
 
 import { loadDay } from '../../src/interop/day';
 import { readConfig } from '../../src/main/config';

@@ -1,4 +1,7 @@
-/** Read models that are lost while the house is open: it takes commands all the same, says that it cannot be read, and starts again whole.  Rules: X-3, X-4 */
+/**
+ * Read models that are lost while the house is open: it takes commands all the same, says that it cannot be read, and
+ * starts again whole.  Rules: X-3, X-4
+ */
 
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +42,8 @@ async function opened(data: string, faults: unknown[]): Promise<OpenHouse> {
   });
 }
 
-const admit = (i: number) => ({ actor: SYSTEM, key: null, command: { type: 'AdmitMember', member: `m${i}`, name: 'One' } }) as const;
+const admit = (i: number) =>
+  ({ actor: SYSTEM, key: null, command: { type: 'AdmitMember', member: `m${i}`, name: 'One' } }) as const;
 
 test.each([
   ['whose thread ends', async () => void (await mockStarted.at(-1)?.terminate())],
@@ -59,7 +63,14 @@ test.each([
     rmSync(prepared, { recursive: true });
     const faults: unknown[] = [];
     const open = await opened(data, faults);
-    const key = { type: 'IssueApiKey', apiKey: 'k', role: 'AUDITOR', member: null, hash: hashOfSecret(SECRET), label: '' } as const;
+    const key = {
+      type: 'IssueApiKey',
+      apiKey: 'k',
+      role: 'AUDITOR',
+      member: null,
+      hash: hashOfSecret(SECRET),
+      label: '',
+    } as const;
     await open.house.submit([{ actor: SYSTEM, key: null, command: key }]);
     const served = await serve({ config: readConfig({ data, port: '0' }, {}), open, log: silentLog() });
     await lose(open);

@@ -1,4 +1,6 @@
-/** Options of the server: each that can be told to the program reaches the server, and what cannot be read is refused. */
+/**
+ * Options of the server: each that can be told to the program reaches the server, and what cannot be read is refused.
+ */
 
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -32,7 +34,11 @@ afterAll(async () => {
 /** The house of this test, served as the program serves it that is told this. */
 async function served(flags: Flags, env: NodeJS.ProcessEnv = {}): Promise<Served['server']> {
   const config = readConfig({ port: '0', ...flags }, { NOVATE_LIMITS: 'drainMs=0', ...env });
-  const made = await serve({ config, open: { house: house.house, reader: house.reader } as OpenHouse, log: silentLog() });
+  const made = await serve({
+    config,
+    open: { house: house.house, reader: house.reader } as OpenHouse,
+    log: silentLog(),
+  });
   open.push(made);
   return made.server;
 }
@@ -63,14 +69,18 @@ test('limits', async () => {
 
 test('origins', async () => {
   const { url } = await served({ allowedOrigins: 'https://a.example, https://b.example' });
-  for (const origin of ['https://a.example', 'https://b.example', new URL(url).origin]) expect(await opens(url, origin)).toBe(true);
+  for (const origin of ['https://a.example', 'https://b.example', new URL(url).origin])
+    expect(await opens(url, origin)).toBe(true);
   expect(await opens(url, 'https://c.example')).toBe(false);
 });
 
 test('roles that may ask for the schema', async () => {
   const { url } = await served({ introspection: 'FEED' });
   expect((await ask(url, 'feed', '{ __schema { queryType { name } } }')).status).toBe(200);
-  expect(await ask(url, 'admin', '{ __schema { queryType { name } } }')).toEqual({ status: 403, code: 'INTROSPECTION_DISABLED' });
+  expect(await ask(url, 'admin', '{ __schema { queryType { name } } }')).toEqual({
+    status: 403,
+    code: 'INTROSPECTION_DISABLED',
+  });
   const nobody = await served({ introspection: '' });
   expect((await ask(nobody.url, 'feed', '{ __schema { queryType { name } } }')).code).toBe('INTROSPECTION_DISABLED');
 });
@@ -87,7 +97,10 @@ test('trusted documents, as a list of their hashes or as tools write them', asyn
 });
 
 test('metrics at an address and with a key of their own; health stays where it was, open', async () => {
-  const { url, metricsUrl } = await served({ metricsAddress: '127.0.0.1:0' }, { NOVATE_METRICS_KEY: 'a-key-of-the-operator' });
+  const { url, metricsUrl } = await served(
+    { metricsAddress: '127.0.0.1:0' },
+    { NOVATE_METRICS_KEY: 'a-key-of-the-operator' },
+  );
   expect(new URL(metricsUrl).port).not.toBe(new URL(url).port);
   const status = async (place: string, authorization?: string): Promise<number> =>
     (await fetch(place, authorization ? { headers: { authorization } } : {})).status;
@@ -97,7 +110,8 @@ test('metrics at an address and with a key of their own; health stays where it w
   expect(await status(metricsUrl, 'Bearer a-key-of-the-operator')).toBe(200);
   expect(await status(metricsUrl, `Basic ${btoa('anybody:a-key-of-the-operator')}`)).toBe(200);
   // There is nothing else at that address: no API, no socket, no health.
-  for (const path of ['/graphql', '/healthz', '/readyz']) expect(await status(new URL(path, metricsUrl).href)).toBe(404);
+  for (const path of ['/graphql', '/healthz', '/readyz'])
+    expect(await status(new URL(path, metricsUrl).href)).toBe(404);
   expect((await ask(new URL('/graphql', metricsUrl).href, 'admin', KNOWN)).status).toBe(404);
   expect(await opens(new URL('/graphql', metricsUrl).href, new URL(url).origin)).toBe(false);
   expect(await status(new URL('/healthz', url).href)).toBe(200);
@@ -111,10 +125,16 @@ test('a key of metrics where the API is', async () => {
 });
 
 test('GraphiQL at an address and with a key of its own, the API beside it', async () => {
-  const { url, explorerUrl } = await served({ explorerAddress: '127.0.0.1:0' }, { NOVATE_EXPLORER_KEY: 'a-key-of-the-operator' });
+  const { url, explorerUrl } = await served(
+    { explorerAddress: '127.0.0.1:0' },
+    { NOVATE_EXPLORER_KEY: 'a-key-of-the-operator' },
+  );
   expect((await page(url)).status).toBe(405);
   const refused = await page(explorerUrl);
-  expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, 'Basic realm="Novate", charset="UTF-8"']);
+  expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
+    401,
+    'Basic realm="Novate", charset="UTF-8"',
+  ]);
   const shown = await page(explorerUrl, `Basic ${btoa('me:a-key-of-the-operator')}`);
   expect([shown.status, shown.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   expect((await ask(explorerUrl ?? '', 'admin', KNOWN)).status).toBe(200);
@@ -149,12 +169,18 @@ test.each([
   expect(() => readConfig({ [name]: given }, {})).toThrow(ConfigError);
 });
 
-test.each(['NOVATE_METRICS_KEY', 'NOVATE_EXPLORER_KEY'])('%s is refused where it is short, and not repeated', (variable) => {
-  expect(() => readConfig({}, { [variable]: 'hunter2' })).toThrow(/^(?!.*hunter2).*16 to 200/);
-});
+test.each(['NOVATE_METRICS_KEY', 'NOVATE_EXPLORER_KEY'])(
+  '%s is refused where it is short, and not repeated',
+  (variable) => {
+    expect(() => readConfig({}, { [variable]: 'hunter2' })).toThrow(/^(?!.*hunter2).*16 to 200/);
+  },
+);
 
 test('addresses of version 6, proxies and limits are read', () => {
-  const config = readConfig({ metricsAddress: '[::1]:9464', trustedProxies: '10.0.0.0/8, ::1', limits: 'socketsPerKey=5, drainMs=0' }, {});
+  const config = readConfig(
+    { metricsAddress: '[::1]:9464', trustedProxies: '10.0.0.0/8, ::1', limits: 'socketsPerKey=5, drainMs=0' },
+    {},
+  );
   expect(config.metricsAddress).toEqual({ host: '::1', port: 9464 });
   expect(config.trustedProxies).toEqual(['10.0.0.0/8', '::1']);
   expect(config.limits).toEqual({ socketsPerKey: 5, drainMs: 0 });
@@ -162,7 +188,9 @@ test('addresses of version 6, proxies and limits are read', () => {
 
 test('what is served where is said in a line each, and nothing is said to be where it is not', () => {
   const [url, metricsUrl] = ['http://127.0.0.1:4000/graphql', 'http://127.0.0.1:4000/metrics'];
-  expect(placesOf({ url, explorerUrl: url, metricsUrl })).toEqual([`Novate is at ${url} (GraphQL; GraphiQL in a browser)`]);
+  expect(placesOf({ url, explorerUrl: url, metricsUrl })).toEqual([
+    `Novate is at ${url} (GraphQL; GraphiQL in a browser)`,
+  ]);
   expect(placesOf({ url, explorerUrl: null, metricsUrl })).toEqual([`Novate is at ${url} (GraphQL)`]);
   const [explorerUrl, elsewhere] = ['http://127.0.0.1:4001/graphql', 'http://127.0.0.1:9464/metrics'];
   expect(placesOf({ url, explorerUrl, metricsUrl: elsewhere })).toEqual([

@@ -1,4 +1,6 @@
-/** The end of the program by a signal: what is in flight is answered, sockets are told to come back, and nothing hangs. */
+/**
+ * The end of the program by a signal: what is in flight is answered, sockets are told to come back, and nothing hangs.
+ */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -86,7 +88,9 @@ test('SIGTERM answers what is in flight, sends sockets away to come back, and ex
   });
   await subscribed;
   let done = 0;
-  const posts = Array.from({ length: 10 }, (_, i) => posting(house, i, () => void (++done === 30 && house.process.child.kill('SIGTERM'))));
+  const posts = Array.from({ length: 10 }, (_, i) =>
+    posting(house, i, () => void (++done === 30 && house.process.child.kill('SIGTERM'))),
+  );
   const all = await Promise.all(posts);
   expect(done).toBeGreaterThanOrEqual(30);
   expect(await house.process.ended).toBe(0);
@@ -94,6 +98,8 @@ test('SIGTERM answers what is in flight, sends sockets away to come back, and ex
   // It is in the middle of an attempt to come back.
   await Promise.resolve(client.dispose()).catch(() => undefined);
   for (const end of all)
-    expect('status' in end ? [503, /^\d+$/.test(end.retryAfter ?? '')] : end.lost).toEqual('status' in end ? [503, true] : 'ECONNREFUSED');
+    expect('status' in end ? [503, /^\d+$/.test(end.retryAfter ?? '')] : end.lost).toEqual(
+      'status' in end ? [503, true] : 'ECONNREFUSED',
+    );
   expect(closes[0]).toBe(1012);
 }, 120_000);

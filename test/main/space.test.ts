@@ -1,4 +1,7 @@
-/** How much space is left: looked at before the first command, again and again, and enough only when there is clearly enough. */
+/**
+ * How much space is left: looked at before the first command, again and again, and enough only when there is clearly
+ * enough.
+ */
 
 import fs from 'node:fs/promises';
 import { watchSpace } from '../../src/main/space';

@@ -1,4 +1,7 @@
-/** The program as its user meets it: `npm start` on a new folder, the folder again, another process, damage, nothing to open. */
+/**
+ * The program as its user meets it: `npm start` on a new folder, the folder again, another process, damage, nothing to
+ * open.
+ */
 
 import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,7 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const started = (...args: string[]): TestProcess => runTypeScript(CLI, 'start', '--data', folder, '--port', '0', ...args);
+const started = (...args: string[]): TestProcess =>
+  runTypeScript(CLI, 'start', '--data', folder, '--port', '0', ...args);
 
 /** Waits until the house is open and its rows are there; returns its address. */
 async function opened(process: TestProcess): Promise<string> {

@@ -1,4 +1,7 @@
-/** What ends a house and what does not: a database that goes away and comes back, and one that somebody else has written to.  Rules: DS-3, X-3 */
+/**
+ * What ends a house and what does not: a database that goes away and comes back, and one that somebody else has written
+ * to.  Rules: DS-3, X-3
+ */
 
 import { join } from 'node:path';
 import { digestOf } from '../../src/core/engine/digest';
@@ -25,22 +28,22 @@ async function overtake(database: TestDatabase): Promise<void> {
     'SELECT "lastSeq", hash FROM "JournalBlock" ORDER BY "lastSeq" DESC LIMIT 1',
   );
   const [seq, previous] = [Number(last?.lastSeq ?? 0) + 1, last?.hash ?? '0'.repeat(64)];
-  await database.query('INSERT INTO "JournalBlock" ("firstSeq", "lastSeq", lines, previous, hash) VALUES ($1, $1, $2, $3, $4)', [
-    seq,
-    '{}',
-    previous,
-    chainHash(previous, '{}'),
-  ]);
+  await database.query(
+    'INSERT INTO "JournalBlock" ("firstSeq", "lastSeq", lines, previous, hash) VALUES ($1, $1, $2, $3, $4)',
+    [seq, '{}', previous, chainHash(previous, '{}')],
+  );
   await endSessions(database);
 }
 
 const endSessions = (database: TestDatabase): Promise<unknown> =>
   database.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'novate%'`,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND ` +
+      `application_name LIKE 'novate%'`,
   );
 
 describePostgres('a house in Postgres', (database) => {
-  test('every session is ended and the network cut, again and again: it goes on by itself, and nothing is lost or done twice', async () => {
+  test('every session is ended and the network cut, again and again: it goes on by itself, and nothing is lost or ' +
+    'done twice', async () => {
     const proxy = await createProxy(database.url);
     const faults: unknown[] = [];
     const config = { ...readConfig({ data: '/nowhere' }, {}), databaseUrl: proxy.url };

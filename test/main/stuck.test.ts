@@ -1,4 +1,7 @@
-/** A house whose read models are stuck at an entry: it starts, it takes commands, it says where it is stuck, and a rebuild mends it. */
+/**
+ * A house whose read models are stuck at an entry: it starts, it takes commands, it says where it is stuck, and a
+ * rebuild mends it.
+ */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -41,7 +41,9 @@ test('something is kept of every version of the rules before the present one', (
 
 /** A client's account that may be paid into. */
 const someAccount = (state: State): string =>
-  [...state.book.accountIds()].find((id) => state.book.account(id)?.kind === 'CLIENT' && state.book.account(id)?.currency === 'USD') ?? '';
+  [...state.book.accountIds()].find(
+    (id) => state.book.account(id)?.kind === 'CLIENT' && state.book.account(id)?.currency === 'USD',
+  ) ?? '';
 
 describe.each(EARLIER)('ruling 24 journals of rules %s', (rules) => {
   test.each(livesOf(rules))('%s is applied, adds up, and goes on under the present rules', async (life) => {
@@ -53,7 +55,13 @@ describe.each(EARLIER)('ruling 24 journals of rules %s', (rules) => {
     const old = { rules, from: 1, to: lines.length, executed: false };
     expect((await verify(journal)).spans).toEqual([old]);
 
-    const house = createSequencer({ state, journal, clock: manualClock(hourAfter(state.now)), onFatal: report, surveyEveryMs: 0 });
+    const house = createSequencer({
+      state,
+      journal,
+      clock: manualClock(hourAfter(state.now)),
+      onFatal: report,
+      surveyEveryMs: 0,
+    });
     await done(house, { type: 'DepositCollateral', account: someAccount(state), currency: 'USD', amount: '1' });
     await house.advance();
     await house.close();
@@ -64,29 +72,39 @@ describe.each(EARLIER)('ruling 24 journals of rules %s', (rules) => {
   });
 });
 
-test('ruling 24 what was written under rules that this program does not have is not opened, and verify says from which entry', async () => {
-  const journal = createMemoryJournal();
-  const lines = linesOf(1, 'portfolio');
-  const [last = ''] = lines.splice(-1);
-  await journal.append([...lines, last.replace('{', `{"rules":${RULES + 1},`)]);
-  const message = `Entry ${lines.length + 1} was written under rules ${RULES + 1}, and this program has rules ${RULES}`;
-  await expect(recover(journal)).rejects.toThrow(message);
-  await expect(verify(journal)).rejects.toThrow(RulesUnknown);
-});
-
-test('ruling 24 what was written under the present rules is executed again: verify finds what its command does not come to', async () => {
-  const house = onePerpetual();
-  openAccount(house, 'alice', '12.34');
-  const written = async (entries: readonly Entry[]) => {
+test(
+  'ruling 24 what was written under rules that this program does not have is not opened, and verify says from ' +
+    'which entry',
+  async () => {
     const journal = createMemoryJournal();
-    await journal.append(entries.map(encodeEntry));
-    return verify(journal);
-  };
-  expect((await written(house.entries)).spans).toEqual([{ rules: RULES, from: 1, to: house.entries.length, executed: true }]);
-  const last = house.entries.at(-1) as Entry;
-  const other = { ...last, command: { ...last.command, amount: '12.33' } as Command };
-  await expect(written([...house.entries.slice(0, -1), other])).rejects.toThrow(ReplayDiffers);
-});
+    const lines = linesOf(1, 'portfolio');
+    const [last = ''] = lines.splice(-1);
+    await journal.append([...lines, last.replace('{', `{"rules":${RULES + 1},`)]);
+    const message = `Entry ${lines.length + 1} was written under rules ${RULES + 1}, and this program has rules ${RULES}`;
+    await expect(recover(journal)).rejects.toThrow(message);
+    await expect(verify(journal)).rejects.toThrow(RulesUnknown);
+  },
+);
+
+test(
+  'ruling 24 what was written under the present rules is executed again: verify finds what its command does ' +
+    'not come to',
+  async () => {
+    const house = onePerpetual();
+    openAccount(house, 'alice', '12.34');
+    const written = async (entries: readonly Entry[]) => {
+      const journal = createMemoryJournal();
+      await journal.append(entries.map(encodeEntry));
+      return verify(journal);
+    };
+    expect((await written(house.entries)).spans).toEqual([
+      { rules: RULES, from: 1, to: house.entries.length, executed: true },
+    ]);
+    const last = house.entries.at(-1) as Entry;
+    const other = { ...last, command: { ...last.command, amount: '12.33' } as Command };
+    await expect(written([...house.entries.slice(0, -1), other])).rejects.toThrow(ReplayDiffers);
+  },
+);
 
 /** The rows say what the journal says, and take in what comes. */
 async function goesOn({ house, reader, projector }: OpenHouse): Promise<void> {
@@ -110,7 +128,9 @@ async function copyOf(house: House) {
 }
 
 /** When the house that is opened next was last told the time. */
-async function timeOf(config: ReturnType<typeof readConfig>): Promise<{ readonly now: Instant; readonly entries: number }> {
+async function timeOf(
+  config: ReturnType<typeof readConfig>,
+): Promise<{ readonly now: Instant; readonly entries: number }> {
   const { journal } = await openJournal(config);
   try {
     const { state } = await recover(journal);
@@ -129,7 +149,14 @@ async function spansIn(config: ReturnType<typeof readConfig>) {
   }
 }
 
-const LOST = { type: 'IssueApiKey', apiKey: 'key-lost', role: 'AUDITOR', member: null, hash: '0'.repeat(64), label: '' } as const;
+const LOST = {
+  type: 'IssueApiKey',
+  apiKey: 'key-lost',
+  role: 'AUDITOR',
+  member: null,
+  hash: '0'.repeat(64),
+  label: '',
+} as const;
 
 describe.each(EARLIER)('a data folder of rules %s', (rules) => {
   test('is opened, serves, goes on, and opens again', async () => {
@@ -139,10 +166,19 @@ describe.each(EARLIER)('a data folder of rules %s', (rules) => {
     const { now, entries } = await timeOf(config);
     for (const start of [1, 2]) {
       const clock = createDayClock(instant(now + start * 3_600_000));
-      const doors = await openDoors({ config, clock, log: silentLog(), onFatal: report, engine: 'INLINE', plan: undefined });
+      const doors = await openDoors({
+        config,
+        clock,
+        log: silentLog(),
+        onFatal: report,
+        engine: 'INLINE',
+        plan: undefined,
+      });
       const { house } = doors.open;
       const standing = await house.keys();
-      expect(doors.keys.map((key) => [key.id, whyNot(key, standing)])).toEqual(doors.keys.map(({ id }) => [id, undefined]));
+      expect(doors.keys.map((key) => [key.id, whyNot(key, standing)])).toEqual(
+        doors.keys.map(({ id }) => [id, undefined]),
+      );
       expect((await house.submit([{ actor: SYSTEM, key: null, command: LOST }]))[0]).toMatchObject({
         outcome: { rejection: { code: 'ALREADY_EXISTS' } },
       });

@@ -1,8 +1,8 @@
 /**
- * The oracle of the watch: it adds accounts up anew at every price, in plain integers of its own, and says who has to change
- * level. It imports nothing of the house: contracts, tiers and levels are told to it in numbers, and it knows what a
- * contract is worth, what tiers ask for, and how rates rise with open interest from their definitions alone (QC-2, MT-1, MT-3,
- * ruling 25, S13). Where very many checks are
+ * The oracle of the watch: it adds accounts up anew at every price, in plain integers of its own, and says who has to
+ * change level. It imports nothing of the house: contracts, tiers and levels are told to it in numbers, and it knows
+ * what a contract is worth, what tiers ask for, and how rates rise with open interest from their definitions alone
+ * (QC-2, MT-1, MT-3, ruling 25, S13). Where very many checks are
  * wanted, floats with a bound of a thousand times their error leave out who is far from every level.
  */
 
@@ -81,7 +81,9 @@ export interface Oracle {
 const sizeOf = (lots: bigint): bigint => (lots < 0n ? -lots : lots);
 const up = (above: bigint, below: bigint): bigint => (above + below - 1n) / below; // both above zero
 
-/** Gains are differences of worths: of an inverse contract a long position gains when the reciprocal of the price falls. */
+/**
+ * Gains are differences of worths: of an inverse contract a long position gains when the reciprocal of the price falls.
+ */
 const worthOf = ({ inverse, unit, price }: Contract, lots: bigint): bigint =>
   inverse ? (-lots * unit * PARTS) / price : lots * unit * price * PARTS;
 
@@ -91,17 +93,26 @@ const atRate =
   (base: Bound['base']): RateOf =>
   (tier) => [tier[base], RATES];
 
-/** The initial rate r that has risen to r + (1 - r) x rise, in millionths rounded down; where nothing has risen r itself. */
+/**
+ * The initial rate r that has risen to r + (1 - r) x rise, in millionths rounded down; where nothing has risen r
+ * itself.
+ */
 const atRisenRate =
   ({ ramp, open }: Contract): RateOf =>
   ({ initial }) => {
     if (ramp === null || open <= ramp.lower) return [initial, RATES];
-    const [over, width] = [open >= ramp.upper ? 1n : open - ramp.lower, open >= ramp.upper ? 1n : ramp.upper - ramp.lower];
+    const [over, width] = [
+      open >= ramp.upper ? 1n : open - ramp.lower,
+      open >= ramp.upper ? 1n : ramp.upper - ramp.lower,
+    ];
     const risen = ((initial * width + (RATES - initial) * over) * 1_000_000n) / (RATES * width);
     return risen * RATES > initial * 1_000_000n ? [risen, 1_000_000n] : [initial, RATES];
   };
 
-/** What so many lots out of all that the owner has require: each slice of his notional at its own rate, and of that the share of the lots. */
+/**
+ * What so many lots out of all that the owner has require: each slice of his notional at its own rate, and of that the
+ * share of the lots.
+ */
 function required({ inverse, unit, tiers, price }: Contract, lots: bigint, owned: bigint, rateOf: RateOf): bigint {
   if (lots === 0n) return 0n;
   const [notional, over] = inverse ? [owned * unit, price] : [owned * unit * price, 1n];
@@ -122,7 +133,12 @@ const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 const requiredAtLeast = (of: Contract, lots: bigint, owned: bigint, rateOf: RateOf, base: Bound['base']): bigint =>
   larger(required(of, lots, owned, rateOf), of.least[base] * lots * PARTS);
 
-export function createOracle(contracts: readonly Contract[], people: readonly Person[], ladder: readonly Level[], floats: boolean): Oracle {
+export function createOracle(
+  contracts: readonly Contract[],
+  people: readonly Person[],
+  ladder: readonly Level[],
+  floats: boolean,
+): Oracle {
   const counts = { checks: 0, exact: 0, ties: 0 };
   const owned: Map<number, bigint>[] = contracts.map(() => new Map()); // by owner
   const holders: Set<number>[] = contracts.map(() => new Set());
@@ -160,7 +176,8 @@ export function createOracle(contracts: readonly Contract[], people: readonly Pe
     return { equity, initial, maintenance };
   }
 
-  const over = (figures: Figures, { base, hundredths }: Bound): bigint => figures.equity * 100n - figures[base] * hundredths;
+  const over = (figures: Figures, { base, hundredths }: Bound): bigint =>
+    figures.equity * 100n - figures[base] * hundredths;
 
   function levelOf(person: number): number {
     const figures = figuresOf(person);
@@ -203,7 +220,8 @@ export function createOracle(contracts: readonly Contract[], people: readonly Pe
       const of = contracts[contract] as Contract;
       let long = 0n;
       for (const person of holders[contract] as Set<number>)
-        for (const held of (people[person] as Person).holdings) if (held.contract === contract && held.lots > 0n) long += held.lots;
+        for (const held of (people[person] as Person).holdings)
+          if (held.contract === contract && held.lots > 0n) long += held.lots;
       of.open = of.inverse ? up(long * of.unit, of.price) : long * of.unit * of.price;
     },
     spareOf(person) {
@@ -229,7 +247,9 @@ export function createOracle(contracts: readonly Contract[], people: readonly Pe
   };
 }
 
-/** The same in floats, for who is far from every bound of his level: a bound of 1e-10 of all terms without their signs. */
+/**
+ * The same in floats, for who is far from every bound of his level: a bound of 1e-10 of all terms without their signs.
+ */
 function createRough(
   contracts: readonly Contract[],
   people: readonly Person[],
@@ -249,7 +269,8 @@ function createRough(
   for (const [i, { owner }] of people.entries()) byOwner.set(owner, [...(byOwner.get(owner) ?? []), i]);
   const tiers = contracts.map((of) =>
     of.tiers.map(
-      ({ floor, initial, maintenance }) => [Number(floor), Number(initial) / Number(RATES), Number(maintenance) / Number(RATES)] as const,
+      ({ floor, initial, maintenance }) =>
+        [Number(floor), Number(initial) / Number(RATES), Number(maintenance) / Number(RATES)] as const,
     ),
   );
 

@@ -34,10 +34,18 @@ const SETTLED = [waterfallLife(), portfolioLife(), ...auctionLives(), haltedLife
 
 test('the stories know every type of event, and end with calls, liquidations and orders that are open', () => {
   const seen = new Set<EventType>(
-    [...HOUSES, CROWD, DELEVERAGED, ladderLife(), coveredLife(), ...SETTLED].flatMap(happened).map(({ event }) => event.type),
+    [...HOUSES, CROWD, DELEVERAGED, ladderLife(), coveredLife(), ...SETTLED]
+      .flatMap(happened)
+      .map(({ event }) => event.type),
   );
   expect(Object.keys(EVENTS).filter((type) => !seen.has(type as EventType))).toEqual([]);
-  const open = HOUSES.map(({ state }) => [state.calls, state.liquidations, state.liquidationOrders, state.orders, state.proposals]);
+  const open = HOUSES.map(({ state }) => [
+    state.calls,
+    state.liquidations,
+    state.liquidationOrders,
+    state.orders,
+    state.proposals,
+  ]);
   for (const i of [0, 1, 2, 3, 4]) expect(open.some((maps) => (maps[i]?.size ?? 0) > 0)).toBe(true);
 });
 
@@ -65,11 +73,21 @@ describeStores('rows and house', (store) => {
   test.each(LADDERED.map((house, i) => [i, house] as const))(
     'X-1 LE-4 LI-5 SL-5 CA-5 a random life on a ladder, number %i',
     async (_, house) => {
-      for (const type of ['LiquidationTaken', 'PortfolioTaken', 'BackstopAssigned', 'ReductionMoved', 'LossAllocated'] as const)
+      for (const type of [
+        'LiquidationTaken',
+        'PortfolioTaken',
+        'BackstopAssigned',
+        'ReductionMoved',
+        'LossAllocated',
+      ] as const)
         expect([type, happened(house).some(({ event }) => event.type === type)]).toEqual([type, true]);
       // Both of positions with something behind them, and of what the house took with nothing.
-      const causes = happened(house).flatMap(({ event }) => (event.type === 'DeleveragingDecided' ? [event.decided] : []));
-      const onRung = causes.filter(({ cause }) => cause === 'LADDER').map(({ account }) => account.startsWith('close-out:'));
+      const causes = happened(house).flatMap(({ event }) =>
+        event.type === 'DeleveragingDecided' ? [event.decided] : [],
+      );
+      const onRung = causes
+        .filter(({ cause }) => cause === 'LADDER')
+        .map(({ account }) => account.startsWith('close-out:'));
       expect([onRung.includes(true), onRung.includes(false)]).toEqual([true, true]);
       await (await projected(store(), followed(house.entries), { batchLimit: 40 })).close();
       await expectAgreement(store(), house);
@@ -82,9 +100,20 @@ describeStores('rows and house', (store) => {
       const usd = (amount: bigint): string => money(house.state, 'USD', amount);
       expect(
         sorted(
-          fills.map((row) => [figure(row.value), figure(row.slippageMark), figure(row.slippageTrigger), figure(row.slippageBankruptcy)]),
+          fills.map((row) => [
+            figure(row.value),
+            figure(row.slippageMark),
+            figure(row.slippageTrigger),
+            figure(row.slippageBankruptcy),
+          ]),
         ),
-      ).toEqual(sorted(carried.map(({ value, slippage: { mark, trigger, bankruptcy } }) => [value, mark, trigger, bankruptcy].map(usd))));
+      ).toEqual(
+        sorted(
+          carried.map(({ value, slippage: { mark, trigger, bankruptcy } }) =>
+            [value, mark, trigger, bankruptcy].map(usd),
+          ),
+        ),
+      );
     },
   );
 
@@ -106,15 +135,18 @@ describeStores('rows and house', (store) => {
     await expectAgreement(store(), house);
   });
 
-  test.each([1, 7, 1000])('SL-5 S07 positions that are deleveraged, caps, limits, %i entries a commit', async (batchLimit) => {
-    await (await projected(store(), followed(DELEVERAGED.entries), { batchLimit })).close();
-    await expectAgreement(store(), DELEVERAGED);
-    const pairs = await store().prisma.deleveragedPosition.findMany();
-    expect(pairs.length).toBeGreaterThan(3);
-    expect(new Set((await store().prisma.deleveraging.findMany()).map(({ cause }) => cause))).toEqual(
-      new Set(['LOSS_LAYER', 'INVENTORY_CAP', 'TEAR_UP']),
-    );
-  });
+  test.each([1, 7, 1000])(
+    'SL-5 S07 positions that are deleveraged, caps, limits, %i entries a commit',
+    async (batchLimit) => {
+      await (await projected(store(), followed(DELEVERAGED.entries), { batchLimit })).close();
+      await expectAgreement(store(), DELEVERAGED);
+      const pairs = await store().prisma.deleveragedPosition.findMany();
+      expect(pairs.length).toBeGreaterThan(3);
+      expect(new Set((await store().prisma.deleveraging.findMany()).map(({ cause }) => cause))).toEqual(
+        new Set(['LOSS_LAYER', 'INVENTORY_CAP', 'TEAR_UP']),
+      );
+    },
+  );
 
   test('a row that says anything else is found', async () => {
     const [, house] = HOUSES as [unknown, (typeof HOUSES)[number]];
@@ -142,16 +174,22 @@ describeStores('rows and house', (store) => {
     const moves = happened(house).flatMap(({ event }) => ('transfers' in event ? event.transfers : []));
     const outside = moves
       .filter(({ currency }) => currency === 'USD')
-      .reduce((sum, { from, to, amount }) => sum + (from === 'external' ? amount : to === 'external' ? -amount : 0n), 0n);
+      .reduce(
+        (sum, { from, to, amount }) => sum + (from === 'external' ? amount : to === 'external' ? -amount : 0n),
+        0n,
+      );
     expect(new Exact(paidIn).times(100).toFixed()).toBe(String(outside));
   });
 
   test('X-1 a cent that nobody paid shows as a difference', async () => {
     await (await projected(store(), followed((HOUSES[0] as (typeof HOUSES)[number]).entries))).close();
-    await store().prisma.$executeRaw`UPDATE "Balance" SET "amount" = "amount" + 0.01 WHERE "accountId" = 'maker' AND "currency" = 'USD'`;
+    await store().prisma
+      .$executeRaw`UPDATE "Balance" SET "amount" = "amount" + 0.01 WHERE "accountId" = 'maker' AND "currency" = 'USD'`;
     const sums = await conservationOf(store().prisma);
     expect(
-      sums.filter(({ difference }) => !isNothing(difference)).map(({ currency, difference }) => [currency, difference.toFixed()]),
+      sums
+        .filter(({ difference }) => !isNothing(difference))
+        .map(({ currency, difference }) => [currency, difference.toFixed()]),
     ).toEqual([['USD', '0.01']]);
   });
 });
@@ -167,22 +205,33 @@ const CHANGES: readonly (readonly [string, Check])[] = [
   [`UPDATE "Balance" SET "amount" = "amount" + 0.00000001 WHERE "currency" = 'BTC'`, expectAccountsAgree],
   [`DELETE FROM "Position" WHERE ${one('Position', 'accountId')}`, expectAccountsAgree],
   [`UPDATE "Position" SET "gain" = "gain" - 0.01 WHERE ${one('Position', 'accountId')}`, expectAccountsAgree],
-  [`UPDATE "Position" SET "recent" = replace("recent", '"gained":"', '"gained":"1') WHERE "recent" IS NOT NULL`, expectAccountsAgree],
+  [
+    `UPDATE "Position" SET "recent" = replace("recent", '"gained":"', '"gained":"1') WHERE "recent" IS NOT NULL`,
+    expectAccountsAgree,
+  ],
   [`UPDATE "MarginCall" SET "paid" = "paid" + 0.01 WHERE "status" = 'OPEN'`, expectCasesAgree],
   [`UPDATE "Liquidation" SET "steps" = "steps" + 1 WHERE "endedAt" IS NULL`, expectCasesAgree],
   [`UPDATE "LiquidationOrder" SET "limit" = NULL WHERE "status" = 'OPEN'`, expectCasesAgree],
-  [`UPDATE "LedgerAccount" SET "balance" = "balance" - 0.01 WHERE "name" = 'house-fees' AND "currency" = 'USD'`, expectLedgerAgrees],
+  [
+    `UPDATE "LedgerAccount" SET "balance" = "balance" - 0.01 WHERE "name" = 'house-fees' AND "currency" = 'USD'`,
+    expectLedgerAgrees,
+  ],
   [`UPDATE "InsuranceFund" SET "balance" = "balance" + 1, "contributed" = "contributed" + 1`, expectLedgerAgrees],
   [`UPDATE "Instrument" SET "markStale" = NOT "markStale" WHERE "id" = 'BTC-PERP'`, expectMarketsAgree],
   [`UPDATE "Instrument" SET "stable" = "stable" + 0.000000000001 WHERE "id" = 'BTC-PERP'`, expectMarketsAgree],
-  [`UPDATE "IndexQuote" SET "quarantined" = NOT "quarantined" WHERE ${one('IndexQuote', 'source')}`, expectMarketsAgree],
+  [
+    `UPDATE "IndexQuote" SET "quarantined" = NOT "quarantined" WHERE ${one('IndexQuote', 'source')}`,
+    expectMarketsAgree,
+  ],
   [`UPDATE "ApiKey" SET "revokedAt" = NULL WHERE "id" = 'key-1'`, expectPersonsAgree],
 ];
 
 /** Runs a check against rows that were changed, then puts them back. */
 async function changed(store: Store, change: string, check: () => Promise<void>): Promise<boolean> {
   const table = /"(\w+)"/.exec(change)?.[1] ?? '';
-  const kept = await store.prisma.$queryRawUnsafe<{ rows: string }[]>(`SELECT json_agg(t)::text AS rows FROM "${table}" t`);
+  const kept = await store.prisma.$queryRawUnsafe<{ rows: string }[]>(
+    `SELECT json_agg(t)::text AS rows FROM "${table}" t`,
+  );
   expect([change, await store.prisma.$executeRawUnsafe(change)]).not.toEqual([change, 0]);
   const found = await check().then(
     () => false,
@@ -191,7 +240,9 @@ async function changed(store: Store, change: string, check: () => Promise<void>)
   await store.transaction(async ({ query }) => {
     await query(`SET LOCAL session_replication_role = replica`);
     await query(`DELETE FROM "${table}"`);
-    await query(`INSERT INTO "${table}" SELECT * FROM json_populate_recordset(NULL::"${table}", $1::json)`, [kept[0]?.rows]);
+    await query(`INSERT INTO "${table}" SELECT * FROM json_populate_recordset(NULL::"${table}", $1::json)`, [
+      kept[0]?.rows,
+    ]);
   });
   return found;
 }

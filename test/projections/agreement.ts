@@ -1,6 +1,6 @@
 /**
- * What the rows must say of a house, read by Prisma as anybody would and compared with the state itself. Integers become
- * decimals by decimal.js here: nothing is shared with the code that wrote the rows.
+ * What the rows must say of a house, read by Prisma as anybody would and compared with the state itself. Integers
+ * become decimals by decimal.js here: nothing is shared with the code that wrote the rows.
  */
 
 import { canonicalText } from '../../src/core/message/command';
@@ -28,10 +28,12 @@ export const time = (at: number): string => new Date(at).toISOString();
 
 const orNull = <T, R>(value: T | null | undefined, convert: (value: T) => R): R | null =>
   value === null || value === undefined ? null : convert(value);
-export const sorted = (lines: readonly (readonly unknown[])[]): string[] => lines.map((line) => JSON.stringify(line, plain)).sort();
+export const sorted = (lines: readonly (readonly unknown[])[]): string[] =>
+  lines.map((line) => JSON.stringify(line, plain)).sort();
 const plain = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
 
-const termsOf = (state: State, id: string): Instrument => (state.listings.get(id) as { instrument: Instrument }).instrument;
+const termsOf = (state: State, id: string): Instrument =>
+  (state.listings.get(id) as { instrument: Instrument }).instrument;
 
 /** Accounts, what they hold and what they have open. */
 export async function expectAccountsAgree({ prisma }: Store, { state }: TestHouse): Promise<void> {
@@ -40,7 +42,17 @@ export async function expectAccountsAgree({ prisma }: Store, { state }: TestHous
   expect(
     sorted(
       accounts.map((row) => [
-        ...[row.id, row.memberId, row.owner, row.kind, row.currency, row.policyId, row.mode, row.instrumentId, row.leverage],
+        ...[
+          row.id,
+          row.memberId,
+          row.owner,
+          row.kind,
+          row.currency,
+          row.policyId,
+          row.mode,
+          row.instrumentId,
+          row.leverage,
+        ],
         ...[row.status, row.warned, row.waived, row.liquidations.map(Number), figure(row.levied)],
       ]),
     ),
@@ -51,8 +63,19 @@ export async function expectAccountsAgree({ prisma }: Store, { state }: TestHous
         if (!account) throw new Error(id);
         const { status, warned, waived, liquidations, levied } = state.book.stateOf(id);
         return [
-          ...[id, account.member, account.owner, account.kind, account.currency, account.policy, account.mode, account.instrument],
-          orNull(account.leverage, ({ numerator, denominator }) => (denominator === 1n ? `${numerator}` : `${numerator}/${denominator}`)),
+          ...[
+            id,
+            account.member,
+            account.owner,
+            account.kind,
+            account.currency,
+            account.policy,
+            account.mode,
+            account.instrument,
+          ],
+          orNull(account.leverage, ({ numerator, denominator }) =>
+            denominator === 1n ? `${numerator}` : `${numerator}/${denominator}`,
+          ),
           ...[status, warned, waived, liquidations, money(state, account.currency, levied)],
         ];
       }),
@@ -60,7 +83,11 @@ export async function expectAccountsAgree({ prisma }: Store, { state }: TestHous
   );
   const balances = await prisma.balance.findMany();
   expect(sorted(balances.map((row) => [row.accountId, row.currency, figure(row.amount)]))).toEqual(
-    sorted(ids.flatMap((id) => [...state.book.balances(id)].map(([currency, amount]) => [id, currency, money(state, currency, amount)]))),
+    sorted(
+      ids.flatMap((id) =>
+        [...state.book.balances(id)].map(([currency, amount]) => [id, currency, money(state, currency, amount)]),
+      ),
+    ),
   );
   await expectPositionsAgree(prisma, state, ids);
 }
@@ -74,21 +101,36 @@ async function expectPositionsAgree(prisma: Prisma, state: State, ids: readonly 
   expect(sorted(positions.map((row) => [row.accountId, row.instrumentId, ...figures(row)]))).toEqual(
     sorted(
       ids.flatMap((id) =>
-        [...state.book.positions(id)].map(([instrument, { size, cost, fraction = 0n, bids, asks, gain, recent = null }]) => {
-          const { lot, settlement } = termsOf(state, instrument);
-          const [held, bid, asked] = [size, bids, asks].map((lots) => units(lots, lot));
-          const paid = new Exact(money(state, settlement, cost)).plus(new Exact(money(state, settlement, fraction)).div('1e12')).toFixed();
-          return [id, instrument, held, paid, bid, asked, money(state, settlement, gain), recent];
-        }),
+        [...state.book.positions(id)].map(
+          ([instrument, { size, cost, fraction = 0n, bids, asks, gain, recent = null }]) => {
+            const { lot, settlement } = termsOf(state, instrument);
+            const [held, bid, asked] = [size, bids, asks].map((lots) => units(lots, lot));
+            const paid = new Exact(money(state, settlement, cost))
+              .plus(new Exact(money(state, settlement, fraction)).div('1e12'))
+              .toFixed();
+            return [id, instrument, held, paid, bid, asked, money(state, settlement, gain), recent];
+          },
+        ),
       ),
     ),
   );
   const orders = await prisma.openOrder.findMany();
-  expect(sorted(orders.map((row) => [row.id, row.accountId, row.instrumentId, row.side, figure(row.size), figure(row.price)]))).toEqual(
+  expect(
+    sorted(
+      orders.map((row) => [row.id, row.accountId, row.instrumentId, row.side, figure(row.size), figure(row.price)]),
+    ),
+  ).toEqual(
     sorted(
       [...state.orders.values()].map((order) => {
         const { lot, tick } = termsOf(state, order.instrument);
-        return [order.id, order.account, order.instrument, order.side, units(order.size, lot), units(order.price, tick)];
+        return [
+          order.id,
+          order.account,
+          order.instrument,
+          order.side,
+          units(order.size, lot),
+          units(order.price, tick),
+        ];
       }),
     ),
   );
@@ -102,8 +144,23 @@ export async function expectCasesAgree({ prisma }: Store, { state }: TestHouse):
       calls.map((row) => [
         ...[row.id, row.accountId, row.revision, row.manual, figure(row.amount), figure(row.paid), figure(row.equity)],
         ...[figure(row.initial), figure(row.maintenance), figure(row.shortfallToMaintenance), figure(row.cureLevel)],
-        ...[figure(row.feePreview), figure(row.penaltyPreview), row.policyVersion, row.issuedAt, row.deadline, row.finalNoticeAt],
-        ...[row.acknowledgedAt, row.acknowledgedBy, row.disputed, row.clockStopped, row.pausedAt, row.endedAt, row.endedBy],
+        ...[
+          figure(row.feePreview),
+          figure(row.penaltyPreview),
+          row.policyVersion,
+          row.issuedAt,
+          row.deadline,
+          row.finalNoticeAt,
+        ],
+        ...[
+          row.acknowledgedAt,
+          row.acknowledgedBy,
+          row.disputed,
+          row.clockStopped,
+          row.pausedAt,
+          row.endedAt,
+          row.endedBy,
+        ],
       ]),
     ),
   ).toEqual(
@@ -113,7 +170,13 @@ export async function expectCasesAgree({ prisma }: Store, { state }: TestHouse):
         return [
           ...[call.id, call.account, call.revision, call.manual, usd(call.amount), usd(call.paid), usd(call.equity)],
           ...[usd(call.initial), usd(call.maintenance), usd(call.shortfallToMaintenance), usd(call.cureLevel)],
-          ...[usd(call.feePreview), usd(call.penaltyPreview), call.policyVersion, time(call.issuedAt), time(call.deadline)],
+          ...[
+            usd(call.feePreview),
+            usd(call.penaltyPreview),
+            call.policyVersion,
+            time(call.issuedAt),
+            time(call.deadline),
+          ],
           ...[orNull(call.finalNoticeAt, time), orNull(call.acknowledgedAt, time), call.acknowledgedBy, call.disputed],
           ...[call.clockStopped, orNull(call.pausedAt ?? null, time), null, null],
         ];
@@ -121,7 +184,9 @@ export async function expectCasesAgree({ prisma }: Store, { state }: TestHouse):
     ),
   );
   const running = await prisma.liquidation.findMany({ where: { endedAt: null } });
-  expect(sorted(running.map((row) => [row.id, row.accountId, row.callId, row.cause, row.status, row.steps, row.startedAt]))).toEqual(
+  expect(
+    sorted(running.map((row) => [row.id, row.accountId, row.callId, row.cause, row.status, row.steps, row.startedAt])),
+  ).toEqual(
     sorted(
       [...state.liquidations.values()].map(({ id, account, call, cause, paused, step, startedAt }) => [
         ...[id, account, call, cause, paused ? 'PAUSED' : 'RUNNING', step, time(startedAt)],
@@ -136,7 +201,15 @@ async function expectLiquidationOrdersAgree(prisma: Prisma, state: State): Promi
   expect(
     sorted(
       orders.map((row) => [
-        ...[row.id, row.liquidationId, row.accountId, row.instrumentId, figure(row.size), figure(row.filled), figure(row.limit)],
+        ...[
+          row.id,
+          row.liquidationId,
+          row.accountId,
+          row.instrumentId,
+          figure(row.size),
+          figure(row.filled),
+          figure(row.limit),
+        ],
         ...[figure(row.mark), row.reason, row.issuedAt, row.expiresAt, row.endedAt],
       ]),
     ),
@@ -145,7 +218,14 @@ async function expectLiquidationOrdersAgree(prisma: Prisma, state: State): Promi
       [...state.liquidationOrders.values()].map((order) => {
         const { lot, tick } = termsOf(state, order.instrument);
         return [
-          ...[order.id, order.liquidation, order.account, order.instrument, units(order.size, lot), units(order.filled, lot)],
+          ...[
+            order.id,
+            order.liquidation,
+            order.account,
+            order.instrument,
+            units(order.size, lot),
+            units(order.filled, lot),
+          ],
           ...[orNull(order.limit, (limit) => units(limit, tick)), units(order.mark, tick), order.reason],
           ...[time(order.issuedAt), time(order.expiresAt), null],
         ];
@@ -164,7 +244,11 @@ export async function expectLedgerAgrees({ prisma }: Store, { state }: TestHouse
   expect(sorted(funds.map((row) => [row.currency, figure(row.balance), figure(row.target)]))).toEqual(
     sorted(
       [...state.lossPolicies.values()].map(({ currency, fundTarget }) => [
-        ...[currency, money(state, currency, state.ledger.get(`insurance-fund ${currency}`) ?? 0n), money(state, currency, fundTarget)],
+        ...[
+          currency,
+          money(state, currency, state.ledger.get(`insurance-fund ${currency}`) ?? 0n),
+          money(state, currency, fundTarget),
+        ],
       ]),
     ),
   );
@@ -178,26 +262,61 @@ export async function expectMarketsAgree({ prisma }: Store, { state }: TestHouse
       instruments.map((row) => [
         ...[row.id, row.status, figure(row.mark), row.markAt, row.markSeq, row.markSource, row.mark && row.markStale],
         ...[figure(row.depthBids), figure(row.depthAsks), row.variationDue, row.disposalDue, row.lastRun, row.expiry],
-        ...[figure(row.tick), figure(row.lot), figure(row.multiplier), figure(row.tickValue), figure(row.makerFee), figure(row.takerFee)],
+        ...[
+          figure(row.tick),
+          figure(row.lot),
+          figure(row.multiplier),
+          figure(row.tickValue),
+          figure(row.makerFee),
+          figure(row.takerFee),
+        ],
         ...[figure(row.stable), row.stableAt],
       ]),
     ),
   ).toEqual(
     sorted(
-      [...state.listings.values()].map(({ instrument, status, mark, depth, variationDue, disposalDue, lastRun, stable }) => [
-        ...[instrument.id, status, orNull(mark, ({ price }) => units(price, instrument.tick)), orNull(mark, ({ at }) => time(at))],
-        ...[orNull(mark, ({ seq }) => String(seq)), orNull(mark, ({ source }) => source), orNull(mark, ({ stale }) => stale)],
-        ...[orNull(depth, ({ bids }) => units(bids, instrument.lot)), orNull(depth, ({ asks }) => units(asks, instrument.lot))],
-        ...[orNull(variationDue, time), orNull(disposalDue, time), lastRun, orNull(instrument.expiry, time)],
-        ...[new Exact(instrument.tick).toFixed(), new Exact(instrument.lot).toFixed(), new Exact(instrument.multiplier).toFixed()],
-        ...[money(state, instrument.settlement, instrument.tickValue), share(instrument.makerFee), share(instrument.takerFee)],
-        orNull(stable, ({ parts }) => new Exact(parts.toString()).times(instrument.tick).div('1e12').toFixed()),
-        orNull(stable, ({ at }) => time(at)),
-      ]),
+      [...state.listings.values()].map(
+        ({ instrument, status, mark, depth, variationDue, disposalDue, lastRun, stable }) => [
+          ...[
+            instrument.id,
+            status,
+            orNull(mark, ({ price }) => units(price, instrument.tick)),
+            orNull(mark, ({ at }) => time(at)),
+          ],
+          ...[
+            orNull(mark, ({ seq }) => String(seq)),
+            orNull(mark, ({ source }) => source),
+            orNull(mark, ({ stale }) => stale),
+          ],
+          ...[
+            orNull(depth, ({ bids }) => units(bids, instrument.lot)),
+            orNull(depth, ({ asks }) => units(asks, instrument.lot)),
+          ],
+          ...[orNull(variationDue, time), orNull(disposalDue, time), lastRun, orNull(instrument.expiry, time)],
+          ...[
+            new Exact(instrument.tick).toFixed(),
+            new Exact(instrument.lot).toFixed(),
+            new Exact(instrument.multiplier).toFixed(),
+          ],
+          ...[
+            money(state, instrument.settlement, instrument.tickValue),
+            share(instrument.makerFee),
+            share(instrument.takerFee),
+          ],
+          orNull(stable, ({ parts }) => new Exact(parts.toString()).times(instrument.tick).div('1e12').toFixed()),
+          orNull(stable, ({ at }) => time(at)),
+        ],
+      ),
     ),
   );
   const indices = await prisma.priceIndex.findMany({ include: { quotes: true } });
-  const line = (row: (typeof indices)[number]) => [row.id, figure(row.price), row.stale, row.price && row.seq, row.price && row.at];
+  const line = (row: (typeof indices)[number]) => [
+    row.id,
+    figure(row.price),
+    row.stale,
+    row.price && row.seq,
+    row.price && row.at,
+  ];
   expect(sorted(indices.map(line))).toEqual(
     sorted(
       [...state.indices.values()].map(({ index, state: { price, stale, seq, at } }) => [
@@ -207,13 +326,23 @@ export async function expectMarketsAgree({ prisma }: Store, { state }: TestHouse
     ),
   );
   expect(
-    sorted(indices.flatMap(({ quotes }) => quotes.map((row) => [row.indexId, row.source, figure(row.price), row.at, row.quarantined]))),
+    sorted(
+      indices.flatMap(({ quotes }) =>
+        quotes.map((row) => [row.indexId, row.source, figure(row.price), row.at, row.quarantined]),
+      ),
+    ),
   ).toEqual(
     sorted(
       [...state.indices.values()].flatMap(({ index, state: { quotes } }) =>
         index.sources.map((source) => {
           const said = quotes.get(source);
-          return [index.id, source, said ? units(said.price, index.tick) : null, said ? time(said.at) : null, said?.quarantined ?? false];
+          return [
+            index.id,
+            source,
+            said ? units(said.price, index.tick) : null,
+            said ? time(said.at) : null,
+            said?.quarantined ?? false,
+          ];
         }),
       ),
     ),
@@ -223,7 +352,9 @@ export async function expectMarketsAgree({ prisma }: Store, { state }: TestHouse
 /** Persons: members, keys that open something, acts that wait. */
 export async function expectPersonsAgree({ prisma }: Store, { state }: TestHouse): Promise<void> {
   const members = await prisma.member.findMany();
-  expect(sorted(members.map(({ id }) => [id]))).toEqual(sorted(['clearinghouse', ...state.members.keys()].map((id) => [id])));
+  expect(sorted(members.map(({ id }) => [id]))).toEqual(
+    sorted(['clearinghouse', ...state.members.keys()].map((id) => [id])),
+  );
   expect(sorted(members.filter(({ status }) => status !== 'ACTIVE').map(({ id, status }) => [id, status]))).toEqual(
     sorted([...state.memberStatuses]),
   );
@@ -233,7 +364,16 @@ export async function expectPersonsAgree({ prisma }: Store, { state }: TestHouse
   );
   const proposals = await prisma.proposal.findMany({ where: { status: 'OPEN' } });
   expect(
-    sorted(proposals.map((row) => [row.id, row.hash, row.proposedBy, row.expiresAt, row.decidedAt, orNull(row.count, canonicalText)])),
+    sorted(
+      proposals.map((row) => [
+        row.id,
+        row.hash,
+        row.proposedBy,
+        row.expiresAt,
+        row.decidedAt,
+        orNull(row.count, canonicalText),
+      ]),
+    ),
   ).toEqual(
     sorted(
       [...state.proposals.values()].map(({ id, hash, proposedBy, expiresAt, count = null }) => [
@@ -246,7 +386,10 @@ export async function expectPersonsAgree({ prisma }: Store, { state }: TestHouse
 
 /** Open defaults with what their ledgers sum to, and offers that wait. */
 export async function expectDefaultsAgree({ prisma }: Store, { state }: TestHouse): Promise<void> {
-  const open = await prisma.memberDefault.findMany({ where: { status: 'OPEN' }, include: { books: { include: { lines: true } } } });
+  const open = await prisma.memberDefault.findMany({
+    where: { status: 'OPEN' },
+    include: { books: { include: { lines: true } } },
+  });
   const sums = (lines: (typeof open)[number]['books'][number]['lines'], currency: string): string =>
     lines
       .filter((line) => line.currency === currency)
@@ -256,7 +399,13 @@ export async function expectDefaultsAgree({ prisma }: Store, { state }: TestHous
     sorted(
       open.flatMap((row) => [
         [row.id, row.memberId, row.phase, row.declaredAt, row.portingUntil],
-        ...row.books.map((book) => [row.id, book.currency, book.accountId, book.ownId, sums(book.lines, book.currency)]),
+        ...row.books.map((book) => [
+          row.id,
+          book.currency,
+          book.accountId,
+          book.ownId,
+          sums(book.lines, book.currency),
+        ]),
       ]),
     ),
   ).toEqual(
@@ -271,7 +420,9 @@ export async function expectDefaultsAgree({ prisma }: Store, { state }: TestHous
     ),
   );
   const offers = await prisma.portOffer.findMany({ where: { status: 'OPEN' } });
-  expect(sorted(offers.map((row) => [row.id, row.defaultId, row.fromMember, row.toMember, row.accounts, row.expiresAt]))).toEqual(
+  expect(
+    sorted(offers.map((row) => [row.id, row.defaultId, row.fromMember, row.toMember, row.accounts, row.expiresAt])),
+  ).toEqual(
     sorted(
       [...state.portOffers.values()].map(({ id, default: of, from, to, accounts, expiresAt }) => [
         ...[id, of, from, to, accounts, time(expiresAt)],
@@ -318,7 +469,9 @@ export async function expectDeleveragingAgrees({ prisma }: Store, house: TestHou
     sorted([...state.inventoryDraws].map(([id, draw]) => [id, money(state, 'USD', draw.drawn), draw.reached])),
   );
   const policies = await prisma.deleveragingPolicy.findMany();
-  expect(sorted(policies.map((row) => [row.id, row.version, row.currency, row.instrumentId, Number(row.setSeq)]))).toEqual(
+  expect(
+    sorted(policies.map((row) => [row.id, row.version, row.currency, row.instrumentId, Number(row.setSeq)])),
+  ).toEqual(
     sorted(
       happenedAs(house, 'DeleveragingPolicySet').map(({ seq, event: { terms } }) => [
         ...[terms.instrument === null ? terms.currency : `${terms.currency} ${terms.instrument}`, terms.version],
@@ -328,7 +481,17 @@ export async function expectDeleveragingAgrees({ prisma }: Store, house: TestHou
   );
   const decisions = await prisma.deleveraging.findMany();
   expect(
-    sorted(decisions.map((row) => [row.id, row.cause, row.accountId, figure(row.size), figure(row.budget), figure(row.used), row.reason])),
+    sorted(
+      decisions.map((row) => [
+        row.id,
+        row.cause,
+        row.accountId,
+        figure(row.size),
+        figure(row.budget),
+        figure(row.used),
+        row.reason,
+      ]),
+    ),
   ).toEqual(
     sorted(
       happenedAs(house, 'DeleveragingDecided').map(({ event: { decided, reason } }) => {
@@ -361,7 +524,8 @@ export async function expectDeleveragingAgrees({ prisma }: Store, house: TestHou
 }
 
 /** What a database does not take of a text it has replaced. */
-const stored = (text: string): string => text.replaceAll('\u0000', '\ufffd').replace(/[\ud800-\udbff](?![\udc00-\udfff])/g, '\ufffd');
+const stored = (text: string): string =>
+  text.replaceAll('\u0000', '\ufffd').replace(/[\ud800-\udbff](?![\udc00-\udfff])/g, '\ufffd');
 
 /** Every event of a house with the entry it is of, oldest first. */
 export const happened = ({ entries }: TestHouse) =>
@@ -369,4 +533,6 @@ export const happened = ({ entries }: TestHouse) =>
 
 /** Those of some types. */
 export const happenedAs = <Type extends EventType>(house: TestHouse, ...types: Type[]) =>
-  happened(house).filter((item): item is typeof item & { readonly event: EventOf<Type> } => types.includes(item.event.type as Type));
+  happened(house).filter((item): item is typeof item & { readonly event: EventOf<Type> } =>
+    types.includes(item.event.type as Type),
+  );

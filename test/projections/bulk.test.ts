@@ -1,4 +1,7 @@
-/** Rows from nothing: indexes are taken away while they go in, are there afterwards, and are there after a stop in the middle. */
+/**
+ * Rows from nothing: indexes are taken away while they go in, are there afterwards, and are there after a stop in the
+ * middle.
+ */
 
 import { abandonBulk, beginBulk } from '../../src/projections/follow/bulk';
 import { createProjector } from '../../src/projections/follow/projector';

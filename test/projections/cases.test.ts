@@ -1,4 +1,7 @@
-/** Margin calls, liquidations, fills, settlement runs and defaults in the rows: each as it happened, sums as their parts make them. */
+/**
+ * Margin calls, liquidations, fills, settlement runs and defaults in the rows: each as it happened, sums as their parts
+ * make them.
+ */
 
 import type { Event } from '../../src/core/message/event';
 import { figure, happened, happenedAs, money, sorted, time, units } from './agreement';
@@ -43,8 +46,25 @@ describeFollowed('cases', HOUSE.entries, (store) => {
     expect(
       sorted(
         rows.map((row) => [
-          ...[row.seq, row.place, row.at, row.kind, row.orderId, row.liquidationId, row.accountId, row.counterpartyId, row.instrumentId],
-          ...[row.policyVersion, figure(row.size), figure(row.price), figure(row.value), figure(row.mark), figure(row.closed)],
+          ...[
+            row.seq,
+            row.place,
+            row.at,
+            row.kind,
+            row.orderId,
+            row.liquidationId,
+            row.accountId,
+            row.counterpartyId,
+            row.instrumentId,
+          ],
+          ...[
+            row.policyVersion,
+            figure(row.size),
+            figure(row.price),
+            figure(row.value),
+            figure(row.mark),
+            figure(row.closed),
+          ],
           ...[figure(row.fee), figure(row.feeDue), figure(row.penalty), figure(row.penaltyDue)],
           ...[figure(row.slippageMark), figure(row.slippageTrigger), figure(row.slippageBankruptcy)],
         ]),
@@ -56,10 +76,21 @@ describeFollowed('cases', HOUSE.entries, (store) => {
           const filled = event.type === 'LiquidationOrderFilled';
           const { charges, slippage } = event;
           return [
-            ...[String(seq), place, time(at), filled ? 'FILL' : 'TAKE_OVER', filled ? event.order : null, event.liquidation],
+            ...[
+              String(seq),
+              place,
+              time(at),
+              filled ? 'FILL' : 'TAKE_OVER',
+              filled ? event.order : null,
+              event.liquidation,
+            ],
             ...[event.account, filled ? event.counterparty : event.receiver, event.instrument, charges.policyVersion],
             ...[units(event.size, lot), filled ? units(event.price, tick) : null],
-            ...[usd(filled ? event.size * event.price * tickValue : event.value), units(event.mark, tick), usd(charges.closed)],
+            ...[
+              usd(filled ? event.size * event.price * tickValue : event.value),
+              units(event.mark, tick),
+              usd(charges.closed),
+            ],
             ...[usd(charges.fee), usd(charges.feeDue), usd(charges.penalty), usd(charges.penaltyDue)],
             ...[usd(slippage.mark), usd(slippage.trigger), usd(slippage.bankruptcy)],
           ];
@@ -70,13 +101,23 @@ describeFollowed('cases', HOUSE.entries, (store) => {
 
   test('B2-1 LE-1 every liquidation and every order, with how it ended', async () => {
     const { prisma } = store();
-    const ends = new Map(happenedAs(HOUSE, 'LiquidationEnded').map(({ at, event }) => [event.liquidation, { ...event, at }]));
+    const ends = new Map(
+      happenedAs(HOUSE, 'LiquidationEnded').map(({ at, event }) => [event.liquidation, { ...event, at }]),
+    );
     const liquidations = await prisma.liquidation.findMany();
     const open = (id: string): string => (HOUSE.state.liquidations.get(id)?.paused ? 'PAUSED' : 'RUNNING');
     expect(
       sorted(
         liquidations.map((row) => [
-          ...[row.id, row.accountId, row.callId, row.cause, row.startedAt, figure(row.equityAtStart), figure(row.maintenanceAtStart)],
+          ...[
+            row.id,
+            row.accountId,
+            row.callId,
+            row.cause,
+            row.startedAt,
+            figure(row.equityAtStart),
+            figure(row.maintenanceAtStart),
+          ],
           ...[row.status, row.endedAt, figure(row.equityAtEnd)],
         ]),
       ),
@@ -85,15 +126,27 @@ describeFollowed('cases', HOUSE.entries, (store) => {
         happenedAs(HOUSE, 'LiquidationStarted').map(({ event: { started, equity, maintenance } }) => {
           const end = ends.get(started.id);
           return [
-            ...[started.id, started.account, started.call, started.cause, time(started.startedAt), usd(equity), usd(maintenance)],
+            ...[
+              started.id,
+              started.account,
+              started.call,
+              started.cause,
+              time(started.startedAt),
+              usd(equity),
+              usd(maintenance),
+            ],
             ...(end ? [end.outcome, time(end.at), usd(end.equity)] : [open(started.id), null, null]),
           ];
         }),
       ),
     );
-    const closed = new Map(happenedAs(HOUSE, 'LiquidationOrderClosed').map(({ at, event }) => [event.order, [event.outcome, time(at)]]));
+    const closed = new Map(
+      happenedAs(HOUSE, 'LiquidationOrderClosed').map(({ at, event }) => [event.order, [event.outcome, time(at)]]),
+    );
     const orders = await prisma.liquidationOrder.findMany();
-    expect(sorted(orders.map((row) => [row.id, row.liquidationId, figure(row.size), row.reason, row.status, row.endedAt]))).toEqual(
+    expect(
+      sorted(orders.map((row) => [row.id, row.liquidationId, figure(row.size), row.reason, row.status, row.endedAt])),
+    ).toEqual(
       sorted(
         happenedAs(HOUSE, 'LiquidationOrderIssued').map(({ event: { issued } }) => [
           ...[issued.id, issued.liquidation, units(issued.size, termsOf(issued.instrument).lot), issued.reason],
@@ -118,18 +171,32 @@ describeFollowed('cases', HOUSE.entries, (store) => {
       UNION ALL
       SELECT l."id" FROM "Liquidation" l WHERE l."steps" <> (SELECT count(*) FROM "LiquidationOrder" o WHERE o."liquidationId" = l."id")`;
     expect(wrong).toEqual([]);
-    const charged = await prisma.$queryRaw<unknown[]>`SELECT "id" FROM "Liquidation" WHERE "fee" > 0 AND "penalty" > 0 AND "slippage" <> 0`;
+    const charged = await prisma.$queryRaw<
+      unknown[]
+    >`SELECT "id" FROM "Liquidation" WHERE "fee" > 0 AND "penalty" > 0 AND "slippage" <> 0`;
     expect(charged.length).toBeGreaterThan(0);
   });
 
   test('DS-2 PV-2 a row for every settlement run, chained to the one before, and for what each account got', async () => {
     const { prisma } = store();
-    const runs = await prisma.settlementRun.findMany({ include: { lines: true }, orderBy: [{ seq: 'asc' }, { place: 'asc' }] });
+    const runs = await prisma.settlementRun.findMany({
+      include: { lines: true },
+      orderBy: [{ seq: 'asc' }, { place: 'asc' }],
+    });
     const kinds = { VariationSettled: 'VARIATION', FundingSettled: 'FUNDING', InstrumentExpired: 'EXPIRY' };
     expect(
       sorted(
         runs.map((row) => [
-          ...[row.seq, row.place, row.at, row.kind, row.instrumentId, row.currency, figure(row.price), figure(row.rate)],
+          ...[
+            row.seq,
+            row.place,
+            row.at,
+            row.kind,
+            row.instrumentId,
+            row.currency,
+            figure(row.price),
+            figure(row.rate),
+          ],
           ...[
             row.inputs,
             row.outputs,
@@ -142,12 +209,17 @@ describeFollowed('cases', HOUSE.entries, (store) => {
       ),
     ).toEqual(
       sorted(
-        happenedAs(HOUSE, 'VariationSettled', 'FundingSettled', 'InstrumentExpired').map(({ seq, place, at, event }) => [
-          ...[String(seq), place, time(at), kinds[event.type], event.instrument, event.currency],
-          ...[units(event.price, termsOf(event.instrument).tick), event.type === 'FundingSettled' ? units(event.rate, '1e-12') : null],
-          ...[event.run.inputs, event.run.outputs, event.run.previous, event.run.hash, event.run.rule],
-          sorted(event.lines.map(({ account, amount }) => [account, usd(amount)])),
-        ]),
+        happenedAs(HOUSE, 'VariationSettled', 'FundingSettled', 'InstrumentExpired').map(
+          ({ seq, place, at, event }) => [
+            ...[String(seq), place, time(at), kinds[event.type], event.instrument, event.currency],
+            ...[
+              units(event.price, termsOf(event.instrument).tick),
+              event.type === 'FundingSettled' ? units(event.rate, '1e-12') : null,
+            ],
+            ...[event.run.inputs, event.run.outputs, event.run.previous, event.run.hash, event.run.rule],
+            sorted(event.lines.map(({ account, amount }) => [account, usd(amount)])),
+          ],
+        ),
       ),
     );
     const last = new Map<string, string>();
@@ -164,7 +236,9 @@ describeFollowed('cases', HOUSE.entries, (store) => {
     const cases = await prisma.lossCase.findMany({ include: { layers: { orderBy: { ordinal: 'asc' } } } });
     const layers = (row: (typeof cases)[number]) =>
       row.layers.map(({ layer, available, used, left }) => [layer, figure(available), figure(used), figure(left)]);
-    expect(sorted(cases.map((row) => [row.id, row.seq, row.accountId, row.policyVersion, figure(row.loss), layers(row)]))).toEqual(
+    expect(
+      sorted(cases.map((row) => [row.id, row.seq, row.accountId, row.policyVersion, figure(row.loss), layers(row)])),
+    ).toEqual(
       sorted(
         events.flatMap(({ seq, event }) =>
           event.cases.map(({ id, account, loss, layers: used }) => [
@@ -186,16 +260,33 @@ describeFollowed('cases', HOUSE.entries, (store) => {
     expect(sorted(shares.map(line))).toEqual(
       sorted(
         events.flatMap(({ seq, event }) =>
-          event.shares.map(({ account, weight, cap, amount }) => [String(seq), account, event.base, usd(weight), usd(cap), usd(amount)]),
+          event.shares.map(({ account, weight, cap, amount }) => [
+            String(seq),
+            account,
+            event.base,
+            usd(weight),
+            usd(cap),
+            usd(amount),
+          ]),
         ),
       ),
     );
     expect(shares.length).toBeGreaterThan(0);
     const conversions = await prisma.collateralConversion.findMany();
-    expect(sorted(conversions.map((row) => [row.seq, row.accountId, row.currency, figure(row.amount), figure(row.proceeds)]))).toEqual(
+    expect(
+      sorted(
+        conversions.map((row) => [row.seq, row.accountId, row.currency, figure(row.amount), figure(row.proceeds)]),
+      ),
+    ).toEqual(
       sorted(
         happenedAs(HOUSE, 'CollateralConverted', 'KeptCollateralSold').map(({ seq, event }) => [
-          ...[String(seq), event.account, event.currency, money(HOUSE.state, event.currency, event.amount), usd(event.proceeds)],
+          ...[
+            String(seq),
+            event.account,
+            event.currency,
+            money(HOUSE.state, event.currency, event.amount),
+            usd(event.proceeds),
+          ],
         ]),
       ),
     );
@@ -205,5 +296,9 @@ describeFollowed('cases', HOUSE.entries, (store) => {
 const callOf = (event: Event): string | undefined => {
   if (!event.type.startsWith('MarginCall')) return undefined;
   if (event.type === 'MarginCallIssued') return event.issued.id;
-  return event.type === 'MarginCallAmended' ? event.amended.id : 'call' in event ? (event.call ?? undefined) : undefined;
+  return event.type === 'MarginCallAmended'
+    ? event.amended.id
+    : 'call' in event
+      ? (event.call ?? undefined)
+      : undefined;
 };

@@ -1,4 +1,7 @@
-/** The embedded database may be lost: damaged, deleted or left behind by a killed process, its rows come again from the journal.  X-3 */
+/**
+ * The embedded database may be lost: damaged, deleted or left behind by a killed process, its rows come again from the
+ * journal.  X-3
+ */
 
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -46,7 +49,8 @@ async function rowsOf(store: Store): Promise<typeof rows> {
   return dump(store, BY_COMMIT);
 }
 
-test('X-3 a table that was cut short is found before anything is read; once its folder is gone, the same rows come again', async () => {
+test('X-3 a table that was cut short is found before anything is read; once its folder is gone, the same rows ' +
+  'come again', async () => {
   await truncate(trades, 0);
   await expect(openEmbedded(folder)).rejects.toThrow(StoreDamaged);
   await expect(openEmbedded(folder)).rejects.toThrow(StoreDamaged);

@@ -1,4 +1,6 @@
-/** A database that goes away: the projector tells it, tries again, and nothing is lost, doubled or half done.  */
+/**
+ * A database that goes away: the projector tells it, tries again, and nothing is lost, doubled or half done.  X-1, X-3
+ */
 
 import { NOTHING, readCheckpoint } from '../../src/projections/commit/checkpoint';
 import type { Followed } from '../../src/projections/commit/commit';
@@ -26,7 +28,10 @@ async function expectSameRows(store: Parameters<typeof dump>[0]): Promise<void> 
 /** A projector whose problems are kept, that does not wait long before it tries again. */
 const watched = (options: ProjectorOptions) => {
   const problems: unknown[] = [];
-  return { problems, projector: createProjector({ retryMs: 1, ...options, onProblem: (problem) => problems.push(problem) }) };
+  return {
+    problems,
+    projector: createProjector({ retryMs: 1, ...options, onProblem: (problem) => problems.push(problem) }),
+  };
 };
 
 describeStores('a failing database', (store) => {
@@ -64,8 +69,14 @@ describeStores('a failing database', (store) => {
     const random = randomOf(seed);
     const journal = growingJournal(ALL);
     let started = false;
-    const fault = (): Fault | undefined => (started && problems.length < 12 && random.chance(60) ? random.pick(FAULTS) : undefined);
-    const { problems, projector } = watched({ store: faulty(store(), fault), read: journal.read, batchLimit: 8, queueLimit: 30 });
+    const fault = (): Fault | undefined =>
+      started && problems.length < 12 && random.chance(60) ? random.pick(FAULTS) : undefined;
+    const { problems, projector } = watched({
+      store: faulty(store(), fault),
+      read: journal.read,
+      batchLimit: 8,
+      queueLimit: 30,
+    });
     await projector.start();
     started = true;
     while (journal.length < END) {
@@ -80,7 +91,10 @@ describeStores('a failing database', (store) => {
 
   test('a start that fails is told, and can be tried again', async () => {
     let failing = true;
-    const { projector } = watched({ store: faulty(store(), () => (failing ? 'BEFORE' : undefined)), read: growingJournal(ALL, END).read });
+    const { projector } = watched({
+      store: faulty(store(), () => (failing ? 'BEFORE' : undefined)),
+      read: growingJournal(ALL, END).read,
+    });
     await expect(projector.start()).rejects.toThrow(Broken);
     failing = false;
     await projector.start();

@@ -1,4 +1,7 @@
-/** What stays in the rows of what has happened: nothing is missing, nothing is there twice, and sums follow from their parts. */
+/**
+ * What stays in the rows of what has happened: nothing is missing, nothing is there twice, and sums follow from their
+ * parts.
+ */
 
 import { transfersOf } from '../../src/core/message/event';
 import type { TestHouse } from '../support/house';
@@ -21,7 +24,12 @@ describeFollowed('history', HOUSE.entries, (store) => {
     const rows = await prisma.trade.findMany();
     const cleared = happenedAs(HOUSE, 'TradeCleared').map(({ seq, place, at, event }) => [
       ...[String(seq), place, time(at), event.trade, event.instrument, event.buyer, event.seller],
-      ...[units(event.price, tickOf(HOUSE, event.instrument)), units(event.size, lotOf(HOUSE, event.instrument)), event.taker, false],
+      ...[
+        units(event.price, tickOf(HOUSE, event.instrument)),
+        units(event.size, lotOf(HOUSE, event.instrument)),
+        event.taker,
+        false,
+      ],
     ]);
     const fills = happenedAs(HOUSE, 'LiquidationOrderFilled').map(({ seq, place, at, event }) => {
       const sides = [event.account, event.counterparty];
@@ -29,14 +37,29 @@ describeFollowed('history', HOUSE.entries, (store) => {
       const size = event.size > 0n ? event.size : -event.size;
       return [
         ...[String(seq), place, time(at), event.trade, event.instrument, buyer, seller],
-        ...[units(event.price, tickOf(HOUSE, event.instrument)), units(size, lotOf(HOUSE, event.instrument)), null, true],
+        ...[
+          units(event.price, tickOf(HOUSE, event.instrument)),
+          units(size, lotOf(HOUSE, event.instrument)),
+          null,
+          true,
+        ],
       ];
     });
     expect(cleared.length * fills.length).toBeGreaterThan(0);
     expect(
       sorted(
         rows.map((row) => [
-          ...[row.seq, row.place, row.at, row.id, row.instrumentId, row.buyerId, row.sellerId, figure(row.price), figure(row.size)],
+          ...[
+            row.seq,
+            row.place,
+            row.at,
+            row.id,
+            row.instrumentId,
+            row.buyerId,
+            row.sellerId,
+            figure(row.price),
+            figure(row.size),
+          ],
           ...[row.taker, row.liquidation],
         ]),
       ),
@@ -54,12 +77,34 @@ describeFollowed('history', HOUSE.entries, (store) => {
         ),
       );
       for (const [place, [{ from, to, currency, amount, reason }, reverses]] of transfers.entries()) {
-        moves.push([String(seq), place, time(at), from, to, currency, money(HOUSE.state, currency, amount), reason, reverses]);
+        moves.push([
+          String(seq),
+          place,
+          time(at),
+          from,
+          to,
+          currency,
+          money(HOUSE.state, currency, amount),
+          reason,
+          reverses,
+        ]);
       }
     }
     const rows = await prisma.ledgerTransfer.findMany();
     expect(
-      sorted(rows.map((row) => [row.seq, row.place, row.at, row.from, row.to, row.currency, figure(row.amount), row.reason, row.reverses])),
+      sorted(
+        rows.map((row) => [
+          row.seq,
+          row.place,
+          row.at,
+          row.from,
+          row.to,
+          row.currency,
+          figure(row.amount),
+          row.reason,
+          row.reverses,
+        ]),
+      ),
     ).toEqual(sorted(moves));
     const wrong = await prisma.$queryRaw`
       WITH moved AS (
@@ -90,7 +135,10 @@ describeFollowed('history', HOUSE.entries, (store) => {
         sum("amount") FILTER (WHERE "reason" = 'REVERSAL') AS "reversed",
         sum("amount") FILTER (WHERE "reason" = 'CONTRIBUTION') AS "contributed" FROM "InsuranceFundEntry" WHERE "currency" = 'USD'`;
     const fund = await prisma.insuranceFund.findUniqueOrThrow({ where: { currency: 'USD' } });
-    const [entry] = await prisma.insuranceFundEntry.findMany({ orderBy: [{ seq: 'desc' }, { place: 'desc' }], take: 1 });
+    const [entry] = await prisma.insuranceFundEntry.findMany({
+      orderBy: [{ seq: 'desc' }, { place: 'desc' }],
+      take: 1,
+    });
     expect(figure(entry?.balance ?? null)).toBe(figure(fund.balance));
     for (const part of ['fees', 'penalties', 'surplus', 'paid', 'withdrawn', 'reversed', 'contributed'] as const) {
       expect([part, figure(sums?.[part] ?? null) ?? '0']).toEqual([part, figure(fund[part])]);
@@ -105,7 +153,9 @@ describeFollowed('history', HOUSE.entries, (store) => {
       orderBy: [{ seq: 'asc' }, { ordinal: 'asc' }],
     });
     const reason = (details: unknown): unknown => (details as { reason?: unknown }).reason;
-    expect(acts.filter(({ actor }) => actor !== null).map(({ type, actor, details }) => [type, actor, reason(details)])).toEqual([
+    expect(
+      acts.filter(({ actor }) => actor !== null).map(({ type, actor, details }) => [type, actor, reason(details)]),
+    ).toEqual([
       ['MarginCallIssued', 'first', STORED],
       ['MarginCallIssued', 'first', STORED],
       ['MarginCallWaived', 'second', 'agreed'],
@@ -119,13 +169,20 @@ describeFollowed('history', HOUSE.entries, (store) => {
       ['MarginCallExtended', 'second', STORED],
     ]);
     const call = await prisma.marginCall.findFirstOrThrow({ where: { accountId: 'late', status: 'OPEN' } });
-    expect([call.reason, call.manual, call.acknowledgedBy, figure(call.paid)]).toEqual([STORED, true, 'late-broker-key', '40.5']);
+    expect([call.reason, call.manual, call.acknowledgedBy, figure(call.paid)]).toEqual([
+      STORED,
+      true,
+      'late-broker-key',
+      '40.5',
+    ]);
   });
 
   test('LE-1 the statuses of an account follow one from another, and the last is where it is', async () => {
     const { prisma } = store();
     const steps = await prisma.accountTransition.findMany({ orderBy: [{ seq: 'asc' }, { place: 'asc' }] });
-    expect(sorted(steps.map((row) => [row.seq, row.place, row.accountId, row.from, row.to, row.cause, figure(row.equity)]))).toEqual(
+    expect(
+      sorted(steps.map((row) => [row.seq, row.place, row.accountId, row.from, row.to, row.cause, figure(row.equity)])),
+    ).toEqual(
       sorted(
         happenedAs(HOUSE, 'AccountStatusChanged').map(({ seq, place, event }) => [
           ...[String(seq), place, event.account, event.from, event.to, event.cause, usd(HOUSE, event.equity)],

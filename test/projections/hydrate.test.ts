@@ -22,8 +22,12 @@ import { describeStores, followed, projected } from './support';
 
 const INSTRUMENTS = ['BTC-PERP', 'ETH-PERP', 'BTC-FUT'];
 
-const viewOf = (store: Store, live: Pick<View, 'seq' | 'now'>, ids: readonly string[], instruments?: readonly string[]) =>
-  hydrate(queriesOf(store.prisma), { seq: live.seq, at: live.now }, ids, instruments);
+const viewOf = (
+  store: Store,
+  live: Pick<View, 'seq' | 'now'>,
+  ids: readonly string[],
+  instruments?: readonly string[],
+) => hydrate(queriesOf(store.prisma), { seq: live.seq, at: live.now }, ids, instruments);
 
 /** Everything the core says of an account. */
 const saidOf = (view: View, account: string) => ({
@@ -32,43 +36,55 @@ const saidOf = (view: View, account: string) => ({
 });
 
 describeStores('a state from rows', (store) => {
-  test.each(SEEDS.slice(1, 2))('X-4 AH-1 RMR-3 PV-1 story %i: health and explanation of every account, all along', async (seed) => {
-    const random = randomOf(seed);
-    const { entries } = lifeOf(seed, 200);
-    const live = createPlainState();
-    let memory = await store().transaction(loadMemory);
-    let checkpoint = NOTHING;
-    let positions = 0;
-    const all = followed(entries);
-    for (let from = 30; from < all.length; ) {
-      const part = all.slice(checkpoint.seq, from);
-      ({ checkpoint, memory } = await store().transaction((sql) => commitEntries(sql, memory, checkpoint, part)));
-      for (const { entry } of part) applyText(live, entry);
-      const ids = [...live.book.accountIds()];
-      const together = await viewOf(store(), live, ids, INSTRUMENTS);
-      for (const id of ids) {
-        const truth = saidOf(live, id);
-        expect(saidOf(together, id)).toEqual(truth);
-        expect(saidOf(await viewOf(store(), live, [id], INSTRUMENTS), id)).toEqual(truth);
-        positions += truth.health.positions.length;
-        const { equity, equityLines, initial, initialLines, maintenance, maintenanceLines } = truth.explanation;
-        expect([sumOf(equityLines), sumOf(initialLines), sumOf(maintenanceLines)]).toEqual([equity, initial, maintenance]);
+  test.each(SEEDS.slice(1, 2))(
+    'X-4 AH-1 RMR-3 PV-1 story %i: health and explanation of every account, all along',
+    async (seed) => {
+      const random = randomOf(seed);
+      const { entries } = lifeOf(seed, 200);
+      const live = createPlainState();
+      let memory = await store().transaction(loadMemory);
+      let checkpoint = NOTHING;
+      let positions = 0;
+      const all = followed(entries);
+      for (let from = 30; from < all.length; ) {
+        const part = all.slice(checkpoint.seq, from);
+        ({ checkpoint, memory } = await store().transaction((sql) => commitEntries(sql, memory, checkpoint, part)));
+        for (const { entry } of part) applyText(live, entry);
+        const ids = [...live.book.accountIds()];
+        const together = await viewOf(store(), live, ids, INSTRUMENTS);
+        for (const id of ids) {
+          const truth = saidOf(live, id);
+          expect(saidOf(together, id)).toEqual(truth);
+          expect(saidOf(await viewOf(store(), live, [id], INSTRUMENTS), id)).toEqual(truth);
+          positions += truth.health.positions.length;
+          const { equity, equityLines, initial, initialLines, maintenance, maintenanceLines } = truth.explanation;
+          expect([sumOf(equityLines), sumOf(initialLines), sumOf(maintenanceLines)]).toEqual([
+            equity,
+            initial,
+            maintenance,
+          ]);
+        }
+        from += random.between(60, 110);
       }
-      from += random.between(60, 110);
-    }
-    expect(positions).toBeGreaterThan(8);
-  });
+      expect(positions).toBeGreaterThan(8);
+    },
+  );
 
-  test.each([1])('X-4 AH-1 RMR-3 PV-1 a random world of fractions, orders and mixed collateral, seed %i', async (seed) => {
-    const [{ house, clients }] = livedWorlds(1, seed, { orders: true, collateral: true, clients: 8 }) as [World];
-    await (await projected(store(), followed(house.entries))).close();
-    const view = await viewOf(store(), house.state, clients, ['SOL-PERP']);
-    for (const account of clients) expect(saidOf(view, account)).toEqual(saidOf(house.state, account));
-    const held = clients.flatMap((id) => [...house.state.book.positions(id)]);
-    expect(held.length).toBeGreaterThan(10);
-    expect(held.some(([, { bids, asks }]) => bids + asks > 0n)).toBe(true);
-    expect(clients.flatMap((id) => [...house.state.book.balances(id)]).some(([currency]) => currency === 'EUR')).toBe(true);
-  });
+  test.each([1])(
+    'X-4 AH-1 RMR-3 PV-1 a random world of fractions, orders and mixed collateral, seed %i',
+    async (seed) => {
+      const [{ house, clients }] = livedWorlds(1, seed, { orders: true, collateral: true, clients: 8 }) as [World];
+      await (await projected(store(), followed(house.entries))).close();
+      const view = await viewOf(store(), house.state, clients, ['SOL-PERP']);
+      for (const account of clients) expect(saidOf(view, account)).toEqual(saidOf(house.state, account));
+      const held = clients.flatMap((id) => [...house.state.book.positions(id)]);
+      expect(held.length).toBeGreaterThan(10);
+      expect(held.some(([, { bids, asks }]) => bids + asks > 0n)).toBe(true);
+      expect(clients.flatMap((id) => [...house.state.book.balances(id)]).some(([currency]) => currency === 'EUR')).toBe(
+        true,
+      );
+    },
+  );
 
   test('MT-3 the owner’s other accounts count although nobody asked for them', async () => {
     const house = onePerpetual({ tiers: TIERS });
@@ -87,7 +103,14 @@ describeStores('a state from rows', (store) => {
   test('ruling 18 what is held back, and at which stable price, comes with the account', async () => {
     const house = onePerpetual({ tiers: TIERS, interval: null });
     house.send({
-      ...{ type: 'SetLossPolicy', currency: 'USD', layers: ['SOCIALIZED_LOSS'], base: 'GAINS', period: 86_400_000, fundTarget: '0' },
+      ...{
+        type: 'SetLossPolicy',
+        currency: 'USD',
+        layers: ['SOCIALIZED_LOSS'],
+        base: 'GAINS',
+        period: 86_400_000,
+        fundTarget: '0',
+      },
       stableBand: '0.3',
     });
     openAccount(house, 'maker', '900000000');
@@ -112,10 +135,20 @@ describeStores('a state from rows', (store) => {
   });
 
   test('AH-1 levels, calls and a chosen leverage come with the account', async () => {
-    const house = onePerpetual({ policy: classicPolicy({ feeRate: '0.005', penaltyTiers: [{ floor: '0', rate: '0.001' }] }) });
+    const house = onePerpetual({
+      policy: classicPolicy({ feeRate: '0.005', penaltyTiers: [{ floor: '0', rate: '0.001' }] }),
+    });
     openAccount(house, 'maker', '900000000');
     house.send({
-      ...{ type: 'OpenAccount', account: 'ann', member: 'broker', owner: 'ann', kind: 'CLIENT', currency: 'USD', policy: 'classic' },
+      ...{
+        type: 'OpenAccount',
+        account: 'ann',
+        member: 'broker',
+        owner: 'ann',
+        kind: 'CLIENT',
+        currency: 'USD',
+        policy: 'classic',
+      },
       ...{ mode: 'CROSS', instrument: null, leverage: '7/2' },
     });
     house.send({ type: 'DepositCollateral', account: 'ann', currency: 'USD', amount: '150000' });
@@ -124,7 +157,12 @@ describeStores('a state from rows', (store) => {
     await (await projected(store(), followed(house.entries))).close();
     const health = healthOf(await viewOf(store(), house.state, ['ann']), 'ann');
     expect(health).toEqual(healthOf(house.state, 'ann'));
-    expect(health).toMatchObject({ status: 'CALL', openCall: house.state.callOf.get('ann'), feePreview: 179000n, penaltyPreview: 35800n });
+    expect(health).toMatchObject({
+      status: 'CALL',
+      openCall: house.state.callOf.get('ann'),
+      feePreview: 179000n,
+      penaltyPreview: 35800n,
+    });
     expect(health.initial).toBe((35_800_000n * 2n + 6n) / 7n);
     expect([health.warningLevel, health.callLevel, health.closeOutLevel].every((level) => level !== null)).toBe(true);
   });
@@ -134,9 +172,13 @@ describeStores('a state from rows', (store) => {
     await (await projected(store(), followed(entries))).close();
     const view = await viewOf(store(), state, ['ann', 'nobody']);
     expect([...view.book.accountIds()].sort()).toEqual(['ann', 'ann-2']);
-    const held = new Set(['ann', 'ann-2'].flatMap((id) => [...state.book.positions(id)].map(([instrument]) => instrument)));
+    const held = new Set(
+      ['ann', 'ann-2'].flatMap((id) => [...state.book.positions(id)].map(([instrument]) => instrument)),
+    );
     expect(new Set(view.listings.keys())).toEqual(held);
-    expect(new Set((await viewOf(store(), state, ['ann'], ['BTC-FUT'])).listings.keys())).toEqual(new Set([...held, 'BTC-FUT']));
+    expect(new Set((await viewOf(store(), state, ['ann'], ['BTC-FUT'])).listings.keys())).toEqual(
+      new Set([...held, 'BTC-FUT']),
+    );
     expect((await viewOf(store(), state, [])).book.accountCount).toBe(0);
     expect([view.seq, view.now]).toEqual([state.seq, state.now]);
   });

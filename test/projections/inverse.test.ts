@@ -1,4 +1,7 @@
-/** What the rows say of an inverse contract, to the last part of a unit, and what the core says of it on rows.  QC-2, X-4, SL-2 */
+/**
+ * What the rows say of an inverse contract, to the last part of a unit, and what the core says of it on rows.  QC-2,
+ * X-4, SL-2
+ */
 
 import { createPlainState } from '../../src/core/engine/genesis';
 import { explainAccount } from '../../src/core/margin/explain';
@@ -21,7 +24,8 @@ function inverseLife(): TestHouse {
   const layers = ['INSURANCE_FUND', 'SOCIALIZED_LOSS'] as const;
   house.send({ type: 'SetLossPolicy', currency: 'BTC', layers, base: 'GAINS', period: DAY, fundTarget: '0' });
   for (const id of HOLDERS) openCoins(house, id, '50');
-  for (const [i, id] of HOLDERS.slice(1).entries()) trade(house, id, 'a', String(70_001 * (i + 1)), `${10_000 + 7 * i}.5`, INVERSE);
+  for (const [i, id] of HOLDERS.slice(1).entries())
+    trade(house, id, 'a', String(70_001 * (i + 1)), `${10_000 + 7 * i}.5`, INVERSE);
   mark(house, '10311.5', INVERSE);
   house.pass('1h');
   trade(house, 'a', 'b', '33333', '10307', INVERSE);
@@ -40,9 +44,11 @@ test('a position of the life has a part of a unit, before and after the period b
     'events' in outcome ? outcome.events.flatMap((event) => ('positions' in event ? event.positions : [])) : [],
   );
   expect(fractions.filter(({ fraction }) => fraction !== undefined).length).toBeGreaterThan(5);
-  expect(LIFE.entries.some(({ outcome }) => 'events' in outcome && outcome.events.some(({ type }) => type === 'LossPeriodStarted'))).toBe(
-    true,
-  );
+  expect(
+    LIFE.entries.some(
+      ({ outcome }) => 'events' in outcome && outcome.events.some(({ type }) => type === 'LossPeriodStarted'),
+    ),
+  ).toBe(true);
 });
 
 describeStores('an inverse contract', (store) => {

@@ -28,7 +28,10 @@ export function growingJournal(all: readonly Followed[], start = 0): GrowingJour
   };
 }
 
-/** Where a transaction can go wrong: before it, in the middle of its work, at its end, or when the answer to its commit is lost. */
+/**
+ * Where a transaction can go wrong: before it, in the middle of its work, at its end, or when the answer to its commit
+ * is lost.
+ */
 export const FAULTS = ['BEFORE', 'STATEMENT', 'END', 'ANSWER'] as const;
 export type Fault = (typeof FAULTS)[number];
 

@@ -1,4 +1,7 @@
-/** What the rows say of ladders, liquidators, claims, providers and disputes is what the house is.  Rules: LI-5, LE-4, LP-5 */
+/**
+ * What the rows say of ladders, liquidators, claims, providers and disputes is what the house is.  Rules: LI-5, LE-4,
+ * LP-5
+ */
 
 import { transfersOf } from '../../src/core/message/event';
 import { ladderLife } from '../support/ladderLife';
@@ -10,11 +13,15 @@ const HOUSE = ladderLife();
 const usd = (amount: bigint): string => money(HOUSE.state, 'USD', amount);
 const lots = (size: bigint): string => units(size, '0.1');
 
-test('DS-1 LE-2 its journal, applied and executed again, ends where it stands, and so does what is written down and read back', () => {
-  expectReplays(HOUSE.state, HOUSE.entries);
-  expectTwins(restored(HOUSE.state), HOUSE.state);
-  expect([...restored(HOUSE.state).ladderLoad]).toEqual([...HOUSE.state.ladderLoad]);
-});
+test(
+  'DS-1 LE-2 its journal, applied and executed again, ends where it stands, and so does what is written down ' +
+    'and read back',
+  () => {
+    expectReplays(HOUSE.state, HOUSE.entries);
+    expectTwins(restored(HOUSE.state), HOUSE.state);
+    expect([...restored(HOUSE.state).ladderLoad]).toEqual([...HOUSE.state.ladderLoad]);
+  },
+);
 
 describeFollowed('ladder', HOUSE.entries, (store) => {
   test('X-1 everything else agrees as ever', () => expectAgreement(store(), HOUSE));
@@ -24,7 +31,16 @@ describeFollowed('ladder', HOUSE.entries, (store) => {
     expect(
       sorted(
         rows.map((row) => [
-          ...[row.accountId, row.operator, row.active, row.since, figure(row.deposit), row.claims, row.expiredClaims, row.takes],
+          ...[
+            row.accountId,
+            row.operator,
+            row.active,
+            row.since,
+            figure(row.deposit),
+            row.claims,
+            row.expiredClaims,
+            row.takes,
+          ],
           ...[row.completed, Number(row.waitedMs), figure(row.feeShares), figure(row.rewards), figure(row.penalties)],
         ]),
       ),
@@ -70,7 +86,15 @@ describeFollowed('ladder', HOUSE.entries, (store) => {
     expect(sorted(told)).toEqual(sorted(ended));
     const takes = await prisma.liquidationTake.findMany();
     expect(
-      sorted(takes.map((row) => [row.liquidatorId, row.orderId, figure(row.size), figure(row.feeShare), figure(row.rewardDue)])),
+      sorted(
+        takes.map((row) => [
+          row.liquidatorId,
+          row.orderId,
+          figure(row.size),
+          figure(row.feeShare),
+          figure(row.rewardDue),
+        ]),
+      ),
     ).toEqual(
       sorted(
         happenedAs(HOUSE, 'LiquidationTaken').map(({ event }) => [
@@ -81,7 +105,12 @@ describeFollowed('ladder', HOUSE.entries, (store) => {
     const rewards = await prisma.liquidatorReward.findMany();
     expect(sorted(rewards.map((row) => [row.liquidatorId, row.restored, figure(row.due), figure(row.amount)]))).toEqual(
       sorted(
-        happenedAs(HOUSE, 'LiquidatorRewarded').map(({ event }) => [event.liquidatorId, event.restored, usd(event.due), usd(event.amount)]),
+        happenedAs(HOUSE, 'LiquidatorRewarded').map(({ event }) => [
+          event.liquidatorId,
+          event.restored,
+          usd(event.due),
+          usd(event.amount),
+        ]),
       ),
     );
     expect(Math.min(takes.length, rewards.length, ended.length)).toBeGreaterThan(0);
@@ -102,7 +131,9 @@ describeFollowed('ladder', HOUSE.entries, (store) => {
       ),
     );
     const given = await prisma.liquidationFill.findMany({ where: { kind: 'BACKSTOP' } });
-    expect(sorted(given.map((row) => [row.counterpartyId, figure(row.size), figure(row.value), figure(row.slippageMark)]))).toEqual(
+    expect(
+      sorted(given.map((row) => [row.counterpartyId, figure(row.size), figure(row.value), figure(row.slippageMark)])),
+    ).toEqual(
       sorted(
         happenedAs(HOUSE, 'BackstopAssigned').map(({ event }) => [
           event.provider,
@@ -114,11 +145,28 @@ describeFollowed('ladder', HOUSE.entries, (store) => {
     );
     const orders = await prisma.liquidationOrder.findMany({ where: { status: 'OPEN' } });
     expect(
-      sorted(orders.map((row) => [row.id, row.origin, row.ladder, row.ladderVersion, row.rung, row.method, row.offer !== null])),
+      sorted(
+        orders.map((row) => [
+          row.id,
+          row.origin,
+          row.ladder,
+          row.ladderVersion,
+          row.rung,
+          row.method,
+          row.offer !== null,
+        ]),
+      ),
     ).toEqual(
       sorted(
         [...HOUSE.state.liquidationOrders.values()].map(({ id, stand }) => [
-          ...[id, stand?.origin ?? null, stand?.ladder ?? null, stand?.version ?? null, stand?.rung ?? null, stand?.method ?? null],
+          ...[
+            id,
+            stand?.origin ?? null,
+            stand?.ladder ?? null,
+            stand?.version ?? null,
+            stand?.rung ?? null,
+            stand?.method ?? null,
+          ],
           stand?.offer != null,
         ]),
       ),
@@ -130,13 +178,27 @@ describeFollowed('ladder', HOUSE.entries, (store) => {
     const { prisma } = store();
     const bound = await prisma.backstopProvider.findMany({ where: { active: true } });
     expect(sorted(bound.map((row) => [row.accountId, row.scope, figure(row.capacity), figure(row.left)]))).toEqual(
-      sorted([...HOUSE.state.providers.values()].map((one) => [one.account, one.instrument ?? '*', usd(one.capacity), usd(one.left)])),
+      sorted(
+        [...HOUSE.state.providers.values()].map((one) => [
+          one.account,
+          one.instrument ?? '*',
+          usd(one.capacity),
+          usd(one.left),
+        ]),
+      ),
     );
     expect(await prisma.backstopProvider.count({ where: { active: false } })).toBe(1);
     expect(await prisma.disposalLadder.count()).toBe(2);
     const disputes = await prisma.liquidationDispute.findMany({ where: { status: { not: 'OPEN' } } });
     expect(sorted(disputes.map((row) => [row.id, row.status === 'UPHELD', figure(row.refunded), row.ruledBy]))).toEqual(
-      sorted(happenedAs(HOUSE, 'LiquidationDisputeRuled').map(({ event }) => [event.dispute, event.upheld, usd(event.amount), event.by])),
+      sorted(
+        happenedAs(HOUSE, 'LiquidationDisputeRuled').map(({ event }) => [
+          event.dispute,
+          event.upheld,
+          usd(event.amount),
+          event.by,
+        ]),
+      ),
     );
     expect(new Set(disputes.map(({ status }) => status))).toEqual(new Set(['UPHELD', 'REJECTED']));
   });

@@ -1,6 +1,6 @@
 /**
- * No event of the core breaks a row: random lives with dust everywhere, through real rows. A seed is printed with what failed;
- * NOVATE_LIVES says how many lives are lived, NOVATE_SEED with which seed they begin.
+ * No event of the core breaks a row: random lives with dust everywhere, through real rows. A seed is printed with what
+ * failed; NOVATE_LIVES says how many lives are lived, NOVATE_SEED with which seed they begin.
  */
 
 import { RowsStuck } from '../../src/projections/follow/stuck';
@@ -21,7 +21,8 @@ describeStores('rows of random lives', (store) => {
       const projector = await projected(store(), followed(entries), { batchLimit: random.pick([7, 100, 1_000]) });
       const { problem } = projector;
       await projector.close();
-      if (problem instanceof RowsStuck) throw new Error(`${problem.message}\n${JSON.stringify(entries[problem.entry.seq - 1], text, 1)}`);
+      if (problem instanceof RowsStuck)
+        throw new Error(`${problem.message}\n${JSON.stringify(entries[problem.entry.seq - 1], text, 1)}`);
       expect([problem, projector.seq]).toEqual([undefined, entries.length]);
     },
     60_000,

@@ -1,4 +1,7 @@
-/** Run as a program: projects the journal in a file into the embedded database of a folder, an entry at a time, and says how far it is. */
+/**
+ * Run as a program: projects the journal in a file into the embedded database of a folder, an entry at a time, and says
+ * how far it is.
+ */
 
 import { readFileSync } from 'node:fs';
 import { createProjector } from '../../src/projections/follow/projector';

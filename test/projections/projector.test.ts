@@ -1,4 +1,6 @@
-/** The projector: however entries reach it, and whatever the rows said before, they are those of the journal in the end. */
+/**
+ * The projector: however entries reach it, and whatever the rows said before, they are those of the journal in the end.
+ */
 
 import { CheckpointMoved, LAYOUT, NOTHING, readCheckpoint } from '../../src/projections/commit/checkpoint';
 import { commitEntries, type Followed, loadMemory, partsOf } from '../../src/projections/commit/commit';
@@ -22,7 +24,8 @@ const rowsIn = (store: Store) => dump(store, BY_COMMIT);
 let rows: Awaited<ReturnType<typeof dump>> | undefined;
 
 const checkpointOf = (store: Store) => store.transaction(readCheckpoint);
-const spoil = (store: Store) => store.prisma.$executeRaw`UPDATE "Balance" SET "amount" = "amount" + 1 WHERE "accountId" = 'maker'`;
+const spoil = (store: Store) =>
+  store.prisma.$executeRaw`UPDATE "Balance" SET "amount" = "amount" + 1 WHERE "accountId" = 'maker'`;
 
 describeStores('the projector', (store) => {
   const follow = async (entries: readonly Followed[], batchLimit?: number) =>
@@ -45,7 +48,12 @@ describeStores('the projector', (store) => {
   test.each([2, 3])('X-3 following a living journal ends where reading it from zero does, seed %i', async (seed) => {
     const random = randomOf(seed);
     const journal = growingJournal(ALL, random.below(60));
-    const projector = createProjector({ store: store(), read: journal.read, batchLimit: random.pick([3, 10, 1_000]), queueLimit: 20 });
+    const projector = createProjector({
+      store: store(),
+      read: journal.read,
+      batchLimit: random.pick([3, 10, 1_000]),
+      queueLimit: 20,
+    });
     await projector.start();
     expect(projector.seq).toBe(journal.length);
     while (journal.length < END) {
@@ -54,7 +62,9 @@ describeStores('the projector', (store) => {
       if (random.chance(80)) projector.offer(random.chance(80) ? grown : grown.slice(random.below(grown.length)));
       if (random.chance(20)) projector.offer(grown);
       if (random.chance(30))
-        expect(await projector.waitFor(journal.length, random.chance(50) ? 0 : 200)).toBe(projector.seq >= journal.length);
+        expect(await projector.waitFor(journal.length, random.chance(50) ? 0 : 200)).toBe(
+          projector.seq >= journal.length,
+        );
     }
     projector.offer(ALL.slice(-1));
     expect(await projector.waitFor(END, 20_000)).toBe(true);
@@ -135,7 +145,9 @@ describeStores('the projector', (store) => {
     let checkpoint = NOTHING;
     for (const part of partsOf(ALL, 5)) {
       ({ checkpoint, memory } = await store().transaction((sql) => commitEntries(sql, memory, checkpoint, part, 0)));
-      expect([memory.accounts.size, memory.bytes, memory.book.accountCount, memory.state.orders.size]).toEqual([0, 0, 0, 0]);
+      expect([memory.accounts.size, memory.bytes, memory.book.accountCount, memory.state.orders.size]).toEqual([
+        0, 0, 0, 0,
+      ]);
     }
     expect(await rowsIn(store())).toEqual(rows);
   });
@@ -203,7 +215,12 @@ describeStores('the projector', (store) => {
     const journal = growingJournal(ALL, END - 30);
     const problems: unknown[] = [];
     const open = async () => {
-      const projector = createProjector({ store: store(), read: journal.read, retryMs: 1, onProblem: (problem) => problems.push(problem) });
+      const projector = createProjector({
+        store: store(),
+        read: journal.read,
+        retryMs: 1,
+        onProblem: (problem) => problems.push(problem),
+      });
       await projector.start();
       return projector;
     };
@@ -223,7 +240,9 @@ describeStores('the projector', (store) => {
   test('of two transactions from one checkpoint one is refused, and leaves nothing', async () => {
     const part = ALL.slice(0, 50);
     const load = () => store().transaction(loadMemory);
-    const commits = [await load(), await load()].map((memory) => store().transaction((sql) => commitEntries(sql, memory, NOTHING, part)));
+    const commits = [await load(), await load()].map((memory) =>
+      store().transaction((sql) => commitEntries(sql, memory, NOTHING, part)),
+    );
     const outcomes = await Promise.allSettled(commits);
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
     expect(refused.map(({ reason }) => reason)).toEqual([new CheckpointMoved(0)]);

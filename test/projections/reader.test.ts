@@ -1,4 +1,7 @@
-/** Snapshots: everything one query reads is of one entry, says which, and is as new as was asked for or says that it is not.  X-4 */
+/**
+ * Snapshots: everything one query reads is of one entry, says which, and is as new as was asked for or says that it is
+ * not.  X-4
+ */
 
 import { createState } from '../../src/core/engine/genesis';
 import { healthOf } from '../../src/core/margin/health';
@@ -29,7 +32,9 @@ const equitiesOf = (view: View): unknown =>
 
 const balancesOf = (state: State): string[] =>
   sorted(
-    [...state.book.accountIds()].flatMap((id) => [...state.book.balances(id)].map(([of, amount]) => [id, of, money(state, of, amount)])),
+    [...state.book.accountIds()].flatMap((id) =>
+      [...state.book.balances(id)].map(([of, amount]) => [id, of, money(state, of, amount)]),
+    ),
   );
 
 /** What the house was at each entry, from none to the last. */
@@ -47,7 +52,9 @@ const TRUTH = (() => {
 
 /** Reads in several steps, with time between them for somebody to write. */
 async function read({ db, hydrate }: Pick<Snapshot, 'db' | 'hydrate'>): Promise<(typeof TRUTH)[number]> {
-  const balances = sorted((await db.balance.findMany()).map((row) => [row.accountId, row.currency, figure(row.amount)]));
+  const balances = sorted(
+    (await db.balance.findMany()).map((row) => [row.accountId, row.currency, figure(row.amount)]),
+  );
   await pause(3);
   const moves = await db.ledgerTransfer.count();
   expect((await conservationOf(db)).filter(({ difference }) => !isNothing(difference))).toEqual([]);

@@ -1,4 +1,7 @@
-/** Rows on their way into tables: what counts of several changes, how many fit in a statement, which texts a database takes. */
+/**
+ * Rows on their way into tables: what counts of several changes, how many fit in a statement, which texts a database
+ * takes.
+ */
 
 import { columnsOf } from '../../src/projections/rows/columns';
 import { createRows, jsonText, milliseconds, removeAll, select, TABLES } from '../../src/projections/rows/rows';
@@ -24,7 +27,12 @@ describe('JSON that a database takes', () => {
   });
 
   test('figures stay as they are', () => {
-    expect(text({ a: 1, b: null, c: [true, '1e400'], d: HALF })).toEqual({ a: 1, b: null, c: [true, '1e400'], d: HALF });
+    expect(text({ a: 1, b: null, c: [true, '1e400'], d: HALF })).toEqual({
+      a: 1,
+      b: null,
+      c: [true, '1e400'],
+      d: HALF,
+    });
   });
 });
 
@@ -35,7 +43,8 @@ describeStores('rows', (store) => {
       change(rows);
       await rows.write(sql);
     });
-  const scales = async () => (await store().prisma.currency.findMany({ orderBy: { id: 'asc' } })).map(({ id, scale }) => `${id} ${scale}`);
+  const scales = async () =>
+    (await store().prisma.currency.findMany({ orderBy: { id: 'asc' } })).map(({ id, scale }) => `${id} ${scale}`);
 
   test('of several upserts and updates of one row the last counts, column by column', async () => {
     await write((rows) => {
@@ -94,7 +103,15 @@ describeStores('rows', (store) => {
     await write((rows) => {
       rows.upsert('IndexQuote', { indexId: 'A/B', source: 's', price: null, at: null, quarantined: false });
       rows.upsert('PriceIndex', {
-        ...{ id: 'A/B', base: 'A', quote: 'B', tick: '0.1', minimumSources: 1, maximumDeviation: '0.1', heartbeatMs: 1 },
+        ...{
+          id: 'A/B',
+          base: 'A',
+          quote: 'B',
+          tick: '0.1',
+          minimumSources: 1,
+          maximumDeviation: '0.1',
+          heartbeatMs: 1,
+        },
         ...{ price: null, stale: true, at: null, seq: null },
       });
     });
@@ -108,7 +125,9 @@ describeStores('rows', (store) => {
         query: (statement, values) => {
           if (statement.startsWith('INSERT'))
             sent.push(
-              statement.includes('json') ? (JSON.parse(String(values?.[0])) as unknown[]).length : String(values?.[0]).split('\x1f').length,
+              statement.includes('json')
+                ? (JSON.parse(String(values?.[0])) as unknown[]).length
+                : String(values?.[0]).split('\x1f').length,
             );
           return sql.query(statement, values);
         },
@@ -123,10 +142,29 @@ describeStores('rows', (store) => {
 
   describe('many rows of a table', () => {
     const LONG = '123456789012345678901234567890.123456789012345678901234567891';
-    const TEXTS = ['plain', '', ' ', 'NULL', 'null', '{}', '"', "'", '\\', '\\N', 'a,b', '(c)', '\u00e9\u{1f6a8}', "E'\\x1f'"];
+    const TEXTS = [
+      'plain',
+      '',
+      ' ',
+      'NULL',
+      'null',
+      '{}',
+      '"',
+      "'",
+      '\\',
+      '\\N',
+      'a,b',
+      '(c)',
+      '\u00e9\u{1f6a8}',
+      "E'\\x1f'",
+    ];
     const transfer = (i: number, to: string) => ({
       ...{ seq: i, place: i % 7, at: '2025-10-10T21:13:07.123Z', from: 'outside', to, currency: 'AAA' },
-      ...{ amount: i % 3 === 0 ? LONG : `${i}.5`, reason: i % 2 === 0 ? 'DEPOSIT' : 'REVERSAL', reverses: i % 2 === 0 ? null : `${to}/1` },
+      ...{
+        amount: i % 3 === 0 ? LONG : `${i}.5`,
+        reason: i % 2 === 0 ? 'DEPOSIT' : 'REVERSAL',
+        reverses: i % 2 === 0 ? null : `${to}/1`,
+      },
     });
     /** Writes 60 rows; returns the statements that wrote them. */
     async function writeMany(texts: readonly string[]): Promise<string[]> {
@@ -146,13 +184,16 @@ describeStores('rows', (store) => {
       store().transaction((sql) =>
         select(
           sql,
-          'SELECT "seq"::int, "place", to_char("at", \'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\') AS "at", "from", "to", "currency", "amount"::text, "reason", "reverses" FROM "LedgerTransfer" ORDER BY "seq"',
+          'SELECT "seq"::int, "place", to_char("at", \'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\') AS "at", "from", "to", ' +
+            '"currency", "amount"::text, "reason", "reverses" FROM "LedgerTransfer" ORDER BY "seq"',
         ),
       );
 
     test('X-2 goes in as columns, and comes out as it went in', async () => {
       expect(await writeMany(TEXTS)).toEqual([expect.stringContaining('string_to_array')]);
-      expect(await found()).toEqual(Array.from({ length: 60 }, (_, i) => transfer(i, TEXTS[i % TEXTS.length] as string)));
+      expect(await found()).toEqual(
+        Array.from({ length: 60 }, (_, i) => transfer(i, TEXTS[i % TEXTS.length] as string)),
+      );
     });
 
     test.each(['\x1f', 'a\x1eb', '\x1e', '\n', 'half \ud83d', 'a\0b'])(
@@ -181,12 +222,15 @@ describeStores('rows', (store) => {
     test('upserts, updates and removals find their rows as well', async () => {
       const name = (i: number): string => `account ${i}`;
       const balances = async () =>
-        (await store().prisma.ledgerAccount.findMany({ orderBy: { name: 'asc' } })).map((row) => `${row.name} ${row.balance.toFixed()}`);
+        (await store().prisma.ledgerAccount.findMany({ orderBy: { name: 'asc' } })).map(
+          (row) => `${row.name} ${row.balance.toFixed()}`,
+        );
       const each = (change: (rows: ReturnType<typeof createRows>, i: number) => void) =>
         write((rows) => {
           for (let i = 0; i < 60; i++) change(rows, i);
         });
-      const sorted = (balance: (i: number) => string): string[] => Array.from({ length: 60 }, (_, i) => `${name(i)} ${balance(i)}`).sort();
+      const sorted = (balance: (i: number) => string): string[] =>
+        Array.from({ length: 60 }, (_, i) => `${name(i)} ${balance(i)}`).sort();
       await each((rows, i) => rows.upsert('LedgerAccount', { name: name(i), currency: 'AAA', balance: `${i}` }));
       expect(await balances()).toEqual(sorted((i) => `${i}`));
       await each((rows, i) => rows.upsert('LedgerAccount', { name: name(i), currency: 'AAA', balance: `${i + 1}` }));
@@ -200,13 +244,20 @@ describeStores('rows', (store) => {
   test('X-2 no digit is lost on the way in and out, however many there are', async () => {
     const long = '123456789012345678901234567890.123456789012345678901234567891';
     await write((rows) => rows.insert('LedgerAccount', { name: 'external', currency: 'AAA', balance: `-${long}` }));
-    const [row] = await store().transaction((sql) => select<{ balance: string }>(sql, 'SELECT "balance"::text FROM "LedgerAccount"'));
+    const [row] = await store().transaction((sql) =>
+      select<{ balance: string }>(sql, 'SELECT "balance"::text FROM "LedgerAccount"'),
+    );
     expect(row?.balance).toBe(`-${long}`);
     expect((await store().prisma.ledgerAccount.findFirstOrThrow()).balance.toFixed()).toBe(`-${long}`);
   });
 
   test('times come out in milliseconds as they went in', async () => {
-    const times = ['0001-01-01T00:00:00.000Z', '1969-12-31T23:59:59.999Z', '2025-10-10T21:13:07.123Z', '9999-12-31T23:59:59.999Z'];
+    const times = [
+      '0001-01-01T00:00:00.000Z',
+      '1969-12-31T23:59:59.999Z',
+      '2025-10-10T21:13:07.123Z',
+      '9999-12-31T23:59:59.999Z',
+    ];
     await write((rows) => {
       for (const [i, at] of times.entries())
         rows.insert('Member', { id: `m${i}`, name: '', at, status: 'ACTIVE', reason: null, since: null });

@@ -1,4 +1,7 @@
-/** Lives of houses in which losses go down a whole waterfall, and collateral is auctioned: every event of theirs happens. */
+/**
+ * Lives of houses in which losses go down a whole waterfall, and collateral is auctioned: every event of theirs
+ * happens.
+ */
 
 import { CHANGE_SLICE } from '../../src/core/control/counted';
 import type { Command } from '../../src/core/message/command';
@@ -20,10 +23,19 @@ function byAsMany(house: TestHouse, command: Command): void {
   }
 }
 
-/** A default of 180 beyond collateral: fund, tranches, backstop pool, assessments of which one is paid and one is not. */
+/**
+ * A default of 180 beyond collateral: fund, tranches, backstop pool, assessments of which one is paid and one is not.
+ */
 export function waterfallLife(): TestHouse {
   const house = given({
-    policy: lossPolicy(['DEFAULTER_FUND', 'INSURANCE_FUND', 'BACKSTOP_POOL', 'DEFAULT_FUND', 'ASSESSMENTS', 'SOCIALIZED_LOSS']),
+    policy: lossPolicy([
+      'DEFAULTER_FUND',
+      'INSURANCE_FUND',
+      'BACKSTOP_POOL',
+      'DEFAULT_FUND',
+      'ASSESSMENTS',
+      'SOCIALIZED_LOSS',
+    ]),
     contributions: { broker: '5', m1: '10', m2: '20' },
     fund: '10',
     tranche2: '7',
@@ -35,8 +47,22 @@ export function waterfallLife(): TestHouse {
   house.send({ type: 'ContributeToBackstopPool', account: 'y', amount: '10' });
   house.send({ type: 'WithdrawFromBackstopPool', account: 'y', amount: '1' });
   byAsMany(house, { type: 'AddBackstopIncome', currency: 'USD', amount: '4' });
-  byAsMany(house, { type: 'SetInsurancePool', pool: 'btc', currency: 'USD', instruments: ['BTC-PERP'], cap: null, thenGeneral: true });
-  byAsMany(house, { type: 'TransferBetweenPools', from: null, to: 'btc', currency: 'USD', amount: '3', reason: 'to begin with' });
+  byAsMany(house, {
+    type: 'SetInsurancePool',
+    pool: 'btc',
+    currency: 'USD',
+    instruments: ['BTC-PERP'],
+    cap: null,
+    thenGeneral: true,
+  });
+  byAsMany(house, {
+    type: 'TransferBetweenPools',
+    from: null,
+    to: 'btc',
+    currency: 'USD',
+    amount: '3',
+    reason: 'to begin with',
+  });
   house.send({ type: 'ContributeToDefaultFund', member: 'm3', currency: 'USD', amount: '2' });
   house.send({ type: 'WithdrawFromDefaultFund', member: 'm3', currency: 'USD', amount: '1' });
   byAsMany(house, { ...FUND_POLICY, moves: [{ instrument: 'BTC-PERP', up: '0.9', down: '0.9' }] });
@@ -49,12 +75,20 @@ export function waterfallLife(): TestHouse {
   return house;
 }
 
-/** A portfolio of which a share is taken, that is paused, becomes worth less than nothing and is taken for a premium of the fund. */
+/**
+ * A portfolio of which a share is taken, that is paused, becomes worth less than nothing and is taken for a premium of
+ * the fund.
+ */
 export function portfolioLife(): TestHouse {
   const house = offered({ fund: '50000' });
   house.pass('10m');
   house.send(shareOf(portfolioIn(house), '0.05', '9000'));
-  byAsMany(house, { type: 'SetInstrumentStatus', instrument: 'BTC-PERP', status: 'HALTED', reason: 'the venue is down' });
+  byAsMany(house, {
+    type: 'SetInstrumentStatus',
+    instrument: 'BTC-PERP',
+    status: 'HALTED',
+    reason: 'the venue is down',
+  });
   byAsMany(house, { type: 'SetInstrumentStatus', instrument: 'BTC-PERP', status: 'ACTIVE', reason: 'it is back' });
   mark(house, '48000');
   house.pass('1m');
@@ -99,7 +133,10 @@ export function coveredLife(): TestHouse {
   return house;
 }
 
-/** Changes of terms in a house with more accounts than are counted in one entry: made alone, refused, and one that waits with its count. */
+/**
+ * Changes of terms in a house with more accounts than are counted in one entry: made alone, refused, and one that waits
+ * with its count.
+ */
 export function countedLife(): TestHouse {
   const house = houseOf(crowd(3, 5), '0.3');
   for (let i = 0; i < CHANGE_SLICE; i++) openAccount(house, `idle${i}`);

@@ -4,7 +4,16 @@ import { MOST_AN_ENTRY } from '../../src/core/margincall/backlog';
 import { type Event, transfersOf } from '../../src/core/message/event';
 import { duration } from '../../src/units/quantity';
 import { deleveragingHouse, deleveragingPolicy } from '../support/deleveraging';
-import { classicPolicy, definePerpetual, flatTiers, mark, onePerpetual, openAccount, pay, trade } from '../support/given';
+import {
+  classicPolicy,
+  definePerpetual,
+  flatTiers,
+  mark,
+  onePerpetual,
+  openAccount,
+  pay,
+  trade,
+} from '../support/given';
 import type { TestHouse } from '../support/house';
 import { ofType } from '../support/house';
 import { broker, byTwo, officer } from '../support/ladder';
@@ -76,23 +85,43 @@ function officersAct(house: TestHouse): void {
   house.send({ type: 'RejectProposal', proposal: open?.created.id ?? '', reason: STRANGE }, officer('second'));
 }
 
-/** Terms that are announced: some come into force, some are refused when they are due, some are taken back, some are to come. */
+/**
+ * Terms that are announced: some come into force, some are refused when they are due, some are taken back, some are to
+ * come.
+ */
 function termsComeLater(house: TestHouse): void {
   const later = (currency: string, haircut: string, hours: number) =>
     ofType(
       house.send(
-        { type: 'SetCollateralTerms', currency, haircut, conversionDiscount: '0', eligible: true, effectiveAt: house.now + hours },
+        {
+          type: 'SetCollateralTerms',
+          currency,
+          haircut,
+          conversionDiscount: '0',
+          eligible: true,
+          effectiveAt: house.now + hours,
+        },
         officer('first'),
       ),
       'ChangeScheduled',
     )[0]?.scheduled.id ?? '';
-  byTwo(house, { type: 'SetCollateralTerms', currency: 'BTC', haircut: '0.3', conversionDiscount: '0', eligible: true, effectiveAt: null });
+  byTwo(house, {
+    type: 'SetCollateralTerms',
+    currency: 'BTC',
+    haircut: '0.3',
+    conversionDiscount: '0',
+    eligible: true,
+    effectiveAt: null,
+  });
   later('BTC', '0.4', 1);
   later('BTC', '0.4', 2);
   house.send({ type: 'SetNotice', change: 'PORTFOLIO_POLICY', notice: HOUR }, officer('first'));
   house.send({ type: 'CancelScheduledChange', change: later('BTC', '0.9', HOUR), reason: STRANGE }, officer('second'));
   house.pass('1ms');
-  house.send({ type: 'SetCollateralTerms', currency: 'BTC', haircut: '0.5', conversionDiscount: '0', eligible: true }, officer('first'));
+  house.send(
+    { type: 'SetCollateralTerms', currency: 'BTC', haircut: '0.5', conversionDiscount: '0', eligible: true },
+    officer('first'),
+  );
   house.pass('1ms');
   later('BTC', '0.6', 400 * HOUR);
 }
@@ -100,7 +129,9 @@ function termsComeLater(house: TestHouse): void {
 function undo(house: TestHouse, to: 'account/late' | 'insurance-fund', amount: string): void {
   const matches = (transfer: { readonly to: string; readonly amount: bigint }) =>
     transfer.to === to && transfer.amount === BigInt(amount) * 100n;
-  const last = house.entries.filter(({ outcome }) => 'events' in outcome && outcome.events.flatMap(moved).some(matches)).slice(-1);
+  const last = house.entries
+    .filter(({ outcome }) => 'events' in outcome && outcome.events.flatMap(moved).some(matches))
+    .slice(-1);
   const { entry, place, transfer } = placeOf(last, matches, moved);
   const { from, currency, reason: kind } = transfer;
   byTwo(house, { type: 'ReverseTransfer', entry, place, kind, from, to, currency, amount, reason: 'erroneous' });
@@ -108,7 +139,9 @@ function undo(house: TestHouse, to: 'account/late' | 'insurance-fund', amount: s
 
 const moved = (event: Event) => transfersOf(event);
 
-/** Calls by an officer: one extended, disputed, stopped, acknowledged, paid in part and left open; one paid; one waived. */
+/**
+ * Calls by an officer: one extended, disputed, stopped, acknowledged, paid in part and left open; one paid; one waived.
+ */
 function dealWithCalls(house: TestHouse): void {
   const call = (): string => {
     const command = { type: 'IssueMarginCall', account: 'late', amount: '100', window: HOUR, reason: STRANGE } as const;
@@ -143,13 +176,23 @@ function announceTerms(house: TestHouse): void {
   house.send({ type: 'DefineCurrency', currency: gone.currency, scale: 3 });
   house.send({ type: 'SetCollateralTerms', ...gone, runOffDate: house.now });
   for (const haircut of ['0.5', '0.123456789012']) {
-    house.send({ type: 'SetCollateralTerms', currency: 'ETH', haircut, conversionDiscount: '0', eligible: false, runOffDate: effectiveAt });
+    house.send({
+      type: 'SetCollateralTerms',
+      currency: 'ETH',
+      haircut,
+      conversionDiscount: '0',
+      eligible: false,
+      runOffDate: effectiveAt,
+    });
   }
 }
 
 const USD = { currency: 'USD', policy: 'classic', mode: 'CROSS', instrument: null } as const;
 
-/** Members that default: one whose default is closed, one whose is open with an offer that waits, and one that is suspended. */
+/**
+ * Members that default: one whose default is closed, one whose is open with an offer that waits, and one that is
+ * suspended.
+ */
 function membersDefault(house: TestHouse): void {
   for (const member of ['fallen', 'falling', 'taking']) house.send({ type: 'AdmitMember', member, name: STRANGE });
   house.send({ ...classicPolicy(), policy: 'classic' });
@@ -161,7 +204,14 @@ function membersDefault(house: TestHouse): void {
   }
   byTwo(house, {
     type: 'SetDefaultPolicy',
-    ...{ currency: 'USD', portingWindow: HOUR, acceptWindow: HOUR / 2, orderWindow: 30_000, aloneUpTo: '10.5', minimumLots: 4 },
+    ...{
+      currency: 'USD',
+      portingWindow: HOUR,
+      acceptWindow: HOUR / 2,
+      orderWindow: 30_000,
+      aloneUpTo: '10.5',
+      minimumLots: 4,
+    },
   });
   const declare = (member: string): string => {
     const [event] = ofType(byTwo(house, { type: 'DeclareDefault', member, reason: STRANGE }), 'DefaultDeclared');
@@ -187,7 +237,14 @@ function membersDefault(house: TestHouse): void {
   house.send({ type: 'SplitDefault', default: falling, currency: 'USD', lots });
   const terms = { invited: null, minimumBidders: 1, reserve: '0.123456789012', window: 1000 };
   byTwo(house, { type: 'AuctionDefault', default: falling, currency: 'USD', ...terms });
-  const bid = { type: 'BidForLot', default: falling, currency: 'USD', lot: 1, account: 'fallen-client', amount: '0.07' } as const;
+  const bid = {
+    type: 'BidForLot',
+    default: falling,
+    currency: 'USD',
+    lot: 1,
+    account: 'fallen-client',
+    amount: '0.07',
+  } as const;
   house.send(bid, broker('taking'));
   house.pass('1s');
   offer(falling, 'falling-client', 'falling-other');
@@ -200,7 +257,9 @@ function withPortfolio(house: TestHouse): void {
   trade(house, 'falling-own', 'falling-client', '1', '10', 'LOT-PERP');
 }
 
-/** Inventory with a cap that was reached, a loss that was deleveraged, a tear-up, and limits that count open interest. */
+/**
+ * Inventory with a cap that was reached, a loss that was deleveraged, a tear-up, and limits that count open interest.
+ */
 export function deleveragedLife(): TestHouse {
   const house = deleveragingHouse({
     tiers: flatTiers('0.02', '0.01'),
@@ -208,8 +267,20 @@ export function deleveragedLife(): TestHouse {
     layers: ['INSURANCE_FUND', 'DELEVERAGING', 'TEAR_UP'],
   });
   definePerpetual(house, 'ETH-PERP', { price: '3000' });
-  house.send({ type: 'SetMarketLimits', instrument: 'BTC-PERP', float: '900', openInterestShare: '0.5', positionShare: null });
-  house.send({ type: 'SetMarketLimits', instrument: 'BTC-PERP', float: '1000', openInterestShare: '0.5', positionShare: '0.123456789012' });
+  house.send({
+    type: 'SetMarketLimits',
+    instrument: 'BTC-PERP',
+    float: '900',
+    openInterestShare: '0.5',
+    positionShare: null,
+  });
+  house.send({
+    type: 'SetMarketLimits',
+    instrument: 'BTC-PERP',
+    float: '1000',
+    openInterestShare: '0.5',
+    positionShare: '0.123456789012',
+  });
   const ramp = { lowerCap: '100000', upperCap: '900000.01', interval: 3_600_000 };
   house.send({ type: 'SetOpenInterestScaling', instrument: 'BTC-PERP', ramp: { ...ramp, upperCap: '1000000' } });
   house.send({ type: 'SetOpenInterestScaling', instrument: 'BTC-PERP', ramp });
@@ -230,7 +301,15 @@ export function deleveragedLife(): TestHouse {
   trade(house, 'last', 'w2', '10', '50000');
   trade(house, 'worse', 'w1', '20', '3000', 'ETH-PERP');
   mark(house, '48000');
-  house.send({ type: 'PlaceOrder', order: 'hedge', account: 'w1', instrument: 'ETH-PERP', side: 'BUY', size: '1', price: '2000' });
+  house.send({
+    type: 'PlaceOrder',
+    order: 'hedge',
+    account: 'w1',
+    instrument: 'ETH-PERP',
+    side: 'BUY',
+    size: '1',
+    price: '2000',
+  });
   mark(house, '2200', 'ETH-PERP');
   byTwo(house, { type: 'TearUpPositions', instrument: 'BTC-PERP', size: null, share: '0.5', reason: STRANGE });
   mark(house, '47900');

@@ -1,4 +1,7 @@
-/** An entry whose rows are refused: everything before it gets in, it is named, nobody waits for it, and mended it goes in. */
+/**
+ * An entry whose rows are refused: everything before it gets in, it is named, nobody waits for it, and mended it goes
+ * in.
+ */
 
 import { eventsOf } from '../../src/core/message/envelope';
 import { transfersOf } from '../../src/core/message/event';
@@ -17,7 +20,9 @@ const END = ALL.length;
 const BY_COMMIT = ['MarkPrice'];
 
 /** Entries that book transfers. */
-const BOOKING = ALL.filter(({ entry }) => eventsOf(entry.outcome).some((event) => transfersOf(event).length > 0)).map(({ entry }) => entry);
+const BOOKING = ALL.filter(({ entry }) => eventsOf(entry.outcome).some((event) => transfersOf(event).length > 0)).map(
+  ({ entry }) => entry,
+);
 
 interface Fault {
   readonly spoil: string;
@@ -59,7 +64,13 @@ describeStores('a row that is refused', (store) => {
     const onMended = () => {
       mended += 1;
     };
-    const projector = createProjector({ store: store(), retryMs: 1, ...options, onMended, onProblem: (problem) => problems.push(problem) });
+    const projector = createProjector({
+      store: store(),
+      retryMs: 1,
+      ...options,
+      onMended,
+      onProblem: (problem) => problems.push(problem),
+    });
     return { problems, projector, mended: () => mended };
   };
 
@@ -102,7 +113,11 @@ describeStores('a row that is refused', (store) => {
     const journal = growingJournal(ALL, END);
     const { projector } = watched({ read: journal.read });
     await projector.start();
-    expect([projector.seq, projector.problem, projector.following().caughtUp]).toEqual([(bad?.seq ?? 0) - 1, expect.any(RowsStuck), false]);
+    expect([projector.seq, projector.problem, projector.following().caughtUp]).toEqual([
+      (bad?.seq ?? 0) - 1,
+      expect.any(RowsStuck),
+      false,
+    ]);
     await expect(projector.rebuild()).rejects.toThrow(RowsStuck);
     expect(projector.seq).toBe((bad?.seq ?? 0) - 1);
     await exec(store(), mend);

@@ -11,7 +11,10 @@ import { migrate } from '../../src/store/migrate';
 import { openTestEmbedded } from '../support/embedded';
 import { describePostgres } from '../support/postgres';
 
-/** Declares the tests for the embedded store and for Postgres, each with one migrated store that is emptied before a test. */
+/**
+ * Declares the tests for the embedded store and for Postgres, each with one migrated store that is emptied before a
+ * test.
+ */
 export const describeStores = (title: string, body: (store: () => Store) => void): void =>
   describeOn(title, (store) => {
     beforeEach(() => store().transaction(removeAll));
@@ -65,7 +68,11 @@ export const readerOf = (all: readonly Followed[]): ProjectorOptions['read'] =>
   };
 
 /** A projector that has caught up with all entries. */
-export async function projected(store: Store, entries: readonly Followed[], options: Partial<ProjectorOptions> = {}): Promise<Projector> {
+export async function projected(
+  store: Store,
+  entries: readonly Followed[],
+  options: Partial<ProjectorOptions> = {},
+): Promise<Projector> {
   const projector = createProjector({ store, read: readerOf(entries), ...options });
   await projector.start();
   return projector;
@@ -76,7 +83,9 @@ export async function dump(store: Store, but: readonly string[] = []): Promise<R
   const tables: Record<string, string[]> = {};
   for (const table of TABLES) {
     if (but.includes(table)) continue;
-    const rows = await store.prisma.$queryRawUnsafe<{ row: string }[]>(`SELECT row_to_json(t)::text AS row FROM "${table}" t`);
+    const rows = await store.prisma.$queryRawUnsafe<{ row: string }[]>(
+      `SELECT row_to_json(t)::text AS row FROM "${table}" t`,
+    );
     tables[table] = rows.map(({ row }) => row).sort();
   }
   return tables;

@@ -9,7 +9,8 @@ const ROWS = 20_000;
 const fill = (store: Store): Promise<void> =>
   store.transaction(async ({ query }) => {
     await query(
-      `INSERT INTO "LedgerTransfer" SELECT n, 0, now(), 'house', 'a/' || n % 5000, 'USD', 1, 'DEPOSIT', NULL FROM generate_series(1, ${ROWS}) n`,
+      `INSERT INTO "LedgerTransfer" SELECT n, 0, now(), 'house', 'a/' || n % 5000, 'USD', 1, 'DEPOSIT', NULL FROM ` +
+        `generate_series(1, ${ROWS}) n`,
     );
   });
 
@@ -19,7 +20,8 @@ const healthOf = async (store: Store, table: string) => (await tableHealth(store
 async function planOf(store: Store): Promise<string> {
   const lines = await store.transaction(({ query }) =>
     query<{ 'QUERY PLAN': string }>(
-      `EXPLAIN SELECT * FROM "LedgerTransfer" WHERE "from" = 'a/7' OR "to" = 'a/7' ORDER BY "seq" DESC, "place" DESC LIMIT 51`,
+      `EXPLAIN SELECT * FROM "LedgerTransfer" WHERE "from" = 'a/7' OR "to" = 'a/7' ORDER BY "seq" DESC, "place" ` +
+        `DESC LIMIT 51`,
     ),
   );
   return lines.map((line) => line['QUERY PLAN']).join('\n');
@@ -63,5 +65,6 @@ function fail(problem: unknown): never {
 }
 
 async function waitUntilKnown(store: Store): Promise<void> {
-  while (((await healthOf(store, 'LedgerTransfer'))?.rows ?? -1) < 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (((await healthOf(store, 'LedgerTransfer'))?.rows ?? -1) < 0)
+    await new Promise((resolve) => setTimeout(resolve, 20));
 }

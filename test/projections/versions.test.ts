@@ -1,4 +1,7 @@
-/** Everything configurable as versions with the time from which each holds, and every decision with the version it was made by.  X-6 */
+/**
+ * Everything configurable as versions with the time from which each holds, and every decision with the version it was
+ * made by.  X-6
+ */
 
 import { createPlainState } from '../../src/core/engine/genesis';
 import type { TierSchedule } from '../../src/core/model/tiers';
@@ -34,10 +37,18 @@ describeFollowed('versions', HOUSE.entries, (store) => {
   test('X-6 every version of every tier schedule stays, with its time, and one is in force', async () => {
     const rows = await store().prisma.tierSchedule.findMany();
     const set = happenedAs(HOUSE, 'TierScheduleSet');
-    expect(sorted(rows.map((row) => [row.instrumentId, row.version, row.effectiveAt, row.setSeq, figure(row.denominator)]))).toEqual(
+    expect(
+      sorted(rows.map((row) => [row.instrumentId, row.version, row.effectiveAt, row.setSeq, figure(row.denominator)])),
+    ).toEqual(
       sorted(
         set.map(({ seq, event: { schedule } }) => [
-          ...[schedule.instrument, schedule.version, time(schedule.effectiveAt), String(seq), String(schedule.denominator)],
+          ...[
+            schedule.instrument,
+            schedule.version,
+            time(schedule.effectiveAt),
+            String(seq),
+            String(schedule.denominator),
+          ],
         ]),
       ),
     );
@@ -51,23 +62,40 @@ describeFollowed('versions', HOUSE.entries, (store) => {
   });
 
   test('MT-1 X-6 the brackets of every schedule, in order, rates as fractions and as numerators', async () => {
-    const rows = await store().prisma.marginTier.findMany({ orderBy: [{ instrumentId: 'asc' }, { version: 'asc' }, { ordinal: 'asc' }] });
+    const rows = await store().prisma.marginTier.findMany({
+      orderBy: [{ instrumentId: 'asc' }, { version: 'asc' }, { ordinal: 'asc' }],
+    });
     const schedules = happenedAs(HOUSE, 'TierScheduleSet').map(({ event }) => event.schedule);
     const lines = ({ instrument, version, tiers }: TierSchedule) =>
       tiers.map((tier, i) => [
-        ...[instrument, version, i + 1, money(state, 'USD', tier.floor), tier.cap === null ? null : money(state, 'USD', tier.cap)],
+        ...[
+          instrument,
+          version,
+          i + 1,
+          money(state, 'USD', tier.floor),
+          tier.cap === null ? null : money(state, 'USD', tier.cap),
+        ],
         ...[tier.initialRate, tier.maintenanceRate, tier.initialDeduction, tier.maintenanceDeduction].map(String),
       ]);
     expect(
       sorted(
         rows.map((row) => [
-          ...[row.instrumentId, row.version, row.ordinal, figure(row.floor), figure(row.cap), figure(row.initialNumerator)],
+          ...[
+            row.instrumentId,
+            row.version,
+            row.ordinal,
+            figure(row.floor),
+            figure(row.cap),
+            figure(row.initialNumerator),
+          ],
           ...[figure(row.maintenanceNumerator), figure(row.initialDeduction), figure(row.maintenanceDeduction)],
         ]),
       ),
     ).toEqual(sorted(schedules.flatMap(lines)));
     for (const row of rows) {
-      const schedule = schedules.find(({ instrument, version }) => instrument === row.instrumentId && version === row.version);
+      const schedule = schedules.find(
+        ({ instrument, version }) => instrument === row.instrumentId && version === row.version,
+      );
       const tier = schedule?.tiers[row.ordinal - 1];
       if (!schedule || !tier) throw new Error(`${row.instrumentId} ${row.version}`);
       expect(read(row.initialRate)).toBeCloseTo(fraction(tier.initialRate, schedule.denominator), 12);
@@ -95,20 +123,45 @@ describeFollowed('versions', HOUSE.entries, (store) => {
       sorted([...state.policies.values()].map(({ id, version }) => [id, version])),
     );
     for (const { id, terms } of margin.filter(({ active }) => active)) {
-      expect(terms).toMatchObject({ id, cureWindow: state.policies.get(id)?.cureWindow, aggregation: state.policies.get(id)?.aggregation });
+      expect(terms).toMatchObject({
+        id,
+        cureWindow: state.policies.get(id)?.cureWindow,
+        aggregation: state.policies.get(id)?.aggregation,
+      });
     }
     const losses = await prisma.lossPolicy.findMany();
-    expect(sorted(losses.map((row) => [row.currency, row.version, row.setSeq, (row.terms as { base?: unknown }).base]))).toEqual(
+    expect(
+      sorted(losses.map((row) => [row.currency, row.version, row.setSeq, (row.terms as { base?: unknown }).base])),
+    ).toEqual(
       sorted(
-        happenedAs(HOUSE, 'LossPolicySet').map(({ seq, event: { terms } }) => [terms.currency, terms.version, String(seq), terms.base]),
+        happenedAs(HOUSE, 'LossPolicySet').map(({ seq, event: { terms } }) => [
+          terms.currency,
+          terms.version,
+          String(seq),
+          terms.base,
+        ]),
       ),
     );
-    expect(sorted(losses.filter(({ periodEnds }) => periodEnds).map((row) => [row.currency, row.version, row.periodEnds]))).toEqual(
-      sorted([...state.lossPeriods].map(([currency, ends]) => [currency, state.lossPolicies.get(currency)?.version, time(ends)])),
+    expect(
+      sorted(losses.filter(({ periodEnds }) => periodEnds).map((row) => [row.currency, row.version, row.periodEnds])),
+    ).toEqual(
+      sorted(
+        [...state.lossPeriods].map(([currency, ends]) => [
+          currency,
+          state.lossPolicies.get(currency)?.version,
+          time(ends),
+        ]),
+      ),
     );
     const disposals = await prisma.disposalPolicy.findMany();
     expect(sorted(disposals.map((row) => [row.currency, row.version, row.setSeq]))).toEqual(
-      sorted(happenedAs(HOUSE, 'DisposalPolicySet').map(({ seq, event: { terms } }) => [terms.currency, terms.version, String(seq)])),
+      sorted(
+        happenedAs(HOUSE, 'DisposalPolicySet').map(({ seq, event: { terms } }) => [
+          terms.currency,
+          terms.version,
+          String(seq),
+        ]),
+      ),
     );
   });
 
@@ -159,7 +212,8 @@ describeFollowed('versions', HOUSE.entries, (store) => {
     const cases = await prisma.lossCase.findMany();
     for (const { seq, policyVersion } of cases) expect(policyVersion).toBe(losses.get(Number(seq)));
     // Of each kind several versions were decided by, so that a wrong one would show.
-    for (const rows of [fills, calls, cases]) expect(new Set(rows.map(({ policyVersion }) => policyVersion)).size).toBeGreaterThan(1);
+    for (const rows of [fills, calls, cases])
+      expect(new Set(rows.map(({ policyVersion }) => policyVersion)).size).toBeGreaterThan(1);
   });
 
   test('PS-4 X-6 a mark names the entry that set it, and the last is the instrument’s', async () => {
@@ -177,10 +231,14 @@ describeFollowed('versions', HOUSE.entries, (store) => {
       ),
     );
     for (const row of marks) {
-      expect(told.has(JSON.stringify([row.instrumentId, Number(row.seq), row.source, row.clamped, row.at, true]))).toBe(true);
+      expect(told.has(JSON.stringify([row.instrumentId, Number(row.seq), row.source, row.clamped, row.at, true]))).toBe(
+        true,
+      );
     }
     for (const { id, markSeq } of await store().prisma.instrument.findMany()) {
-      const last = marks.filter(({ instrumentId }) => instrumentId === id).reduce((most, { seq }) => (seq > most ? seq : most), 0n);
+      const last = marks
+        .filter(({ instrumentId }) => instrumentId === id)
+        .reduce((most, { seq }) => (seq > most ? seq : most), 0n);
       expect([id, markSeq]).toEqual([id, last]);
     }
   });

@@ -9,14 +9,21 @@ import { describeStores, followed, projected } from './support';
 type Shown = readonly { readonly id: string; readonly until: Date }[];
 
 const SHOWN: Readonly<Record<Exclude<WindowKind, 'PRICE_WAIT'>, (store: Store) => Promise<Shown>>> = {
-  FUND_CALL: async ({ prisma }) => (await prisma.defaultFundCall.findMany()).map(({ id, deadline: until }) => ({ id, until })),
-  PORT_OFFER: async ({ prisma }) => (await prisma.portOffer.findMany()).map(({ id, expiresAt: until }) => ({ id, until })),
-  PORTING: async ({ prisma }) => (await prisma.memberDefault.findMany()).map(({ id, portingUntil: until }) => ({ id, until })),
-  LOT_AUCTION: async ({ prisma }) => (await prisma.defaultAuction.findMany()).map(({ id, endsAt: until }) => ({ id, until })),
+  FUND_CALL: async ({ prisma }) =>
+    (await prisma.defaultFundCall.findMany()).map(({ id, deadline: until }) => ({ id, until })),
+  PORT_OFFER: async ({ prisma }) =>
+    (await prisma.portOffer.findMany()).map(({ id, expiresAt: until }) => ({ id, until })),
+  PORTING: async ({ prisma }) =>
+    (await prisma.memberDefault.findMany()).map(({ id, portingUntil: until }) => ({ id, until })),
+  LOT_AUCTION: async ({ prisma }) =>
+    (await prisma.defaultAuction.findMany()).map(({ id, endsAt: until }) => ({ id, until })),
   AUCTION: async ({ prisma }) => (await prisma.auction.findMany()).map(({ id, deadline: until }) => ({ id, until })),
-  PORTFOLIO_AUCTION: async ({ prisma }) => (await prisma.portfolioAuction.findMany()).map(({ id, deadline: until }) => ({ id, until })),
-  CLAIM: async ({ prisma }) => (await prisma.liquidationClaim.findMany()).map(({ orderId: id, expiresAt: until }) => ({ id, until })),
-  ORDER: async ({ prisma }) => (await prisma.liquidationOrder.findMany()).map(({ id, expiresAt: until }) => ({ id, until })),
+  PORTFOLIO_AUCTION: async ({ prisma }) =>
+    (await prisma.portfolioAuction.findMany()).map(({ id, deadline: until }) => ({ id, until })),
+  CLAIM: async ({ prisma }) =>
+    (await prisma.liquidationClaim.findMany()).map(({ orderId: id, expiresAt: until }) => ({ id, until })),
+  ORDER: async ({ prisma }) =>
+    (await prisma.liquidationOrder.findMany()).map(({ id, expiresAt: until }) => ({ id, until })),
   PROPOSAL: async ({ prisma }) =>
     (await prisma.proposal.findMany({ where: { status: 'OPEN' } })).map(({ id, expiresAt: until }) => ({ id, until })),
 };
@@ -33,7 +40,9 @@ describeStores('time that a step of the clock has moved', (store) => {
       // At once, and by a program that was started anew before it: that knows no more than the rows say.
       if (anew) await (await projected(store(), all.slice(0, before))).close();
       await (await projected(store(), all)).close();
-      const open = openWindows(house.state).flatMap(({ window, id, until }) => (window === kind ? [{ id, until: new Date(until) }] : []));
+      const open = openWindows(house.state).flatMap(({ window, id, until }) =>
+        window === kind ? [{ id, until: new Date(until) }] : [],
+      );
       expect(open.length).toBeGreaterThan(0);
       expect(await shown(store())).toEqual(expect.arrayContaining(open));
     },

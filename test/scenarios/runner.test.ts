@@ -45,9 +45,13 @@ async function failuresOf(text: string): Promise<string[]> {
 }
 
 test('a step that only rules events out may be refused, and the report says so', async () => {
-  const text = `story: s\ngiven: ${GIVEN}\nsteps:\n  - as: broker-a\n    mutation: depositCollateral\n    input: { account: nobody, currency: USD, amount: "1" }\n`;
+  const text =
+    `story: s\ngiven: ${GIVEN}\nsteps:\n  - as: broker-a\n    mutation: depositCollateral\n    input: ` +
+    `{ account: nobody, currency: USD, amount: "1" }\n`;
   const played = async (expect: string) => {
-    const result = await runScenarioFile(STORY, read(`${text}    expect: { ${expect} }\n`), (start) => openScenarioHouse(store, start));
+    const result = await runScenarioFile(STORY, read(`${text}    expect: { ${expect} }\n`), (start) =>
+      openScenarioHouse(store, start),
+    );
     return { failed: hasFailed(result, false), lines: reportLines(result, false).slice(1) };
   };
   const note = 'note    story.yaml:4  step 1 was not done: ACCOUNT_NOT_FOUND account=nobody';
@@ -58,12 +62,15 @@ test('a step that only rules events out may be refused, and the report says so',
 describe('a story that is not true', () => {
   test('a figure that is wrong by a cent is told with its line and step', async () => {
     expect(await failuresOf(calling('"13300.00"'))).toEqual([]);
-    expect(await failuresOf(calling('"13300.01"'))).toEqual(['9 1 events.marginCallIssued.amount: 13300.01 / 13300.00']);
+    expect(await failuresOf(calling('"13300.01"'))).toEqual([
+      '9 1 events.marginCallIssued.amount: 13300.01 / 13300.00',
+    ]);
   });
 
   const steps = (text: string): string => `story: s\ngiven: ${GIVEN}\nsteps:\n${text}`;
   const deposit = (account: string, more = ''): string =>
-    `  - as: broker-a\n    mutation: depositCollateral\n    input: { account: ${account}, currency: USD, amount: "1" }\n${more}`;
+    `  - as: broker-a\n    mutation: depositCollateral\n    input: { account: ${account}, currency: USD, amount: ` +
+    `"1" }\n${more}`;
 
   const issue = (more = ''): string =>
     `  - as: admin\n    mutation: issueApiKey\n    input: { role: AUDITOR, label: for the auditors }\n${more}`;
@@ -80,7 +87,11 @@ describe('a story that is not true', () => {
       deposit('nobody', '    expect: { rejection: CALL_NOT_FOUND }\n'),
       ['7 1 rejection: CALL_NOT_FOUND / ACCOUNT_NOT_FOUND'],
     ],
-    ['no error where one is expected', deposit('alice', '    expect: { error: FORBIDDEN }\n'), ['7 1 answer: error FORBIDDEN / none']],
+    [
+      'no error where one is expected',
+      deposit('alice', '    expect: { error: FORBIDDEN }\n'),
+      ['7 1 answer: error FORBIDDEN / none'],
+    ],
     [
       'followed by what was ruled out',
       deposit('alice', '    expect: { without: [collateralDeposited] }\n'),
@@ -120,7 +131,10 @@ describe('a story that is not true', () => {
 
   test.each([
     ['approved', issue('    approvedBy: admin-2\n')],
-    ['approved, with a proposal in its answer', issue('    approvedBy: admin-2\n    expect: { answer: { proposal: { status: OPEN } } }\n')],
+    [
+      'approved, with a proposal in its answer',
+      issue('    approvedBy: admin-2\n    expect: { answer: { proposal: { status: OPEN } } }\n'),
+    ],
     ['said to be a proposal in its answer', issue('    expect: { answer: { proposal: { status: OPEN } } }\n')],
     ['said to be one by its outcome', issue('    expect: { answer: { outcome: PROPOSED } }\n')],
     ['said to be one by its status, as it once was called', issue('    expect: { answer: { status: PROPOSED } }\n')],
@@ -130,13 +144,21 @@ describe('a story that is not true', () => {
   });
 
   test.each([
-    ['an operation', '  - as: feed\n    mutation: submitMarkPrice\n', 'story.yaml:5: There is no mutation `submitMarkPrice`.'],
+    [
+      'an operation',
+      '  - as: feed\n    mutation: submitMarkPrice\n',
+      'story.yaml:5: There is no mutation `submitMarkPrice`.',
+    ],
     [
       'a field',
       '  - as: auditor\n    query: house\n    expect: { answer: { sate: RUNNING } }\n',
       'story.yaml:6: House has no field `sate`; it has ',
     ],
-    ['an event', '  - at: 1h\n    expect: { without: [marginCallIsued] }\n', 'story.yaml:5: There is no event `marginCallIsued`.'],
+    [
+      'an event',
+      '  - at: 1h\n    expect: { without: [marginCallIsued] }\n',
+      'story.yaml:5: There is no event `marginCallIsued`.',
+    ],
     ['a time before', '  - at: 1h\n  - at: 59m\n', 'story.yaml:5: Time does not run backwards'],
   ])('%s that is not there is refused before anything is done', async (_, text, message) => {
     await expect(failuresOf(steps(text))).rejects.toThrow(message);
@@ -144,7 +166,9 @@ describe('a story that is not true', () => {
 });
 
 test('an answer that is older than what was done is asked for again', async () => {
-  const asking = `story: s\ngiven: ${GIVEN}\nsteps:\n  - as: broker-a\n    query: account\n    input: { id: alice }\n    expect:\n      answer: { status: HEALTHY }\n`;
+  const asking =
+    `story: s\ngiven: ${GIVEN}\nsteps:\n  - as: broker-a\n    query: account\n    input: { id: alice ` +
+    `}\n    expect:\n      answer: { status: HEALTHY }\n`;
   const [scenario] = readScenarios(STORY, read(asking));
   if (!scenario) throw new Error('no scenario');
   const { api, close } = await openScenarioHouse(store, scenario.start);
@@ -180,7 +204,9 @@ describe('X-1 DS-1 a house that lies', () => {
     };
     try {
       const { failures } = await play(scenario, lying);
-      return failures.map(({ step, path, expected, came }) => `${step} ${path}: ${expected} / ${came}`.replace(/[0-9a-f]{64}/g, '…'));
+      return failures.map(({ step, path, expected, came }) =>
+        `${step} ${path}: ${expected} / ${came}`.replace(/[0-9a-f]{64}/g, '…'),
+      );
     } finally {
       await close();
     }
@@ -200,7 +226,8 @@ describe('X-1 DS-1 a house that lies', () => {
   });
 
   test('a state that the journal does not lead to is found', async () => {
-    const lie = (text: string) => text.replace(/"digest":\{"seq":"(\d+)","digest":"[0-9a-f]{8}/, '"digest":{"seq":"$1","digest":"00000000');
+    const lie = (text: string) =>
+      text.replace(/"digest":\{"seq":"(\d+)","digest":"[0-9a-f]{8}/, '"digest":{"seq":"$1","digest":"00000000');
     expect(await playedAgainst(lie)).toEqual(['null proof: digest … when every command is executed again / …']);
   });
 
@@ -208,7 +235,9 @@ describe('X-1 DS-1 a house that lies', () => {
     const lie = (text: string) => text.replace(/(CollateralDeposited[^{]*?amount\\":\\")2500000/, '$12500001');
     expect(await playedAgainst(lie)).toEqual([
       expect.stringMatching(/^null proof: hash … of the last entry/),
-      expect.stringMatching(/^null proof: digest … when every command is executed again \/ Entry \d+ gives other events/),
+      expect.stringMatching(
+        /^null proof: digest … when every command is executed again \/ Entry \d+ gives other events/,
+      ),
     ]);
   });
 });
@@ -227,13 +256,20 @@ describe('files', () => {
       };
       mkdirSync(join(folder, 'empty'));
       const wrong = file('wrong.yaml', calling('"1.00"'));
-      const files = [file('right.yaml', calling('"13300.00"')), wrong, file('broken.yaml', 'story: ['), join(folder, 'missing.yaml')];
+      const files = [
+        file('right.yaml', calling('"13300.00"')),
+        wrong,
+        file('broken.yaml', 'story: ['),
+        join(folder, 'missing.yaml'),
+      ];
 
       const lines: string[] = [];
       const write = (line: string): void => void lines.push(line);
       expect(await runScenarioFiles(files, { update: false, write })).toEqual({ passed: 1, failed: 3 });
       const text = lines.join('\n');
-      expect(text).toContain(`${wrong}:9  step 1  events.marginCallIssued.amount\n  expected  1.00\n  came      13300.00`);
+      expect(text).toContain(
+        `${wrong}:9  step 1  events.marginCallIssued.amount\n  expected  1.00\n  came      13300.00`,
+      );
       expect(text).toContain(`${join(folder, 'broken.yaml')}:1: `);
       expect(text).toContain('missing.yaml');
       expect(lines.at(-1)).toBe('1 passed, 3 failed');

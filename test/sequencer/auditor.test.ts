@@ -1,4 +1,7 @@
-/** The auditor of the watch in a running house: it goes round and round, and stops a house that has missed somebody.  Rules: RLM-2, RMR-1 */
+/**
+ * The auditor of the watch in a running house: it goes round and round, and stops a house that has missed somebody.
+ * Rules: RLM-2, RMR-1
+ */
 
 import type { State } from '../../src/core/model/state';
 import { createMemoryJournal } from '../../src/journal/memory';
@@ -25,7 +28,10 @@ function given(): TestHouse {
 }
 
 /** The state with a watch that hears of no price. */
-const deaf = (state: State): State => ({ ...state, watch: Object.assign(Object.create(state.watch), { markMoved: () => [] }) });
+const deaf = (state: State): State => ({
+  ...state,
+  watch: Object.assign(Object.create(state.watch), { markMoved: () => [] }),
+});
 
 interface Opened {
   readonly house: House;

@@ -1,4 +1,6 @@
-/** House time from two clocks: steps of one of them are found and not taken, time that passes is.  B1-4, S22, ruling 23 */
+/**
+ * House time from two clocks: steps of one of them are found and not taken, time that passes is.  B1-4, S22, ruling 23
+ */
 
 import fc from 'fast-check';
 import { FIRST_RULES, RULES } from '../../src/core/engine/rules';
@@ -93,7 +95,10 @@ describe('S22 ruling 23 house time', () => {
 
   test('whatever is done to the wall clock, time passes within the bound of what has passed', () => {
     const acts = fc.array(
-      fc.record({ pass: fc.nat(10 * MINUTE), jump: fc.oneof(fc.integer({ min: -9 * HOUR, max: 9 * HOUR }), fc.constant(0)) }),
+      fc.record({
+        pass: fc.nat(10 * MINUTE),
+        jump: fc.oneof(fc.integer({ min: -9 * HOUR, max: 9 * HOUR }), fc.constant(0)),
+      }),
       {
         maxLength: 5, // within an hour
       },
@@ -120,7 +125,13 @@ describe('S22 ruling 23 house time', () => {
     ['the night has passed', 10 * HOUR, NONE, 10 * HOUR, 0],
     ['the clock stands before the last entry', -3 * HOUR, NONE, 0, -3 * HOUR],
     ['a little before it', -MINUTE / 2, NONE, 0, 0],
-    ['it was forward, and is', 13 * HOUR, { step: { by: duration(3 * HOUR) }, ahead: duration(0) }, 10 * HOUR, 3 * HOUR],
+    [
+      'it was forward, and is',
+      13 * HOUR,
+      { step: { by: duration(3 * HOUR) }, ahead: duration(0) },
+      10 * HOUR,
+      3 * HOUR,
+    ],
     ['it was forward, and is right', HOUR, { step: { by: duration(3 * HOUR) }, ahead: duration(0) }, HOUR, 0],
     ['it was back, and is', -HOUR, { step: { by: duration(-3 * HOUR) }, ahead: duration(0) }, 2 * HOUR, -3 * HOUR],
     ['it was back, and is right', HOUR, { step: { by: duration(-3 * HOUR) }, ahead: duration(0) }, HOUR, 0],
@@ -150,19 +161,28 @@ async function called(clock = manualClock(START)) {
   return { house, state, journal, clock, deadline: [...state.calls.values()][0]?.deadline as number };
 }
 
-async function send(house: House, command: Command, actor = officer('o')): Promise<Exclude<Answer, { malformed: string }>> {
+async function send(
+  house: House,
+  command: Command,
+  actor = officer('o'),
+): Promise<Exclude<Answer, { malformed: string }>> {
   const [answer] = await house.submit([{ actor, key: null, command }]);
   if (!answer || !('outcome' in answer)) throw new Error(`Not read: ${JSON.stringify(answer)}`);
   return answer;
 }
 const deposit: Command = { type: 'DepositCollateral', account: 'alice', currency: 'USD', amount: '1' };
-const typesIn = (answer: Exclude<Answer, { malformed: string }>): string[] => eventsOf(answer.outcome).map(({ type }) => type);
+const typesIn = (answer: Exclude<Answer, { malformed: string }>): string[] =>
+  eventsOf(answer.outcome).map(({ type }) => type);
 
 async function acceptByTwo(house: House, entry: number) {
   const proposed = await send(house, { type: 'AcceptClockStep', entry, reason: 'checked' });
   const [created] = eventsOf(proposed.outcome);
   if (created?.type !== 'ProposalCreated') return proposed;
-  return send(house, { type: 'ApproveProposal', proposal: created.created.id, hash: created.created.hash }, officer('other'));
+  return send(
+    house,
+    { type: 'ApproveProposal', proposal: created.created.id, hash: created.created.hash },
+    officer('other'),
+  );
 }
 
 describe('S22 ruling 23 a house whose wall clock steps', () => {
@@ -225,7 +245,9 @@ describe('S22 ruling 23 a house whose wall clock steps', () => {
     const [created] = eventsOf(proposed.outcome);
     if (created?.type !== 'ProposalCreated') throw new Error('It needs a second person');
     const approval: Command = { type: 'ApproveProposal', proposal: created.created.id, hash: created.created.hash };
-    expect((await send(house, approval, officer('other'))).outcome).toMatchObject({ rejection: { code: 'CLOCK_STEP_CHANGED' } });
+    expect((await send(house, approval, officer('other'))).outcome).toMatchObject({
+      rejection: { code: 'CLOCK_STEP_CHANGED' },
+    });
   });
 
   test('accepted forward: time moves on, calls keep their time left, and every replay has the same', async () => {
@@ -244,7 +266,10 @@ describe('S22 ruling 23 a house whose wall clock steps', () => {
     const { house, state, clock, journal, deadline } = await called();
     clock.jump(instant(START - HOUR));
     await house.advance();
-    expect(typesIn(await acceptByTwo(house, house.status().clock.step?.entry ?? 0))).toEqual(['ProposalApproved', 'ClockStepAccepted']);
+    expect(typesIn(await acceptByTwo(house, house.status().clock.step?.entry ?? 0))).toEqual([
+      'ProposalApproved',
+      'ClockStepAccepted',
+    ]);
     expect(house.status().clock).toEqual({ step: null, ahead: HOUR });
     expect([...state.calls.values()].map((call) => call.deadline)).toEqual([deadline]);
     clock.set(instant(START + MINUTE));
@@ -262,7 +287,9 @@ describe('S22 ruling 23 a house whose wall clock steps', () => {
 
   test('nobody but the house reports a step', async () => {
     const { house } = await called();
-    const [answer] = await house.submit([{ actor: officer('o'), key: null, command: { type: 'ReportClockStep', step: duration(1) } }]);
+    const [answer] = await house.submit([
+      { actor: officer('o'), key: null, command: { type: 'ReportClockStep', step: duration(1) } },
+    ]);
     expect(answer).toEqual({ malformed: expect.stringContaining('by the house itself') });
   });
 

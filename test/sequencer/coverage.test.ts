@@ -1,4 +1,7 @@
-/** Coverage of a large house while the sequencer works: commands pass between its slices, and it comes to its end by itself.  RB-2, S23 */
+/**
+ * Coverage of a large house while the sequencer works: commands pass between its slices, and it comes to its end by
+ * itself.  RB-2, S23
+ */
 
 import { eventsOf } from '../../src/core/message/envelope';
 import { SYSTEM } from '../../src/core/model/actor';
@@ -24,7 +27,13 @@ test('RB-2 what arrives while coverage is being counted is done before the count
   for (let i = 0; i < SLICES * COVERAGE_SLICE; i++) state.book.open({ ...alice, id: `a${i}`, owner: `a${i}` });
   const journal = createMemoryJournal();
   await journal.append(given.entries.map(encodeEntry));
-  const house = createSequencer({ state, journal, clock: manualClock(START), surveyEveryMs: 0, onFatal: () => undefined });
+  const house = createSequencer({
+    state,
+    journal,
+    clock: manualClock(START),
+    surveyEveryMs: 0,
+    onFatal: () => undefined,
+  });
   const before = house.status().seq;
   await house.submit([{ actor: SYSTEM, command: { type: 'ComputeCoverage', currency: 'USD' }, key: null }]);
   const deposit = { type: 'DepositCollateral', account: 'alice', currency: 'USD', amount: '1' } as const;

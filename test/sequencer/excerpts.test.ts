@@ -1,4 +1,6 @@
-/** Excerpts of a running house: of one durable entry, in nobody's way, and the same when they have crossed.  Rule: RMR-4 */
+/**
+ * Excerpts of a running house: of one durable entry, in nobody's way, and the same when they have crossed.  Rule: RMR-4
+ */
 
 import { SYSTEM } from '../../src/core/model/actor';
 import { excerptOf, MOST_COPIED } from '../../src/core/trial/excerpt';
@@ -24,7 +26,13 @@ async function open() {
   }
   const journal = createMemoryJournal();
   await journal.append(given.entries.map(encodeEntry));
-  const house = createSequencer({ state: given.state, journal, clock: manualClock(START), surveyEveryMs: 0, onFatal: () => undefined });
+  const house = createSequencer({
+    state: given.state,
+    journal,
+    clock: manualClock(START),
+    surveyEveryMs: 0,
+    onFatal: () => undefined,
+  });
   return { house, state: given.state };
 }
 

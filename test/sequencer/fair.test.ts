@@ -50,14 +50,23 @@ describe('the queue', () => {
   });
 
   test('each sender’s own stay in their order, across its groups', () => {
-    const queue = queueOf(20_000, payments('a', 60), payments('b', 40), payments('a', 60, 60), payments('c', 1), payments('b', 40, 40));
+    const queue = queueOf(
+      20_000,
+      payments('a', 60),
+      payments('b', 40),
+      payments('a', 60, 60),
+      payments('c', 1),
+      payments('b', 40, 40),
+    );
     const order = served(queue);
     for (const [sender, count] of [
       ['a', 120],
       ['b', 80],
       ['c', 1],
     ] as const)
-      expect(order.filter((each) => each.startsWith(`${sender}/`))).toEqual(payments(sender, count).map((each) => each.key));
+      expect(order.filter((each) => each.startsWith(`${sender}/`))).toEqual(
+        payments(sender, count).map((each) => each.key),
+      );
     expect(order.slice(0, 51).filter((each) => each.startsWith('a/'))).toHaveLength(25);
     expect(queue.size).toBe(0);
   });
@@ -78,7 +87,8 @@ describe('the queue', () => {
 
   test('nobody has more waiting than there is room for others; the house itself may fill it', () => {
     const queue = queueOf(100);
-    const refusal = (sender: string, count: number): string | undefined => queue.refusalOf(payments(sender, count))?.code;
+    const refusal = (sender: string, count: number): string | undefined =>
+      queue.refusalOf(payments(sender, count))?.code;
     expect([refusal('a', 50), refusal('a', 51), refusal('a', 101)]).toEqual([undefined, 'SHARE_USED', 'QUEUE_FULL']);
     queue.add({ submissions: payments('a', 50) });
     expect([refusal('a', 1), refusal('b', 25), refusal('b', 26)]).toEqual(['SHARE_USED', undefined, 'SHARE_USED']);
@@ -129,7 +139,10 @@ describe('the house', () => {
 
   test('executes a payment amid the list of another, and answers the list whole', async () => {
     const { house, order } = await open();
-    const [list, single] = await Promise.all([house.submit(payments('flood', 1_000)), house.submit(payments('single', 1))]);
+    const [list, single] = await Promise.all([
+      house.submit(payments('flood', 1_000)),
+      house.submit(payments('single', 1)),
+    ]);
     expect(order.indexOf('single/0')).toBe(25);
     expect([list.length, single.length]).toEqual([1_000, 1]);
     expect(list.map((answer) => ('seq' in answer ? answer.seq : 0))).toEqual(
@@ -160,7 +173,9 @@ describe('the house', () => {
         () => 'done',
         (error: unknown) => (error as Unavailable).code,
       );
-    const sent = [payments('flood', 1_000), payments('late', 500), payments('single', 1)].map((each) => refused(house.submit(each)));
+    const sent = [payments('flood', 1_000), payments('late', 500), payments('single', 1)].map((each) =>
+      refused(house.submit(each)),
+    );
     expect(await Promise.all(sent)).toEqual(['JOURNAL_DOWN', 'JOURNAL_DOWN', 'done']);
     expect(faults).toHaveLength(1);
   });

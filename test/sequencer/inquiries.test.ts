@@ -46,7 +46,13 @@ async function open(): Promise<Opened> {
     if (failing) throw new Error('The disk is gone');
     await append(texts);
   };
-  const house = createSequencer({ state, journal, clock: manualClock(START), surveyEveryMs: 0, onFatal: () => undefined });
+  const house = createSequencer({
+    state,
+    journal,
+    clock: manualClock(START),
+    surveyEveryMs: 0,
+    onFatal: () => undefined,
+  });
   return {
     house,
     fail: () => {

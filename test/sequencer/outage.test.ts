@@ -1,4 +1,7 @@
-/** A journal that is away for a while: commands are turned away or wait, the house goes on by itself, and what it answers is true. */
+/**
+ * A journal that is away for a while: commands are turned away or wait, the house goes on by itself, and what it
+ * answers is true.
+ */
 
 import { digestOf } from '../../src/core/engine/digest';
 import { SYSTEM } from '../../src/core/model/actor';
@@ -73,36 +76,53 @@ async function opened(more: Partial<SequencerOptions> = {}) {
   const { state } = await recover(storage.journal);
   const troubles: (Trouble | undefined)[] = [];
   const fatal: unknown[] = [];
-  const options = { onFatal: (error: unknown) => fatal.push(error), onTrouble: (trouble: Trouble | undefined) => troubles.push(trouble) };
-  const house: House = createSequencer({ state, journal: storage.journal, clock: manualClock(START), ...options, ...more });
+  const options = {
+    onFatal: (error: unknown) => fatal.push(error),
+    onTrouble: (trouble: Trouble | undefined) => troubles.push(trouble),
+  };
+  const house: House = createSequencer({
+    state,
+    journal: storage.journal,
+    clock: manualClock(START),
+    ...options,
+    ...more,
+  });
   await house.submit([admit(1)]);
   return { storage, house, state, troubles, fatal };
 }
 
-test('DS-3 what was executed waits and is answered with what came of it; what comes later is turned away, and nothing is done with it', async () => {
-  const { storage, house, state, troubles, fatal } = await opened();
-  storage.leave();
-  const underway = house.submit([admit(2)]);
-  await new Promise((resolve) => setImmediate(resolve));
-  const queued = caught(house.submit([admit(3)]));
-  storage.tell();
-  expect(await queued).toMatchObject({ name: 'Unavailable', code: 'JOURNAL_AWAY', retryAfterMs: 1000 });
-  expect(await caught(house.submit([admit(4)]))).toMatchObject({ code: 'JOURNAL_AWAY' });
-  // What is not durable is shown to nobody.
-  expect(await caught(house.health([]))).toMatchObject({ code: 'JOURNAL_AWAY' });
-  expect(house.status()).toMatchObject({ seq: 1, running: true, troubles: [{ kind: 'JOURNAL_AWAY', says: 'the cable is cut' }] });
-  storage.comeBack();
-  expect(((await underway) as Answer[])[0]).toMatchObject({ seq: 2, replayed: false });
-  expect(await house.submit([admit(3), admit(2)])).toMatchObject([
-    { seq: 3, replayed: false },
-    { seq: 2, replayed: true },
-  ]);
-  expect(house.status()).toMatchObject({ seq: 3, troubles: [] });
-  expect(troubles.map((trouble) => trouble?.kind)).toEqual(['JOURNAL_AWAY', undefined]);
-  expect(fatal).toEqual([]);
-  expect(digestOf((await recover(storage.journal)).state)).toBe(digestOf(state));
-  await house.close();
-});
+test(
+  'DS-3 what was executed waits and is answered with what came of it; what comes later is turned away, and ' +
+    'nothing is done with it',
+  async () => {
+    const { storage, house, state, troubles, fatal } = await opened();
+    storage.leave();
+    const underway = house.submit([admit(2)]);
+    await new Promise((resolve) => setImmediate(resolve));
+    const queued = caught(house.submit([admit(3)]));
+    storage.tell();
+    expect(await queued).toMatchObject({ name: 'Unavailable', code: 'JOURNAL_AWAY', retryAfterMs: 1000 });
+    expect(await caught(house.submit([admit(4)]))).toMatchObject({ code: 'JOURNAL_AWAY' });
+    // What is not durable is shown to nobody.
+    expect(await caught(house.health([]))).toMatchObject({ code: 'JOURNAL_AWAY' });
+    expect(house.status()).toMatchObject({
+      seq: 1,
+      running: true,
+      troubles: [{ kind: 'JOURNAL_AWAY', says: 'the cable is cut' }],
+    });
+    storage.comeBack();
+    expect(((await underway) as Answer[])[0]).toMatchObject({ seq: 2, replayed: false });
+    expect(await house.submit([admit(3), admit(2)])).toMatchObject([
+      { seq: 3, replayed: false },
+      { seq: 2, replayed: true },
+    ]);
+    expect(house.status()).toMatchObject({ seq: 3, troubles: [] });
+    expect(troubles.map((trouble) => trouble?.kind)).toEqual(['JOURNAL_AWAY', undefined]);
+    expect(fatal).toEqual([]);
+    expect(digestOf((await recover(storage.journal)).state)).toBe(digestOf(state));
+    await house.close();
+  },
+);
 
 test('DS-3 who waits too long is told that nobody knows yet, and the same key tells when the journal is back', async () => {
   const { storage, house, fatal } = await opened({ patienceMs: 20 });
@@ -164,7 +184,11 @@ describe('little space', () => {
     command: { type: 'DepositCollateral', account: 'a', currency: 'USD', amount: '1' },
   };
   const price = { instrument: 'X', price: '1', bid: null, ask: null, observedAt: null };
-  const mark: Submission = { actor: SYSTEM, key: null, command: { type: 'SubmitMarkPrices', source: 'venue', prices: [price] } };
+  const mark: Submission = {
+    actor: SYSTEM,
+    key: null,
+    command: { type: 'SubmitMarkPrices', source: 'venue', prices: [price] },
+  };
 
   test('new business is turned away, whoever asks; time and prices are taken; and all of it when there is space again', async () => {
     const space: { low: Trouble | undefined } = { low };
@@ -172,7 +196,13 @@ describe('little space', () => {
     await house.close();
     const storage = shaky();
     const { state } = await recover(storage.journal);
-    const tight = createSequencer({ state, journal: storage.journal, clock: manualClock(START), onFatal: () => undefined, space });
+    const tight = createSequencer({
+      state,
+      journal: storage.journal,
+      clock: manualClock(START),
+      onFatal: () => undefined,
+      space,
+    });
     expect(await caught(tight.submit([deposit]))).toMatchObject({ code: 'SPACE_LOW', retryAfterMs: 30_000 });
     expect(await caught(tight.submit([mark, deposit]))).toMatchObject({ code: 'SPACE_LOW' });
     expect(tight.status()).toMatchObject({ seq: 0, running: true, troubles: [low] });

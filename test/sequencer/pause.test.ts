@@ -1,4 +1,6 @@
-/** A house that was stopped for a long time meets what fell due meanwhile in parts: no append is longer than a batch. */
+/**
+ * A house that was stopped for a long time meets what fell due meanwhile in parts: no append is longer than a batch.
+ */
 
 import { createState } from '../../src/core/engine/genesis';
 import { SYSTEM } from '../../src/core/model/actor';
@@ -34,7 +36,9 @@ async function stoppedHouse() {
       throw error;
     },
   });
-  await sequencer.submit(house.entries.map(({ command, at }, i) => ({ actor: SYSTEM, command, at, key: `given ${i}` })));
+  await sequencer.submit(
+    house.entries.map(({ command, at }, i) => ({ actor: SYSTEM, command, at, key: `given ${i}` })),
+  );
   appends.length = 0;
   return { sequencer, journal, clock, appends };
 }
@@ -43,7 +47,9 @@ test('20 hours of minutes are met in parts, each at its own instant, before the 
   const { sequencer, journal, clock, appends } = await stoppedHouse();
   const before = journal.lastSeq;
   clock.set(instant(START + 20 * HOUR));
-  const [answer] = await sequencer.submit([{ actor: SYSTEM, command: { type: 'AdmitMember', member: 'late', name: 'Late' }, key: null }]);
+  const [answer] = await sequencer.submit([
+    { actor: SYSTEM, command: { type: 'AdmitMember', member: 'late', name: 'Late' }, key: null },
+  ]);
   expect(answer).toMatchObject({ at: START + 20 * HOUR });
   expect(journal.lastSeq - before).toBeGreaterThan(1_000);
   expect(Math.max(...appends)).toBeLessThanOrEqual(200);

@@ -1,4 +1,7 @@
-/** Nothing that was done is forgotten early: neither because much came later, nor by a restart, nor by somebody else's flood.  DS-3, X-3 */
+/**
+ * Nothing that was done is forgotten early: neither because much came later, nor by a restart, nor by somebody else's
+ * flood.  DS-3, X-3
+ */
 
 import type { Command } from '../../src/core/message/command';
 import type { Actor } from '../../src/core/model/actor';
@@ -28,7 +31,11 @@ async function open({ room = ROOM, lines }: { room?: Room; lines?: readonly stri
   return over(state, journal, room);
 }
 
-function over(state: Awaited<ReturnType<typeof recover>>['state'], journal: ReturnType<typeof createMemoryJournal>, room: Room) {
+function over(
+  state: Awaited<ReturnType<typeof recover>>['state'],
+  journal: ReturnType<typeof createMemoryJournal>,
+  room: Room,
+) {
   const clock = manualClock(instant(Math.max(START, state.now)));
   const house = createSequencer({ state, journal, clock, room, surveyEveryMs: 0, onFatal: () => undefined });
   return { house, state, journal, clock };
@@ -40,7 +47,15 @@ const deposit = (key: string, actor = broker('broker')): Submission => ({
   command: { type: 'DepositCollateral', account: 'alice', currency: 'USD', amount: '1' },
 });
 const trade = (id: string, key: string, actor = feed): Submission => {
-  const order = { buyer: 'alice', seller: 'bob', price: PRICE, size: '0.1', taker: null, buyOrder: null, sellOrder: null };
+  const order = {
+    buyer: 'alice',
+    seller: 'bob',
+    price: PRICE,
+    size: '0.1',
+    taker: null,
+    buyOrder: null,
+    sellOrder: null,
+  };
   return { actor, key, command: { type: 'SubmitTrade', trade: id, instrument: 'BTC-PERP', ...order } as Command };
 };
 const list = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
@@ -61,49 +76,62 @@ async function refusal(work: Promise<unknown>): Promise<Unavailable> {
   throw new Error('It was accepted');
 }
 
-test('DS-3 ruling 22 after many more keys, a snapshot and a restart a key of 24 hours ago less a moment is answered from the journal', async () => {
-  const first = await open();
-  const [original] = await first.house.submit([deposit('first')]);
-  for (let round = 0; round < 8; round++) await first.house.submit(list(500, (i) => deposit(`later ${round} ${i}`)));
-  expect(first.state.remembered.heldBy('broker-key')).toBe(4_001);
-  const saved = await writeSnapshot(first.state);
-  await first.house.submit([deposit('last')]);
+test(
+  'DS-3 ruling 22 after many more keys, a snapshot and a restart a key of 24 hours ago less a moment is ' +
+    'answered from the journal',
+  async () => {
+    const first = await open();
+    const [original] = await first.house.submit([deposit('first')]);
+    for (let round = 0; round < 8; round++) await first.house.submit(list(500, (i) => deposit(`later ${round} ${i}`)));
+    expect(first.state.remembered.heldBy('broker-key')).toBe(4_001);
+    const saved = await writeSnapshot(first.state);
+    await first.house.submit([deposit('last')]);
 
-  const state = readSnapshot(saved);
-  if (!state) throw new Error('The snapshot cannot be read');
-  const journal = createMemoryJournal();
-  const lines: string[] = [];
-  for await (const { text } of first.journal.read(1)) lines.push(text);
-  await journal.append(lines);
-  const restarted = [
-    await open({ lines }),
-    over(
-      (await recover(journal, { save: async () => undefined, discardAfter: async () => undefined, latest: async () => saved })).state,
-      journal,
-      ROOM,
-    ),
-  ];
-  for (const { house, clock } of restarted) {
-    clock.set(instant(START + RETENTION.keys - 1));
-    const before = house.status().seq;
-    const [again, last] = await house.submit([deposit('first'), deposit('last')]);
-    expect(again).toEqual({ ...original, replayed: true });
-    expect(doneOf([again as Answer, last as Answer])).toEqual(['REPLAYED', 'REPLAYED']);
-    expect(house.status().seq).toBe(before);
-    clock.set(instant(START + RETENTION.keys));
-    expect(doneOf(await house.submit([deposit('first')]))).toEqual(['DONE']);
-  }
-  const [one, two] = restarted.map(({ house }) => house.digest());
-  expect(await one).toEqual(await two);
-});
+    const state = readSnapshot(saved);
+    if (!state) throw new Error('The snapshot cannot be read');
+    const journal = createMemoryJournal();
+    const lines: string[] = [];
+    for await (const { text } of first.journal.read(1)) lines.push(text);
+    await journal.append(lines);
+    const restarted = [
+      await open({ lines }),
+      over(
+        (
+          await recover(journal, {
+            save: async () => undefined,
+            discardAfter: async () => undefined,
+            latest: async () => saved,
+          })
+        ).state,
+        journal,
+        ROOM,
+      ),
+    ];
+    for (const { house, clock } of restarted) {
+      clock.set(instant(START + RETENTION.keys - 1));
+      const before = house.status().seq;
+      const [again, last] = await house.submit([deposit('first'), deposit('last')]);
+      expect(again).toEqual({ ...original, replayed: true });
+      expect(doneOf([again as Answer, last as Answer])).toEqual(['REPLAYED', 'REPLAYED']);
+      expect(house.status().seq).toBe(before);
+      clock.set(instant(START + RETENTION.keys));
+      expect(doneOf(await house.submit([deposit('first')]))).toEqual(['DONE']);
+    }
+    const [one, two] = restarted.map(({ house }) => house.digest());
+    expect(await one).toEqual(await two);
+  },
+);
 
 test('DS-3 ruling 22 a trade file sent again within seven days clears nothing twice, however many trades came between', async () => {
   const { house, clock } = await open();
   const file = list(5, (i) => `file ${i}`.replace(' ', '-'));
   expect(doneOf(await house.submit(file.map((id) => trade(id, `monday/${id}`))))).toEqual(file.map(() => 'DONE'));
-  for (let round = 0; round < 6; round++) await house.submit(list(500, (i) => trade(`t${round}-${i}`, `${round}/${i}`)));
+  for (let round = 0; round < 6; round++)
+    await house.submit(list(500, (i) => trade(`t${round}-${i}`, `${round}/${i}`)));
   clock.set(instant(START + RETENTION.trades - 1));
-  expect(doneOf(await house.submit(file.map((id) => trade(id, `sunday/${id}`))))).toEqual(file.map(() => 'DUPLICATE_TRADE'));
+  expect(doneOf(await house.submit(file.map((id) => trade(id, `sunday/${id}`))))).toEqual(
+    file.map(() => 'DUPLICATE_TRADE'),
+  );
 });
 
 describe('at the bound of memory', () => {
@@ -134,20 +162,24 @@ describe('at the bound of memory', () => {
     expect(doneOf(await house.submit([deposit('new')]))).toEqual(['DONE']);
   });
 
-  test('DS-3 ruling 22 many who fill it together: nobody takes what is left for the next, and it never holds more than its bound', async () => {
-    const { house, state } = await open({ room });
-    const held: number[] = [];
-    for (let who = 0; who < 8; who++) {
-      const actor = broker(`b${who}`);
-      for (let i = 0; ; i++) {
-        const answer = await house.submit([deposit(`${i}`, actor)]).catch((error: Unavailable) => error);
-        if (answer instanceof Unavailable) break;
+  test(
+    'DS-3 ruling 22 many who fill it together: nobody takes what is left for the next, and it never holds more ' +
+      'than its bound',
+    async () => {
+      const { house, state } = await open({ room });
+      const held: number[] = [];
+      for (let who = 0; who < 8; who++) {
+        const actor = broker(`b${who}`);
+        for (let i = 0; ; i++) {
+          const answer = await house.submit([deposit(`${i}`, actor)]).catch((error: Unavailable) => error);
+          if (answer instanceof Unavailable) break;
+        }
+        held.push(state.remembered.heldBy(actor.id));
       }
-      held.push(state.remembered.heldBy(actor.id));
-    }
-    expect(held).toEqual([20, 10, 5, 3, 1, 1, 0, 0]);
-    expect(state.remembered.size).toBeLessThanOrEqual(room.keys);
-  });
+      expect(held).toEqual([20, 10, 5, 3, 1, 1, 0, 0]);
+      expect(state.remembered.size).toBeLessThanOrEqual(room.keys);
+    },
+  );
 
   test('DS-3 ruling 22 trades beyond the bound wait, fills and everything else go on', async () => {
     const { house, clock } = await open({ room: { keys: 1000, trades: 12 } });
@@ -155,7 +187,10 @@ describe('at the bound of memory', () => {
     expect((await refusal(house.submit([trade('t7', 'k7')]))).code).toBe('MEMORY_FULL');
     expect(doneOf(await house.submit([trade('t0', 'k0'), deposit('d')]))).toEqual(['REPLAYED', 'DONE']);
     const second = { ...feed, id: 'feed-2' };
-    expect(doneOf(await house.submit([trade('t0', 'k0', second), trade('t8', 'k8', second)]))).toEqual(['DUPLICATE_TRADE', 'DONE']);
+    expect(doneOf(await house.submit([trade('t0', 'k0', second), trade('t8', 'k8', second)]))).toEqual([
+      'DUPLICATE_TRADE',
+      'DONE',
+    ]);
     clock.set(instant(START + RETENTION.trades));
     // It is let in, and refused for another reason: nobody has told a price for a week.
     expect(doneOf(await house.submit([trade('t7', 'k7')]))).toEqual(['PRICE_STALE']);

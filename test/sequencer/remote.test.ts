@@ -1,4 +1,7 @@
-/** A house used from the other side of a channel: the same answers, the same entries, the same refusals as the house itself. */
+/**
+ * A house used from the other side of a channel: the same answers, the same entries, the same refusals as the house
+ * itself.
+ */
 
 import { MessageChannel } from 'node:worker_threads';
 import { createState } from '../../src/core/engine/genesis';
@@ -35,7 +38,14 @@ function served(options: Partial<ServeHouseOptions> = {}): Both {
   const faults: unknown[] = [];
   const onError = (error: unknown): void => void faults.push(error);
   const clock = createClock({ stands: START });
-  const inside = createSequencer({ state: createState(), journal, clock, recentSize: 1_500, surveyEveryMs: 0, onFatal: onError });
+  const inside = createSequencer({
+    state: createState(),
+    journal,
+    clock,
+    recentSize: 1_500,
+    surveyEveryMs: 0,
+    onFatal: onError,
+  });
   const channel = new MessageChannel();
   const stop = serveHouse(channel.port1, { house: inside, clock, onError, ...options });
   ends.push(stop, () => channel.port1.close());
@@ -53,7 +63,8 @@ const SETUP: readonly Submission[] = onePerpetual().entries.map(({ command, at }
   key: `setup ${i}`,
 }));
 const PRICE = { instrument: 'BTC-PERP', price: '50000', bid: null, ask: null, observedAt: null };
-const memberOf = (i: number): Submission => submissionOf({ type: 'AdmitMember', member: `m${i}`, name: `Member ${i}` }, `member ${i}`);
+const memberOf = (i: number): Submission =>
+  submissionOf({ type: 'AdmitMember', member: `m${i}`, name: `Member ${i}` }, `member ${i}`);
 const members = (count: number, from = 0): Submission[] => Array.from({ length: count }, (_, i) => memberOf(from + i));
 
 async function all(entries: AsyncIterable<Committed>): Promise<Committed[]> {
@@ -83,7 +94,11 @@ test('answers of every kind are those of the house itself', async () => {
   const kinds = answers
     .slice(SETUP.length)
     .map((answer) =>
-      'malformed' in answer ? 'MALFORMED' : 'rejection' in answer.outcome ? answer.outcome.rejection.code : answer.replayed,
+      'malformed' in answer
+        ? 'MALFORMED'
+        : 'rejection' in answer.outcome
+          ? answer.outcome.rejection.code
+          : answer.replayed,
     );
   expect(kinds).toEqual(['ALREADY_EXISTS', 'MALFORMED', true, 'IDEMPOTENCY_KEY_REUSED', false]);
   expect(await remote.digest()).toEqual(await twin.digest());
@@ -132,7 +147,11 @@ describe('a side that is slow', () => {
   /** A follower that says itself when it has taken something in. */
   async function slow(both: Both) {
     const commits: Commit[] = [];
-    const line = openLine<HouseCalls, FollowerCalls>(both.channel.port2, { committed: (commit) => void commits.push(commit) }, HOUSE_KINDS);
+    const line = openLine<HouseCalls, FollowerCalls>(
+      both.channel.port2,
+      { committed: (commit) => void commits.push(commit) },
+      HOUSE_KINDS,
+    );
     await line.ask('join', null);
     const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
     return { line, pause, texts: () => commits.flatMap(({ texts }) => texts) };
@@ -219,7 +238,11 @@ describe('errors are the same errors', () => {
     const both = served();
     const remote = await join(both);
     both.journal.append = () => Promise.reject(new Error('The disk is gone'));
-    expect(await caught(remote.submit(members(1)))).toMatchObject({ name: 'Unavailable', code: 'JOURNAL_DOWN', retryAfterMs: 5000 });
+    expect(await caught(remote.submit(members(1)))).toMatchObject({
+      name: 'Unavailable',
+      code: 'JOURNAL_DOWN',
+      retryAfterMs: 5000,
+    });
     expect(remote.status().running).toBe(false);
     expect(both.faults.map(String)).toEqual(['Error: The disk is gone']);
     expect(await caught(remote.submit(members(1)))).toBeInstanceOf(Unavailable);

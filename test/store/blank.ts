@@ -1,4 +1,7 @@
-/** Databases without a table, of both kinds, each empty again before every test. Prisma's engine can work on them as well. */
+/**
+ * Databases without a table, of both kinds, each empty again before every test. Prisma's engine can work on them as
+ * well.
+ */
 
 import { Pool } from 'pg';
 import { openPostgres, type Sql, type Store } from '../../src/store/client';
@@ -37,7 +40,8 @@ async function openPglite(): Promise<Blank> {
       database.transaction((inside) =>
         work({
           exec: async (script) => void (await inside.exec(script)),
-          query: async <Row>(text: string, values: readonly unknown[] = []) => (await inside.query(text, [...values])).rows as Row[],
+          query: async <Row>(text: string, values: readonly unknown[] = []) =>
+            (await inside.query(text, [...values])).rows as Row[],
         }),
       ),
     ),
@@ -60,7 +64,9 @@ async function openServer(url: string): Promise<Blank> {
   };
 }
 
-const withQuery = (transaction: <T>(work: (sql: Sql) => Promise<T>) => Promise<T>): Pick<Blank, 'transaction' | 'query'> => ({
+const withQuery = (
+  transaction: <T>(work: (sql: Sql) => Promise<T>) => Promise<T>,
+): Pick<Blank, 'transaction' | 'query'> => ({
   transaction,
   query: (text, values) => transaction(({ query }) => query(text, values)),
 });

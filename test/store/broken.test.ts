@@ -1,11 +1,15 @@
-/** Files that break while they are open: whoever reads a broken page fails, the owner is told, and the folder is not trusted again. */
+/**
+ * Files that break while they are open: whoever reads a broken page fails, the owner is told, and the folder is not
+ * trusted again.
+ */
 
 import { openEmbedded } from '../../src/store/client';
 import { discardFolder, StoreDamaged } from '../../src/store/folder';
 import { migratedFolder } from '../support/embedded';
 
 /** A statement that fails as one that reads a broken page does. */
-const failing = (code: string): string => `DO $$ BEGIN RAISE EXCEPTION 'it does not check' USING ERRCODE = '${code}'; END $$`;
+const failing = (code: string): string =>
+  `DO $$ BEGIN RAISE EXCEPTION 'it does not check' USING ERRCODE = '${code}'; END $$`;
 
 let folder: string;
 beforeEach(async () => {
@@ -23,7 +27,9 @@ test.each([
     const store = await openEmbedded(folder, { onLost: (error) => lost.push(error) });
     const { prisma } = store;
     const query =
-      how === 'by itself' ? prisma.$executeRawUnsafe(failing(code)) : prisma.$transaction((db) => db.$executeRawUnsafe(failing(code)));
+      how === 'by itself'
+        ? prisma.$executeRawUnsafe(failing(code))
+        : prisma.$transaction((db) => db.$executeRawUnsafe(failing(code)));
     await expect(query).rejects.toThrow('it does not check');
     while (lost.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(lost).toEqual([expect.any(StoreDamaged)]);

@@ -10,17 +10,23 @@ describePostgres('a Postgres server', (database) => {
     await database.query(`ALTER DATABASE "${name}" SET TimeZone = 'Asia/Kolkata'`);
     await database.query(`ALTER DATABASE "${name}" SET DateStyle = 'SQL, DMY'`);
     const store = await openPostgres(database.url);
-    const at = await store.transaction(({ query }) => query<{ at: string }>(`SELECT '2025-10-10T12:00:00Z'::timestamptz::text AS at`));
+    const at = await store.transaction(({ query }) =>
+      query<{ at: string }>(`SELECT '2025-10-10T12:00:00Z'::timestamptz::text AS at`),
+    );
     expect(at).toEqual([{ at: '2025-10-10 12:00:00+00' }]);
     await store.close();
   });
 
   test('that does not keep texts in UTF-8 is refused', async () => {
     const name = `${new URL(database.url).pathname.slice(1)}_ascii`;
-    await database.query(`CREATE DATABASE "${name}" ENCODING 'SQL_ASCII' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'`);
+    await database.query(
+      `CREATE DATABASE "${name}" ENCODING 'SQL_ASCII' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'`,
+    );
     const url = new URL(database.url);
     url.pathname = `/${name}`;
-    await expect(openPostgres(url.href)).rejects.toThrow(new StoreUnusable('The database is encoded in SQL_ASCII, not UTF8'));
+    await expect(openPostgres(url.href)).rejects.toThrow(
+      new StoreUnusable('The database is encoded in SQL_ASCII, not UTF8'),
+    );
     // Refused, it is let go of: nobody is connected to it any more.
     await database.query(`DROP DATABASE "${name}"`);
   });
@@ -35,9 +41,10 @@ describePostgres('a Postgres server', (database) => {
     const connected = async () => {
       const client = new Client({ connectionString: SERVER_URL });
       await client.connect();
-      const { rows } = await client.query(`SELECT 1 FROM pg_stat_activity WHERE application_name = 'novate' AND datname = $1`, [
-        new URL(database.url).pathname.slice(1),
-      ]);
+      const { rows } = await client.query(
+        `SELECT 1 FROM pg_stat_activity WHERE application_name = 'novate' AND datname = $1`,
+        [new URL(database.url).pathname.slice(1)],
+      );
       await client.end();
       return rows.length;
     };

@@ -1,6 +1,6 @@
 /**
- * What must hold of a row whoever writes it: every CHECK of the migrations is in the catalogue, and bites. Rows of a house
- * that has seen everything are changed so that each of them breaks one rule, and one only.  X-1, X-6, B3-1
+ * What must hold of a row whoever writes it: every CHECK of the migrations is in the catalogue, and bites. Rows of a
+ * house that has seen everything are changed so that each of them breaks one rule, and one only.  X-1, X-6, B3-1
  */
 
 import { readMigrations } from '../../src/store/migrate';
@@ -22,18 +22,63 @@ async function written(): Promise<string[]> {
   return [...names].sort();
 }
 
-const SAME = { instrumentId: 'BTC-PERP', currency: 'USD', size: 1, holders: 1, score: '1', profit: 1, seq: 1, at: new Date() };
+const SAME = {
+  instrumentId: 'BTC-PERP',
+  currency: 'USD',
+  size: 1,
+  holders: 1,
+  score: '1',
+  profit: 1,
+  seq: 1,
+  at: new Date(),
+};
 const DECISION = {
-  ...{ ...SAME, id: 'delev', cause: 'TEAR_UP', accountId: 'close-out:USD', method: 'OPEN_INTEREST', bound: 'PROFIT', policyVersion: 0 },
+  ...{
+    ...SAME,
+    id: 'delev',
+    cause: 'TEAR_UP',
+    accountId: 'close-out:USD',
+    method: 'OPEN_INTEREST',
+    bound: 'PROFIT',
+    policyVersion: 0,
+  },
   ...{ budget: 1, available: 1, used: 1, overshoot: 0, affected: 1, concentration: '1', reason: '' },
 };
 const NOTICE = { ...SAME, place: 0, accountId: 'maker', rank: 1, value: 1, mark: 1, forgone: 1 };
 
 const PORTFOLIO = {
-  ...{ id: 'pfa', accountId: 'maker', liquidationId: 'liq', currency: 'USD', mode: 'SOLVENT', status: 'OPEN', sold: 0, takes: 0 },
-  ...{ proceeds: 0, fairValue: 0, fund: 0, version: 1, policyVersion: 1, startedAt: new Date(), deadline: new Date(), openedSeq: 1 },
+  ...{
+    id: 'pfa',
+    accountId: 'maker',
+    liquidationId: 'liq',
+    currency: 'USD',
+    mode: 'SOLVENT',
+    status: 'OPEN',
+    sold: 0,
+    takes: 0,
+  },
+  ...{
+    proceeds: 0,
+    fairValue: 0,
+    fund: 0,
+    version: 1,
+    policyVersion: 1,
+    startedAt: new Date(),
+    deadline: new Date(),
+    openedSeq: 1,
+  },
 };
-const SHARE = { seq: 1, place: 0, auctionId: 'pfa', takerId: 'maker', share: 1, value: 1, price: 1, premium: 0, at: new Date() };
+const SHARE = {
+  seq: 1,
+  place: 0,
+  auctionId: 'pfa',
+  takerId: 'maker',
+  share: 1,
+  value: 1,
+  price: 1,
+  premium: 0,
+  at: new Date(),
+};
 
 const SCALED = {
   ...{ instrumentId: 'BTC-PERP', version: 1, lowerCap: 1, upperCap: 2, intervalMs: 60_000, setSeq: 1 },
@@ -50,7 +95,9 @@ describeFollowed('CHECK constraints', HOUSE.entries, (store) => {
       data: { id: 'o', accountId: 'maker', instrumentId: 'BTC-PERP', side: 'BUY', size: 1, price: 1, at: new Date() },
     });
     await prisma.deleveragingPolicy.create({ data: { id: 'USD', version: 1, currency: 'USD', terms: {}, setSeq: 1 } });
-    await prisma.marketLimits.create({ data: { instrumentId: 'BTC-PERP', version: 1, float: 1, openInterest: 0, setSeq: 1 } });
+    await prisma.marketLimits.create({
+      data: { instrumentId: 'BTC-PERP', version: 1, float: 1, openInterest: 0, setSeq: 1 },
+    });
     await prisma.openInterestScaling.create({ data: SCALED });
     await prisma.inventoryDraw.create({ data: { accountId: 'close-out:USD', drawn: 1, reached: false } });
     await prisma.deleveraging.create({ data: { ...DECISION, positions: { create: [NOTICE] } } });

@@ -1,9 +1,19 @@
-/** Whose a folder is and whether its files can be trusted: one process at a time, and nothing that is not what was written. */
+/**
+ * Whose a folder is and whether its files can be trusted: one process at a time, and nothing that is not what was
+ * written.
+ */
 
 import { appendFile, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Claim, claimFolder, condemnFolder, discardFolder, StoreDamaged, StoreInUse } from '../../src/store/folder';
+import {
+  type Claim,
+  claimFolder,
+  condemnFolder,
+  discardFolder,
+  StoreDamaged,
+  StoreInUse,
+} from '../../src/store/folder';
 import { runTypeScript, type TestProcess } from '../support/child';
 
 const HOLD = join(__dirname, 'holdFolder.ts');
@@ -57,7 +67,11 @@ describe('one process at a time', () => {
     const { child } = await holder();
     const refused = await opens().catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(StoreInUse);
-    expect(refused).toMatchObject({ folder, pid: child.pid, message: expect.stringContaining(`in use by process ${child.pid}`) });
+    expect(refused).toMatchObject({
+      folder,
+      pid: child.pid,
+      message: expect.stringContaining(`in use by process ${child.pid}`),
+    });
     // Refused, it has touched nothing.
     await expect(opens()).rejects.toThrow(StoreInUse);
   });
@@ -137,7 +151,11 @@ describe('files that can be trusted', () => {
     ['a file gone', () => rm(join(folder, 'PG_VERSION')), 'PG_VERSION is missing'],
     ['a file too many', () => writeFile(join(folder, 'stray'), ''), 'stray was not there when it was closed'],
     ['no seal', () => rm(join(folder, 'novate.closed')), 'it is not known to have been closed'],
-    ['a seal that cannot be read', () => truncate(join(folder, 'novate.closed'), 7), 'it is not known to have been closed'],
+    [
+      'a seal that cannot be read',
+      () => truncate(join(folder, 'novate.closed'), 7),
+      'it is not known to have been closed',
+    ],
     ['condemned while it was open', () => condemnFolder(folder), 'it was found broken while it was open'],
   ])('damaged since it was closed: %s', async (_what, damage, found) => {
     await closedFolder();

@@ -3,7 +3,14 @@
 import { readdirSync } from 'node:fs';
 import { TABLES } from '../../src/projections/rows/rows';
 import { openPostgres } from '../../src/store/client';
-import { checksumOf, MIGRATIONS, type Migration, MigrationRefused, migrate, readMigrations } from '../../src/store/migrate';
+import {
+  checksumOf,
+  MIGRATIONS,
+  type Migration,
+  MigrationRefused,
+  migrate,
+  readMigrations,
+} from '../../src/store/migrate';
 import { createTestDatabase, describePostgres } from '../support/postgres';
 import { type Blank, describeBlanks } from './blank';
 
@@ -11,15 +18,21 @@ const first: Migration = {
   name: '20260101000000_first',
   script: 'CREATE TABLE "A" ("id" INT PRIMARY KEY);\nINSERT INTO "A" VALUES (1);\n',
 };
-const second: Migration = { name: '20260102000000_second', script: 'CREATE TABLE "B" ("id" INT); -- the second; with a semicolon\n' };
+const second: Migration = {
+  name: '20260102000000_second',
+  script: 'CREATE TABLE "B" ("id" INT); -- the second; with a semicolon\n',
+};
 const third: Migration = { name: '20260103000000_third', script: 'ALTER TABLE "A" ADD COLUMN "more" TEXT;\n' };
 
 const tablesOf = async (blank: Blank): Promise<string[]> => {
-  const rows = await blank.query<{ name: string }>(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`);
+  const rows = await blank.query<{ name: string }>(
+    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`,
+  );
   return rows.map(({ name }) => name);
 };
 
-const linesOf = (blank: Blank) => blank.query<Record<string, unknown>>('SELECT * FROM _prisma_migrations ORDER BY migration_name');
+const linesOf = (blank: Blank) =>
+  blank.query<Record<string, unknown>>('SELECT * FROM _prisma_migrations ORDER BY migration_name');
 
 test('the migrations of the program are its folders, in the order of their names', async () => {
   const migrations = await readMigrations();
@@ -32,7 +45,9 @@ describeBlanks('the runner of migrations', (blank) => {
   test('makes every table from nothing, and a second run changes nothing', async () => {
     const all = (await readMigrations()).map(({ name }) => name);
     expect(await migrate(blank())).toEqual(all);
-    expect(await tablesOf(blank())).toEqual([...TABLES, 'JournalBlock', 'Snapshot', '_prisma_migrations'].sort(byBytes));
+    expect(await tablesOf(blank())).toEqual(
+      [...TABLES, 'JournalBlock', 'Snapshot', '_prisma_migrations'].sort(byBytes),
+    );
     const before = await linesOf(blank());
     expect(before).toHaveLength(all.length);
     expect(await migrate(blank())).toEqual([]);
@@ -57,7 +72,11 @@ describeBlanks('the runner of migrations', (blank) => {
 
   test('refuses a database that has had a migration of a newer program', async () => {
     await migrate(blank(), [first, second]);
-    await expectRefused(blank(), [first], `The database has migration ${second.name}, which this program does not know`);
+    await expectRefused(
+      blank(),
+      [first],
+      `The database has migration ${second.name}, which this program does not know`,
+    );
   });
 
   test('refuses a database in which a migration has failed, until it is marked as rolled back', async () => {
@@ -71,7 +90,10 @@ describeBlanks('the runner of migrations', (blank) => {
   });
 
   test('a script that fails leaves nothing behind, keeps what came before it, and can be tried again', async () => {
-    const broken = { ...second, script: `${second.script}INSERT INTO "B" VALUES (1);\nINSERT INTO "Nowhere" VALUES (1);\n` };
+    const broken = {
+      ...second,
+      script: `${second.script}INSERT INTO "B" VALUES (1);\nINSERT INTO "Nowhere" VALUES (1);\n`,
+    };
     await expect(migrate(blank(), [first, broken, third])).rejects.toThrow('Nowhere');
     expect(await tablesOf(blank())).toEqual(['A', '_prisma_migrations']);
     expect((await linesOf(blank())).map((line) => line['migration_name'])).toEqual([first.name]);

@@ -7,7 +7,10 @@ import { type Migration, MigrationRefused, migrate, readMigrations } from '../..
 import { type Blank, describeBlanks } from './blank';
 import { deploy, diagnose, type Engine, openEngine } from './schemaEngine';
 
-const first: Migration = { name: '20260101000000_first', script: `CREATE TABLE "A" ("id" INT);\r\n-- Überschuß; 'ends'\r\n` };
+const first: Migration = {
+  name: '20260101000000_first',
+  script: `CREATE TABLE "A" ("id" INT);\r\n-- Überschuß; 'ends'\r\n`,
+};
 const second: Migration = { name: '20260102000000_second', script: 'CREATE TABLE "B" ("id" INT);' };
 const broken: Migration = { name: second.name, script: `${second.script}\nINSERT INTO "Nowhere" VALUES (1);` };
 
@@ -46,7 +49,10 @@ describeBlanks('Prisma Migrate and the runner', (blank) => {
     await migrate(blank(), [first, second]);
     expect(await diagnose(engine, [first, second])).toEqual(IN_SYNC);
     expect(await deploy(engine, [first, second])).toEqual([]);
-    expect(await diagnose(engine, [first, { ...second, script: 'SELECT 1' }])).toEqual({ ...IN_SYNC, editedMigrationNames: [second.name] });
+    expect(await diagnose(engine, [first, { ...second, script: 'SELECT 1' }])).toEqual({
+      ...IN_SYNC,
+      editedMigrationNames: [second.name],
+    });
   });
 
   test('the runner finds nothing to do after `prisma migrate deploy`', async () => {

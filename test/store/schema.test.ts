@@ -25,7 +25,8 @@ function modelsOf(schema: string): Model[] {
     if (name) models.push({ name, description: comment.join(' '), fields: [] });
     if (name) inside = true;
     const [, field, type] = /^(\w+) +(\w+(?:\[\]|\?)?)(?: |$)/.exec(line) ?? [];
-    if (inside && !name && field && type) models.at(-1)?.fields.push({ name: field, type, description: comment.join(' ') });
+    if (inside && !name && field && type)
+      models.at(-1)?.fields.push({ name: field, type, description: comment.join(' ') });
     if (line === '}') inside = false;
     comment = line.startsWith('///') ? [...comment, line.slice(3).trim()] : [];
   }
@@ -38,7 +39,9 @@ function undescribed(models: readonly Model[]): string[] {
   const isRelation = (type: string): boolean => names.has(type.replace(/\W+$/, ''));
   return models.flatMap(({ name, description, fields }) => [
     ...(description.length < 10 ? [name] : []),
-    ...fields.filter((field) => !isRelation(field.type) && field.description.length < 4).map((field) => `${name}.${field.name}`),
+    ...fields
+      .filter((field) => !isRelation(field.type) && field.description.length < 4)
+      .map((field) => `${name}.${field.name}`),
   ]);
 }
 
@@ -62,7 +65,9 @@ describe('the models', () => {
 
   test('X-2 no float anywhere, and no decimal that the database would round', () => {
     expect(
-      models.flatMap(({ name, fields }) => fields.filter(({ type }) => /Float/.test(type)).map((field) => `${name}.${field.name}`)),
+      models.flatMap(({ name, fields }) =>
+        fields.filter(({ type }) => /Float/.test(type)).map((field) => `${name}.${field.name}`),
+      ),
     ).toEqual([]);
     const decimals = SCHEMA.split('\n').filter((line) => / Decimal\??( |$)/.test(line));
     expect(decimals.length).toBeGreaterThan(90);

@@ -27,10 +27,13 @@ const NO_FILTERS = { externalTables: [], externalEnums: [] };
 function link(): void {
   const folder = dirname(require.resolve('@prisma/schema-engine-wasm/schema_engine_bg'));
   // The module reports a panic to this global before it throws.
-  Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: (message: string) => console.error(message) } });
+  Object.assign(globalThis, {
+    PRISMA_WASM_PANIC_REGISTRY: { set_message: (message: string) => console.error(message) },
+  });
   const binary = new WebAssembly.Module(readFileSync(join(folder, 'schema_engine_bg.wasm')));
   const imports: Record<string, unknown> = { ...engineModule };
-  // It gives up waiting for its lock after ten seconds by a timer that it leaves running: the process should end before that.
+  // It gives up waiting for its lock after ten seconds by a timer that it leaves running: the process should end before
+  // that.
   for (const name of Object.keys(imports).filter((candidate) => candidate.startsWith('__wbg_setTimeout'))) {
     imports[name] = (work: () => void, ms: number) => setTimeout(work, ms).unref();
   }
@@ -84,7 +87,10 @@ export async function pgliteAdapter(database: PGlite): Promise<SqlDriverAdapter>
   return Object.assign(adapter, { executeScript: async (script: string) => void (await database.exec(script)) });
 }
 
-/** The adapter cuts a script at every semicolon, those within texts and comments too. The pool should have one connection. */
+/**
+ * The adapter cuts a script at every semicolon, those within texts and comments too. The pool should have one
+ * connection.
+ */
 export async function postgresAdapter(pool: Pool): Promise<SqlDriverAdapter> {
   const adapter = await new PrismaPg(pool).connect();
   return Object.assign(adapter, { executeScript: async (script: string) => void (await pool.query(script)) });
@@ -106,7 +112,8 @@ export function listOf(migrations: readonly Migration[]): MigrationList {
 
 /** The SQL that leads from the migrations to the schema: a comment alone where they say the same. */
 export async function sqlToSchema({ engine }: Engine, migrations: readonly Migration[]): Promise<string> {
-  const from = migrations.length > 0 ? ({ tag: 'migrations', ...listOf(migrations) } as const) : ({ tag: 'empty' } as const);
+  const from =
+    migrations.length > 0 ? ({ tag: 'migrations', ...listOf(migrations) } as const) : ({ tag: 'empty' } as const);
   const { stdout } = await engine.diff({
     from,
     to: { tag: 'schemaDatamodel', ...schemaFiles() },
@@ -119,10 +126,17 @@ export async function sqlToSchema({ engine }: Engine, migrations: readonly Migra
 
 /** What `prisma migrate deploy` does: applies what the database has not had, and names it. */
 export async function deploy({ engine }: Engine, migrations: readonly Migration[]): Promise<string[]> {
-  const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList: listOf(migrations), filters: NO_FILTERS });
+  const { appliedMigrationNames } = await engine.applyMigrations({
+    migrationsList: listOf(migrations),
+    filters: NO_FILTERS,
+  });
   return appliedMigrationNames;
 }
 
 /** What `prisma migrate status` finds. */
 export const diagnose = ({ engine }: Engine, migrations: readonly Migration[]) =>
-  engine.diagnoseMigrationHistory({ migrationsList: listOf(migrations), optInToShadowDatabase: false, filters: NO_FILTERS });
+  engine.diagnoseMigrationHistory({
+    migrationsList: listOf(migrations),
+    optInToShadowDatabase: false,
+    filters: NO_FILTERS,
+  });

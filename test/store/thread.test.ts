@@ -1,4 +1,6 @@
-/** The embedded database in its thread: nobody waits for it who does not ask it, and it is the same database as before. */
+/**
+ * The embedded database in its thread: nobody waits for it who does not ask it, and it is the same database as before.
+ */
 
 import { StoreDamaged } from '../../src/store/folder';
 import { ThreadLost } from '../../src/thread/thread';
@@ -10,7 +12,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => store.close());
 
-const query = <Row>(text: string, values?: readonly unknown[]): Promise<Row[]> => store.transaction((sql) => sql.query<Row>(text, values));
+const query = <Row>(text: string, values?: readonly unknown[]): Promise<Row[]> =>
+  store.transaction((sql) => sql.query<Row>(text, values));
 
 /** The longest time for which this thread did nothing else while the work ran, and how long that took. */
 async function stallOf(work: () => Promise<unknown>): Promise<{ stall: number; took: number }> {
@@ -83,15 +86,21 @@ test('what the database refuses arrives with its code, to plain SQL and to Prism
 test('what breaks the database is told as damage', async () => {
   const broken = query(`DO $$ BEGIN RAISE EXCEPTION 'a page does not check' USING ERRCODE = 'XX001'; END $$`);
   await expect(broken).rejects.toThrow(StoreDamaged);
-  await expect(query(`DO $$ BEGIN RAISE EXCEPTION 'another matter' USING ERRCODE = '22000'; END $$`)).rejects.not.toThrow(StoreDamaged);
+  await expect(
+    query(`DO $$ BEGIN RAISE EXCEPTION 'another matter' USING ERRCODE = '22000'; END $$`),
+  ).rejects.not.toThrow(StoreDamaged);
 });
 
 test('values of every kind cross as they are', async () => {
   const values = [12, 'ä\u{1F600}', true, null, new Date(1_760_000_000_123), new Uint8Array([0, 255])];
-  const text = 'SELECT $1::int, $2::text, $3::bool, $4::text AS nothing, $5::timestamptz, $6::bytea, 12345678901234567890.5::numeric';
+  const text =
+    'SELECT $1::int, $2::text, $3::bool, $4::text AS nothing, $5::timestamptz, $6::bytea, ' +
+    '12345678901234567890.5::numeric';
   const [row] = await query<object>(text, values);
   expect(Object.values(row ?? {})).toEqual([...values, '12345678901234567890.5']);
-  const typed = await store.prisma.$queryRaw<object[]>`SELECT 9007199254740993::bigint AS b, '{"a": 1}'::jsonb AS j, ARRAY['x', null] AS a`;
+  const typed = await store.prisma.$queryRaw<
+    object[]
+  >`SELECT 9007199254740993::bigint AS b, '{"a": 1}'::jsonb AS j, ARRAY['x', null] AS a`;
   expect(typed).toEqual([{ b: 9007199254740993n, j: { a: 1 }, a: ['x', null] }]);
 });
 

@@ -30,7 +30,9 @@ function heldBy(state: State, account: AccountId): { readonly still: InstrumentI
   return { still: held.filter((id) => isStill(state, id)), live: held.filter((id) => !isStill(state, id)) };
 }
 
-/** Whether what stands still carries the share of maintenance margin for which the clock of a call stands.  Ruling 13 */
+/**
+ * Whether what stands still carries the share of maintenance margin for which the clock of a call stands.  Ruling 13
+ */
 function isHeldUp(state: State, { picture, maintenance }: Standing, { frozenShare }: MarginPolicy): boolean {
   const { still } = heldBy(state, picture.account.id);
   const carried = picture.holdings
@@ -84,7 +86,11 @@ function disagreementOfCall(state: State, standing: Standing, policy: MarginPoli
   return call.deadline <= state.now && !call.clockStopped && !stands ? 'CALL past its deadline' : undefined;
 }
 
-function disagreementOfLiquidation(state: State, { picture, equity, ...required }: Standing, policy: MarginPolicy): string | undefined {
+function disagreementOfLiquidation(
+  state: State,
+  { picture, equity, ...required }: Standing,
+  policy: MarginPolicy,
+): string | undefined {
   const { id } = picture.account;
   const liquidation = state.liquidations.get(state.liquidationOf.get(id) ?? '');
   if (!liquidation) return 'LIQUIDATING without a liquidation';
@@ -126,7 +132,10 @@ export function expectSoundBooks(state: State): void {
   expect(state.callOf.size).toBe(state.calls.size);
 }
 
-/** Follows the statuses of accounts through events: each transition is one of the table, from where the account was.  LE-1 */
+/**
+ * Follows the statuses of accounts through events: each transition is one of the table, from where the account was.
+ * LE-1
+ */
 export function createStatusWatch(): (events: readonly Event[]) => void {
   const statuses = new Map<AccountId, AccountStatus>();
   return (events) => {

@@ -39,7 +39,13 @@ export interface Setting {
 }
 
 /** ETH as collateral, the auction policy, a maker, and bidders `b1` and `b2` of two members. */
-export function auctionHouse({ policy = {}, fund, heartbeat = 7 * 86_400_000, discount = '0.3', interval }: Setting = {}): TestHouse {
+export function auctionHouse({
+  policy = {},
+  fund,
+  heartbeat = 7 * 86_400_000,
+  discount = '0.3',
+  interval,
+}: Setting = {}): TestHouse {
   const house = onePerpetual({
     tiers: flatTiers('0.02', '0.01'),
     policy: classicPolicy(),
@@ -98,12 +104,24 @@ export const auctionIn = (house: TestHouse, account = 'alice'): Auction => {
   return found;
 };
 
-export const takeOf = (auction: Auction, quantity: string, limit: string, account = 'b1', version = auction.version) => ({
+export const takeOf = (
+  auction: Auction,
+  quantity: string,
+  limit: string,
+  account = 'b1',
+  version = auction.version,
+) => ({
   type: 'TakeAuction' as const,
   ...{ auction: auction.id, account, quantity, limit, version },
 });
 
-export const bidOf = (auction: Auction, amount: string, account = 'b1', quantity: string | null = null, version = auction.version) => ({
+export const bidOf = (
+  auction: Auction,
+  amount: string,
+  account = 'b1',
+  quantity: string | null = null,
+  version = auction.version,
+) => ({
   type: 'PlaceBid' as const,
   ...{ auction: auction.id, account, amount, quantity, version },
 });

@@ -24,7 +24,11 @@ export interface TestProcess {
 export const runTypeScript = (file: string, ...args: string[]): TestProcess => runTypeScriptIn({}, file, ...args);
 
 /** The same with more in its environment. */
-export function runTypeScriptIn(environment: Readonly<Record<string, string>>, file: string, ...args: string[]): TestProcess {
+export function runTypeScriptIn(
+  environment: Readonly<Record<string, string>>,
+  file: string,
+  ...args: string[]
+): TestProcess {
   const child = spawn(process.execPath, ['-e', START, file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },

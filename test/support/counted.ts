@@ -33,7 +33,10 @@ export const HAIRCUT: CommandOf<'SetCollateralTerms'> = {
   ...{ runOffDate: null, effectiveAt: null },
 };
 
-/** Each long 1 at 50,000 with so much cash, 5 % / 2.5 %, against a maker with plenty; of the book two in a hundred may be called, or so few. */
+/**
+ * Each long 1 at 50,000 with so much cash, 5 % / 2.5 %, against a maker with plenty; of the book two in a hundred may
+ * be called, or so few.
+ */
 export function houseOf(cash: readonly string[], share = '0.02', alone = 0): TestHouse {
   const house = onePerpetual({ lot: '1' });
   house.audited = false;

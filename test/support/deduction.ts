@@ -5,4 +5,5 @@ import { type Cash, cash } from '../../src/units/quantity';
 import { divUp } from '../../src/units/rounding';
 
 /** As money, rounded up. */
-export const deductionOf = (schedule: TierSchedule, tier: MarginTier): Cash => cash(divUp(tier.maintenanceDeduction, schedule.denominator));
+export const deductionOf = (schedule: TierSchedule, tier: MarginTier): Cash =>
+  cash(divUp(tier.maintenanceDeduction, schedule.denominator));

@@ -14,7 +14,16 @@ export function admit(house: TestHouse, ...members: string[]): void {
 export function openHouse(house: TestHouse, account: string, member: string, deposit?: string): void {
   house.send({
     type: 'OpenAccount',
-    ...{ account, member, owner: account, kind: 'HOUSE', currency: 'USD', policy: 'classic', mode: 'CROSS', instrument: null },
+    ...{
+      account,
+      member,
+      owner: account,
+      kind: 'HOUSE',
+      currency: 'USD',
+      policy: 'classic',
+      mode: 'CROSS',
+      instrument: null,
+    },
   });
   if (deposit) pay(house, account, deposit);
 }
@@ -35,7 +44,9 @@ export const takenBy = (found: MemberDefault): string => found.books[0]?.account
 
 /** The sums of its ledger, as text. */
 export const sumsOf = (house: TestHouse, member: string): string[] =>
-  openDefault(house, member).books.flatMap(({ sums }) => sums.map(({ kind, currency, amount }) => `${kind} ${amount} ${currency}`));
+  openDefault(house, member).books.flatMap(({ sums }) =>
+    sums.map(({ kind, currency, amount }) => `${kind} ${amount} ${currency}`),
+  );
 
 /**
  * Member `m` with its own account `m-own` (100,000) and clients `c1` and `c2` (20,000 each), members `n` and `o`, and

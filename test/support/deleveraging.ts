@@ -6,7 +6,9 @@ import type { LossLayer } from '../../src/core/model/policy';
 import { classicPolicy, definePerpetual, type Perpetual } from './given';
 import { createTestHouse, ofType, type TestHouse } from './house';
 
-export const deleveragingPolicy = (fields: Partial<CommandOf<'SetDeleveragingPolicy'>> = {}): CommandOf<'SetDeleveragingPolicy'> => ({
+export const deleveragingPolicy = (
+  fields: Partial<CommandOf<'SetDeleveragingPolicy'>> = {},
+): CommandOf<'SetDeleveragingPolicy'> => ({
   type: 'SetDeleveragingPolicy',
   currency: 'USD',
   instrument: null,
@@ -44,7 +46,8 @@ export function deleveragingHouse(given: DeleveragingHouse = {}): TestHouse {
     ...(given.stableWindow === undefined ? {} : { stableWindow: given.stableWindow }),
   });
   house.send(deleveragingPolicy(given.deleveraging));
-  if (given.fund) house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: given.fund, source: 'EXTERNAL' });
+  if (given.fund)
+    house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: given.fund, source: 'EXTERNAL' });
   if (given.capital) house.send({ type: 'ContributeHouseCapital', currency: 'USD', amount: given.capital });
   house.send({ type: 'AdmitMember', member: 'broker', name: 'A broker' });
   return house;

@@ -1,6 +1,6 @@
 /**
- * Dust: the least of everything, and the most. Specks of coins that are worth nothing, one lot at a price far off, a share of
- * 1e-18, marks of zero and below. Sent into any life between its own steps; what is refused changes nothing.
+ * Dust: the least of everything, and the most. Specks of coins that are worth nothing, one lot at a price far off, a
+ * share of 1e-18, marks of zero and below. Sent into any life between its own steps; what is refused changes nothing.
  */
 
 import type { Command } from '../../src/core/message/command';
@@ -23,7 +23,9 @@ interface Coin {
   readonly discount: string;
 }
 
-/** A coin of 12 digits worth next to nothing, one of none, one that nobody would pay anything for, one worth a fortune. */
+/**
+ * A coin of 12 digits worth next to nothing, one of none, one that nobody would pay anything for, one worth a fortune.
+ */
 const COINS: readonly Coin[] = [
   { id: 'FINE', scale: 12, tick: '0.000000000001', price: '0.000000000001', haircut: '0', discount: '0' },
   { id: 'WHOLE', scale: 0, tick: '0.01', price: '0.01', haircut: '0.999999999999', discount: '0.5' },
@@ -37,21 +39,36 @@ export function scatter(house: TestHouse, random: Random): void {
   for (const { id, scale, tick, price, haircut, discount } of COINS) {
     house.send({ type: 'DefineCurrency', currency: id, scale });
     house.send({
-      ...{ type: 'DefineIndex', base: id, quote: 'USD', tick, sources: ['a'], minimumSources: 1, maximumDeviation: '1' },
+      ...{
+        type: 'DefineIndex',
+        base: id,
+        quote: 'USD',
+        tick,
+        sources: ['a'],
+        minimumSources: 1,
+        maximumDeviation: '1',
+      },
       heartbeat: random.pick([WEEK, 3_600_000]),
     });
     house.try({ type: 'SetCollateralTerms', currency: id, haircut, conversionDiscount: discount, eligible: true });
     house.try({ type: 'SubmitIndexPrices', source: 'a', prices: [{ index: `${id}/USD`, price, observedAt: null }] });
   }
   house.try({
-    ...{ type: 'SetDefaultPolicy', currency: 'USD', portingWindow: random.pick([0, 60_000]), acceptWindow: 30_000, orderWindow: 30_000 },
+    ...{
+      type: 'SetDefaultPolicy',
+      currency: 'USD',
+      portingWindow: random.pick([0, 60_000]),
+      acceptWindow: 30_000,
+      orderWindow: 30_000,
+    },
     ...{ aloneUpTo: '10', minimumLots: 1 },
   });
   for (const account of accounts) for (let i = 0; i < 2; i++) house.try(speckFor(house, random, account));
 }
 
 /** The smallest unit of a currency, as a decimal. */
-const unitOf = ({ state }: TestHouse, currency: string): string => formatScaled(1n, state.currencies.get(currency)?.scale ?? 0);
+const unitOf = ({ state }: TestHouse, currency: string): string =>
+  formatScaled(1n, state.currencies.get(currency)?.scale ?? 0);
 const currencies = ({ state }: TestHouse): string[] => [...state.currencies.keys()];
 const accountsOf = ({ state }: TestHouse): string[] => [...state.book.accountIds()];
 
@@ -84,13 +101,22 @@ const ticksOf = ({ state }: TestHouse, instrument: string, ticks: bigint): strin
 
 const MONEY: readonly Dust[] = [
   (house, random) => house.try(speckFor(house, random, random.pick(accountsOf(house)))),
-  (house, random) => house.try({ ...speckFor(house, random, random.pick(accountsOf(house))), amount: '123456789012345' } as Command),
+  (house, random) =>
+    house.try({ ...speckFor(house, random, random.pick(accountsOf(house))), amount: '123456789012345' } as Command),
   (house, random) => {
     const account = random.pick(accountsOf(house));
     const currency = any(random, house.state.book.balances(account))?.[0];
     if (currency === undefined) return;
-    const all = formatScaled(house.state.book.balance(account, currency), house.state.currencies.get(currency)?.scale ?? 0);
-    house.try({ type: 'WithdrawCollateral', account, currency, amount: random.chance(50) ? all : unitOf(house, currency) });
+    const all = formatScaled(
+      house.state.book.balance(account, currency),
+      house.state.currencies.get(currency)?.scale ?? 0,
+    );
+    house.try({
+      type: 'WithdrawCollateral',
+      account,
+      currency,
+      amount: random.chance(50) ? all : unitOf(house, currency),
+    });
   },
   (house, random) => {
     const currency = random.pick(currencies(house));
@@ -101,8 +127,18 @@ const MONEY: readonly Dust[] = [
     const currency = random.pick(currencies(house));
     const amount = unitOf(house, currency);
     house.try({ type: 'ContributeHouseCapital', currency, amount });
-    house.try({ type: 'ContributeToInsuranceFund', currency, amount, source: random.pick(['EXTERNAL', 'HOUSE_CAPITAL'] as const) });
-    house.try({ type: 'ContributeHouseTranche', currency, amount, tranche: random.pick(['HOUSE_TRANCHE_2', 'HOUSE_FURTHER'] as const) });
+    house.try({
+      type: 'ContributeToInsuranceFund',
+      currency,
+      amount,
+      source: random.pick(['EXTERNAL', 'HOUSE_CAPITAL'] as const),
+    });
+    house.try({
+      type: 'ContributeHouseTranche',
+      currency,
+      amount,
+      tranche: random.pick(['HOUSE_TRANCHE_2', 'HOUSE_FURTHER'] as const),
+    });
   },
   (house, random) => {
     const member = [...house.state.members.keys()][0] ?? '';
@@ -115,7 +151,12 @@ const MONEY: readonly Dust[] = [
   },
   (house, random) => {
     const held = formatScaled(house.state.ledger.get('insurance-fund USD') ?? 0n, 2);
-    twice(house, { type: 'WithdrawFromInsuranceFund', currency: 'USD', amount: random.pick([held, '0.01']), reason: 'dust' });
+    twice(house, {
+      type: 'WithdrawFromInsuranceFund',
+      currency: 'USD',
+      amount: random.pick([held, '0.01']),
+      reason: 'dust',
+    });
   },
   (house, random) => {
     const entry = any(random, house.entries.slice(-60));
@@ -128,7 +169,17 @@ const MONEY: readonly Dust[] = [
     const place = events.flatMap((event) => transfersOf(event)).indexOf(found);
     const { from, to, currency, reason: kind } = found;
     const amount = formatScaled(found.amount, house.state.currencies.get(currency)?.scale ?? 0);
-    twice(house, { type: 'ReverseTransfer', entry: entry.seq, place, kind, from, to, currency, amount, reason: 'dust' });
+    twice(house, {
+      type: 'ReverseTransfer',
+      entry: entry.seq,
+      place,
+      kind,
+      from,
+      to,
+      currency,
+      amount,
+      reason: 'dust',
+    });
   },
 ];
 
@@ -179,7 +230,14 @@ const DEALS: readonly Dust[] = [
     const mark = house.state.listings.get(instrument)?.mark?.price ?? 1n;
     const [buyer, seller] = [random.pick(accountsOf(house)), random.pick(accountsOf(house))];
     house.try({
-      ...{ type: 'SubmitTrade', trade: `dust${++trades}`, instrument, buyer, seller, taker: random.pick(['BUY', 'SELL', null] as const) },
+      ...{
+        type: 'SubmitTrade',
+        trade: `dust${++trades}`,
+        instrument,
+        buyer,
+        seller,
+        taker: random.pick(['BUY', 'SELL', null] as const),
+      },
       price: ticksOf(house, instrument, random.pick([mark, mark + 1n, 1n, mark * 2n])),
       ...{ size: lotsOf(house, instrument, random.pick([1n, 1n, 10n ** 9n])), buyOrder: null, sellOrder: null },
     });
@@ -207,7 +265,14 @@ const DEALS: readonly Dust[] = [
     if (!found) return;
     const share = random.pick(['0.000000000000000001', '0.000000001', '0.999999999999999999', null]);
     const limit = random.pick(['100000000', '0', '0.01']);
-    house.try({ type: 'TakePortfolio', auction: found.id, account: random.pick(accountsOf(house)), share, limit, version: found.version });
+    house.try({
+      type: 'TakePortfolio',
+      auction: found.id,
+      account: random.pick(accountsOf(house)),
+      share,
+      limit,
+      version: found.version,
+    });
   },
   (house, random) => {
     const found = any(random, house.state.auctions.values());
@@ -215,14 +280,27 @@ const DEALS: readonly Dust[] = [
     const at = { auction: found.id, account: random.pick(accountsOf(house)), version: found.version };
     const unit = unitOf(house, found.lotCurrency);
     house.try({ type: 'TakeAuction', ...at, quantity: random.pick([unit, '100000000']), limit: '1000000000' });
-    house.try({ type: 'PlaceBid', ...at, amount: random.pick(['0.01', '100', '1000000']), quantity: random.pick([null, unit]) });
+    house.try({
+      type: 'PlaceBid',
+      ...at,
+      amount: random.pick(['0.01', '100', '1000000']),
+      quantity: random.pick([null, unit]),
+    });
     house.try({ type: 'ResetAuction', auction: found.id, account: at.account });
   },
   (house, random) => {
     const lotCurrency = random.pick(currencies(house));
     const quantity = random.pick([null, unitOf(house, lotCurrency)]);
     const form = random.pick([null, 'DUTCH', 'ENGLISH', 'SEALED'] as const);
-    twice(house, { type: 'StartAuction', account: random.pick(accountsOf(house)), lotCurrency, quantity, form, lots: 1, invited: null });
+    twice(house, {
+      type: 'StartAuction',
+      account: random.pick(accountsOf(house)),
+      lotCurrency,
+      quantity,
+      form,
+      lots: 1,
+      invited: null,
+    });
   },
 ];
 
@@ -269,7 +347,13 @@ const OFFICE: readonly Dust[] = [
   },
   (house, random) => {
     const instrument = any(random, house.state.listings.keys()) ?? '';
-    house.try({ type: 'SetMarketLimits', instrument, float: lotsOf(house, instrument, 1n), openInterestShare: '1', positionShare: null });
+    house.try({
+      type: 'SetMarketLimits',
+      instrument,
+      float: lotsOf(house, instrument, 1n),
+      openInterestShare: '1',
+      positionShare: null,
+    });
     house.pass(random.pick(['1ms', '8h']));
   },
 ];
@@ -278,7 +362,8 @@ const OFFICE: readonly Dust[] = [
 const DEFAULTS: readonly Dust[] = [
   (house, random) => {
     // Rarely: a member in default trades no more.
-    if (random.chance(20)) twice(house, { type: 'DeclareDefault', member: random.pick([...house.state.members.keys()]), reason: 'dust' });
+    if (random.chance(20))
+      twice(house, { type: 'DeclareDefault', member: random.pick([...house.state.members.keys()]), reason: 'dust' });
   },
   (house, random) => {
     const found = any(random, house.state.memberDefaults.values());
@@ -316,7 +401,10 @@ const DEFAULTS: readonly Dust[] = [
       size: lotsOf(house, instrument, 1n),
       limit: random.pick([null, ticksOf(house, instrument, 1n)]),
     };
-    const [type, side] = [random.pick(['HedgeDefault', 'CloseDefaultPosition'] as const), random.pick(['BUY', 'SELL'] as const)];
+    const [type, side] = [
+      random.pick(['HedgeDefault', 'CloseDefaultPosition'] as const),
+      random.pick(['BUY', 'SELL'] as const),
+    ];
     twice(house, { type, ...order, side });
   },
 ];

@@ -1,4 +1,7 @@
-/** What earlier versions of the program have left: journals, a data folder and a database, under `test/journals`, a folder for each version of the rules. */
+/**
+ * What earlier versions of the program have left: journals, a data folder and a database, under `test/journals`, a
+ * folder for each version of the rules.
+ */
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,7 +11,9 @@ import { Client } from 'pg';
 const PLACE = join(__dirname, '..', 'journals');
 
 /** Versions of the rules of which something is kept. */
-export const EARLIER: readonly number[] = readdirSync(PLACE).flatMap((name) => /^rules-(\d+)$/.exec(name)?.slice(1).map(Number) ?? []);
+export const EARLIER: readonly number[] = readdirSync(PLACE).flatMap(
+  (name) => /^rules-(\d+)$/.exec(name)?.slice(1).map(Number) ?? [],
+);
 
 const placeOf = (rules: number): string => join(PLACE, `rules-${rules}`);
 

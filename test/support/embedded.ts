@@ -1,6 +1,7 @@
 /**
- * Embedded databases for tests: making one from nothing takes seconds, copying one takes a fraction of a second. A migrated
- * one is made once for a version of the database and of the migrations, kept with the caches of the tools, and copied.
+ * Embedded databases for tests: making one from nothing takes seconds, copying one takes a fraction of a second. A
+ * migrated one is made once for a version of the database and of the migrations, kept with the caches of the tools, and
+ * copied.
  */
 
 import { createHash } from 'node:crypto';
@@ -18,7 +19,9 @@ const CACHE = join(MODULES, '.cache', 'novate');
 /** A folder with an embedded database that has had all migrations. Its user deletes it. */
 export async function migratedFolder(): Promise<string> {
   const migrations = await readMigrations();
-  const { version } = JSON.parse(readFileSync(join(MODULES, '@electric-sql', 'pglite', 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(join(MODULES, '@electric-sql', 'pglite', 'package.json'), 'utf8')) as {
+    version: string;
+  };
   const all = createHash('sha256').update(migrations.map(checksumOf).join());
   const name = `sealed-${version}-${all.digest('hex').slice(0, 16)}`;
   const prepared = join(CACHE, name);

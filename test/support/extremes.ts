@@ -1,12 +1,30 @@
-/** Inputs that the house takes, for the tests that put extreme values into each of their fields. `@` is another text each time. */
+/**
+ * Inputs that the house takes, for the tests that put extreme values into each of their fields. `@` is another text
+ * each time.
+ */
 
 import { offerOf } from './rungs';
 
 type Inputs = Readonly<Record<string, object>>;
 
 const LADDER = { call: [{ base: 'MAINTENANCE', ratio: '1' }], closeOut: [{ base: 'MAINTENANCE', ratio: '2/3' }] };
-const INSTRUMENT = { kind: 'PERPETUAL', base: 'ODD', quote: 'EUR', settlement: 'EUR', tick: '0.1', lot: '0.1', multiplier: '1' };
-const PRICED = { index: null, markMethod: 'VENUE', markBand: '0.5', priceBand: '0.5', heartbeat: '7d', variationInterval: '1d' };
+const INSTRUMENT = {
+  kind: 'PERPETUAL',
+  base: 'ODD',
+  quote: 'EUR',
+  settlement: 'EUR',
+  tick: '0.1',
+  lot: '0.1',
+  multiplier: '1',
+};
+const PRICED = {
+  index: null,
+  markMethod: 'VENUE',
+  markBand: '0.5',
+  priceBand: '0.5',
+  heartbeat: '7d',
+  variationInterval: '1d',
+};
 const TIER = { floor: '0', cap: '1000000', initialRate: '0.1', maintenanceRate: '0.05' };
 const AUCTION = {
   reserveShare: '0.5',
@@ -21,7 +39,15 @@ const AUCTION = {
 /** Terms, set while the house is not open for business yet: one person may. */
 export const TERMS: Inputs = {
   defineIndex: {
-    ...{ base: 'ODD', quote: 'Q@', tick: '0.01', sources: ['one'], minimumSources: 1, maximumDeviation: '0.05', heartbeat: '1d' },
+    ...{
+      base: 'ODD',
+      quote: 'Q@',
+      tick: '0.01',
+      sources: ['one'],
+      minimumSources: 1,
+      maximumDeviation: '0.05',
+      heartbeat: '1d',
+    },
   },
   defineCurrency: { currency: 'C@', scale: 2 },
   defineInstrument: { ...INSTRUMENT, ...PRICED, instrument: 'I@', makerFee: '0', takerFee: '0.001' },
@@ -39,29 +65,84 @@ export const TERMS: Inputs = {
     },
     ...{ finalNotice: '5m', amendStep: '0', aggregation: 'OWNER' },
     liquidation: {
-      ...{ feeRate: '0.001', feeShares: { liquidator: '0', fund: '1', house: '0' }, penaltyTiers: [{ floor: '0', rate: '0.001' }] },
-      ...{ repeatSurcharge: '0', repeatMaximum: 1, repeatWindow: '1d', slippage: '0', venueWindow: '30s', minimumRemainder: '0' },
+      ...{
+        feeRate: '0.001',
+        feeShares: { liquidator: '0', fund: '1', house: '0' },
+        penaltyTiers: [{ floor: '0', rate: '0.001' }],
+      },
+      ...{
+        repeatSurcharge: '0',
+        repeatMaximum: 1,
+        repeatWindow: '1d',
+        slippage: '0',
+        venueWindow: '30s',
+        minimumRemainder: '0',
+      },
       severityTiers: [{ below: '0.5', rate: '0.001' }],
     },
   },
   setCollateralTerms: { currency: 'ODD', haircut: '0.2', conversionDiscount: '0.1', eligible: true },
-  setLossPolicy: { currency: 'EUR', layers: ['INSURANCE_FUND', 'SOCIALIZED_LOSS'], base: 'GAINS', period: '1d', fundTarget: '10' },
-  setDisposalPolicy: { currency: 'EUR', interval: '1h', fraction: '0.5', fullBelow: '5', maximumShareOfDepth: '0.1', slippage: '0.01' },
-  setDefaultPolicy: { currency: 'EUR', portingWindow: '1d', acceptWindow: '1h', orderWindow: '1m', aloneUpTo: '5', minimumLots: 1 },
+  setLossPolicy: {
+    currency: 'EUR',
+    layers: ['INSURANCE_FUND', 'SOCIALIZED_LOSS'],
+    base: 'GAINS',
+    period: '1d',
+    fundTarget: '10',
+  },
+  setDisposalPolicy: {
+    currency: 'EUR',
+    interval: '1h',
+    fraction: '0.5',
+    fullBelow: '5',
+    maximumShareOfDepth: '0.1',
+    slippage: '0.01',
+  },
+  setDefaultPolicy: {
+    currency: 'EUR',
+    portingWindow: '1d',
+    acceptWindow: '1h',
+    orderWindow: '1m',
+    aloneUpTo: '5',
+    minimumLots: 1,
+  },
   setDefaultFundPolicy: {
-    ...{ currency: 'EUR', moves: [{ instrument: 'ODD-PERP', up: '0.1', down: '0.1' }], floor: '0', threshold: '1', feeShare: '1' },
-    ...{ multiple: '2', cappedWindow: '5d', coolingOffWindow: '10d', within: 1, weekend: ['SUNDAY'], holidays: [], computedAt: '18h' },
+    ...{
+      currency: 'EUR',
+      moves: [{ instrument: 'ODD-PERP', up: '0.1', down: '0.1' }],
+      floor: '0',
+      threshold: '1',
+      feeShare: '1',
+    },
+    ...{
+      multiple: '2',
+      cappedWindow: '5d',
+      coolingOffWindow: '10d',
+      within: 1,
+      weekend: ['SUNDAY'],
+      holidays: [],
+      computedAt: '18h',
+    },
   },
   setMarketLimits: { instrument: 'ODD-PERP', float: '1000', openInterestShare: '0.5', positionShare: '0.5' },
   setOpenInterestScaling: { instrument: 'ODD-PERP', ramp: { lowerCap: '1000', upperCap: '2000', interval: '1h' } },
   setDeleveragingPolicy: {
-    ...{ currency: 'EUR', instrument: 'ODD-PERP', method: 'QUEUE', score: 'PROFIT_LEVERAGE', bound: 'PROFIT', basis: 'UNREALISED' },
+    ...{
+      currency: 'EUR',
+      instrument: 'ODD-PERP',
+      method: 'QUEUE',
+      score: 'PROFIT_LEVERAGE',
+      bound: 'PROFIT',
+      basis: 'UNREALISED',
+    },
     inventoryCap: { amount: '5', fundShare: '0.5', stop: '0.5' },
   },
   setInsurancePool: { pool: 'pool@', currency: 'EUR', instruments: [], cap: '100', thenGeneral: true },
   setDisposalLadder: {
     currency: 'EUR',
-    rungs: [{ method: 'LIQUIDATORS', window: '1m', offer: { ...offerOf(), grace: '1s', claimWindow: '10s' } }, { method: 'HOUSE' }],
+    rungs: [
+      { method: 'LIQUIDATORS', window: '1m', offer: { ...offerOf(), grace: '1s', claimWindow: '10s' } },
+      { method: 'HOUSE' },
+    ],
   },
   setAuctionPolicy: {
     ...{
@@ -72,9 +153,26 @@ export const TERMS: Inputs = {
       priceFloorShare: '0.5',
       roundDuration: '10m',
     },
-    ...{ ...AUCTION, rounds: 2, valueCap: '1000', lotCap: '1000', minimumTime: '0s', minimumBidders: 1, extension: '1m', fundCap: '0' },
+    ...{
+      ...AUCTION,
+      rounds: 2,
+      valueCap: '1000',
+      lotCap: '1000',
+      minimumTime: '0s',
+      minimumBidders: 1,
+      extension: '1m',
+      fundCap: '0',
+    },
   },
-  setPortfolioPolicy: { currency: 'EUR', start: '1', cutoff: '0.5', fast: '1m', slow: '1h', window: '1h', reserveShare: '0.5' },
+  setPortfolioPolicy: {
+    currency: 'EUR',
+    start: '1',
+    cutoff: '0.5',
+    fast: '1m',
+    slow: '1h',
+    window: '1h',
+    reserveShare: '0.5',
+  },
 };
 
 /** What is done once accounts are open. */

@@ -1,7 +1,7 @@
 /**
- * Random lives up to a moment at which somebody owes and nobody has borne it yet, in two currencies, with owners of several accounts at
- * several members, specks of coins, halts and prices that stop; and forks of the house from that moment on: one in which an owner
- * stands still, others in which it does what it can.
+ * Random lives up to a moment at which somebody owes and nobody has borne it yet, in two currencies, with owners of
+ * several accounts at several members, specks of coins, halts and prices that stop; and forks of the house from that
+ * moment on: one in which an owner stands still, others in which it does what it can.
  */
 
 import fc from 'fast-check';
@@ -74,19 +74,50 @@ export function gateHouse({ layers, fund, auction, coins, settled, floor }: Give
     house.send({ type: 'DefineCurrency', currency, scale });
   house.send(classicPolicy({}, { policy: 'euro', currency: 'EUR' }));
   house.send({
-    ...{ type: 'DefineInstrument', instrument: 'E-PERP', kind: 'PERPETUAL', base: 'BTC', quote: 'EUR', settlement: 'EUR' },
+    ...{
+      type: 'DefineInstrument',
+      instrument: 'E-PERP',
+      kind: 'PERPETUAL',
+      base: 'BTC',
+      quote: 'EUR',
+      settlement: 'EUR',
+    },
     ...{ tick: '0.1', lot: '0.1', multiplier: '1', index: null, markMethod: 'VENUE', markBand: null, priceBand: null },
-    ...{ heartbeat: 168 * HOUR, allowsNonPositivePrice: false, expiry: null, variationInterval: interval, makerFee: '0', takerFee: '0' },
+    ...{
+      heartbeat: 168 * HOUR,
+      allowsNonPositivePrice: false,
+      expiry: null,
+      variationInterval: interval,
+      makerFee: '0',
+      takerFee: '0',
+    },
   });
   house.send({ type: 'SetTierSchedule', instrument: 'E-PERP', tiers: TIERS, effectiveAt: null });
   setMark(house, 'E-PERP', '500');
   house.send({
-    ...{ type: 'DefineIndex', base: 'ETH', quote: 'USD', tick: '0.01', sources: ['a'], minimumSources: 1, maximumDeviation: '1' },
+    ...{
+      type: 'DefineIndex',
+      base: 'ETH',
+      quote: 'USD',
+      tick: '0.01',
+      sources: ['a'],
+      minimumSources: 1,
+      maximumDeviation: '1',
+    },
     heartbeat: 6 * HOUR,
   });
-  house.send({ type: 'SetCollateralTerms', currency: 'ETH', haircut: '0.3', conversionDiscount: '0.1', eligible: true });
+  house.send({
+    type: 'SetCollateralTerms',
+    currency: 'ETH',
+    haircut: '0.3',
+    conversionDiscount: '0.1',
+    eligible: true,
+  });
   quoteEth(house, '100');
-  if (auction) house.send(auctionPolicy({ penaltyMultiplier: '1', minimumDebt: '0', rounds: 1, resetReward: '0', resetRewardRate: '0' }));
+  if (auction)
+    house.send(
+      auctionPolicy({ penaltyMultiplier: '1', minimumDebt: '0', rounds: 1, resetReward: '0', resetRewardRate: '0' }),
+    );
   for (const currency of ['USD', 'EUR']) {
     house.send(lossPolicy(currency, pick(LAYERS, layers), floor));
     house.send({
@@ -97,7 +128,8 @@ export function gateHouse({ layers, fund, auction, coins, settled, floor }: Give
   }
   house.send(deleveragingPolicy());
   for (const member of ['m1', 'm2']) house.send({ type: 'AdmitMember', member, name: member });
-  for (const [owner, accounts] of Object.entries(OWNERS)) for (const id of accounts) open(house, id, owner, memberOf(id), '1000');
+  for (const [owner, accounts] of Object.entries(OWNERS))
+    for (const id of accounts) open(house, id, owner, memberOf(id), '1000');
   for (const id of ['deep', 'deepe']) open(house, id, 'deep', 'broker', '90000000');
   openAccount(house, 'taker', '90000000', { member: 'broker' });
   house.audited = false;
@@ -124,7 +156,11 @@ function open(house: TestHouse, account: string, owner: string, member: string, 
 }
 
 export const setMark = (house: TestHouse, instrument: string, price: string) =>
-  house.try({ type: 'SubmitMarkPrices', source: 'venue', prices: [{ instrument, price, bid: null, ask: null, observedAt: null }] });
+  house.try({
+    type: 'SubmitMarkPrices',
+    source: 'venue',
+    prices: [{ instrument, price, bid: null, ask: null, observedAt: null }],
+  });
 export const quoteEth = (house: TestHouse, price: string) =>
   house.try({ type: 'SubmitIndexPrices', source: 'a', prices: [{ index: 'ETH/USD', price, observedAt: null }] });
 
@@ -139,11 +175,13 @@ function moveMark(house: TestHouse, id: string, perMille: number): void {
 /** Buys or sells for up to fifty times what it has, against one who is deep or a winner to be. */
 function lever(house: TestHouse, account: string, n: number, times: number): void {
   const instrument = pick(INSTRUMENTS[currencyOf(account)], n);
-  const lots = (house.state.book.balance(account, currencyOf(account)) * BigInt(times)) / (markOf(house, instrument) + 1n);
+  const lots =
+    (house.state.book.balance(account, currencyOf(account)) * BigInt(times)) / (markOf(house, instrument) + 1n);
   const others = currencyOf(account) === 'EUR' ? ['deepe', 'ze', 'xe'] : ['deep', 'x1', 'z1', 'y1', 'x2'];
   const other = pick(others, n >> 1);
   const [buyer, seller] = n % 2 === 0 ? [account, other] : [other, account];
-  if (lots > 0n && buyer !== seller) house.try(tradeOf(buyer, seller, formatCount(lots, '0.1'), priceOf(house, instrument), instrument));
+  if (lots > 0n && buyer !== seller)
+    house.try(tradeOf(buyer, seller, formatCount(lots, '0.1'), priceOf(house, instrument), instrument));
 }
 
 /** Two accounts of one owner on opposite sides, against one who is deep. */
@@ -162,7 +200,10 @@ function hedge(house: TestHouse, a: number, b: number): void {
   house.try(tradeOf('deep', other as string, size, priceOf(house, instrument), instrument));
 }
 
-/** Debtors take what they can, all on one side, and the market goes the other way: in what they hold, or while a part of it stands still. */
+/**
+ * Debtors take what they can, all on one side, and the market goes the other way: in what they hold, or while a part of
+ * it stands still.
+ */
 function fall(house: TestHouse, a: number, b: number): void {
   const debtors = [pick(['b1', 'c1', 'b2', 'x2'], a), pick(['ce', 'xe', 'c1'], a >> 2)];
   for (const id of debtors) for (const n of [0, 1]) lever(house, id, 2 * n + 4 * (b % 5), 6 + 20 * (1 - n));
@@ -214,13 +255,25 @@ export function forkOf(house: TestHouse): TestHouse {
 export const SINGLE = {
   halt: (a: number): Command => status(pick(ALL, a), 'HALTED'),
   resume: (a: number): Command => status(pick(ALL, a), 'ACTIVE'),
-  layers: (a: number, b: number): Command => lossPolicy(pick(['USD', 'EUR'], a), pick(LAYERS, b), pick(['0', '1', '100000'], b)),
+  layers: (a: number, b: number): Command =>
+    lossPolicy(pick(['USD', 'EUR'], a), pick(LAYERS, b), pick(['0', '1', '100000'], b)),
   base: (a: number, b: number): Command => ({
-    ...{ type: 'SetLossPolicy', currency: pick(['USD', 'EUR'], a), layers: pick(LAYERS, b), base: pick(['EQUITY', 'OPEN_INTEREST'], b) },
+    ...{
+      type: 'SetLossPolicy',
+      currency: pick(['USD', 'EUR'], a),
+      layers: pick(LAYERS, b),
+      base: pick(['EQUITY', 'OPEN_INTEREST'], b),
+    },
     ...{ period: HOUR, fundTarget: '0', gateFloor: '0' },
   }),
   terms: (a: number, b: number): Command => ({
-    ...{ type: 'SetCollateralTerms', currency: 'ETH', haircut: `0.${1 + (a % 8)}`, conversionDiscount: '0.1', eligible: b % 3 > 0 },
+    ...{
+      type: 'SetCollateralTerms',
+      currency: 'ETH',
+      haircut: `0.${1 + (a % 8)}`,
+      conversionDiscount: '0.1',
+      eligible: b % 3 > 0,
+    },
   }),
   tiers: (a: number, b: number): Command => ({
     ...{ type: 'SetTierSchedule', instrument: pick(ALL, a), effectiveAt: null },
@@ -228,10 +281,14 @@ export const SINGLE = {
   }),
   levels: (a: number, b: number): Command =>
     classicPolicy({}, { closeOut: term('MAINTENANCE', pick(['1/2', '2/3', '1'], a)), cureWindow: HOUR * (b % 4) }),
-  auction: (a: number, b: number): Command => auctionPolicy({ reserveShare: `0.${1 + (a % 9)}`, rounds: 1 + (b % 3), minimumDebt: '0' }),
+  auction: (a: number, b: number): Command =>
+    auctionPolicy({ reserveShare: `0.${1 + (a % 9)}`, rounds: 1 + (b % 3), minimumDebt: '0' }),
   breaker: (a: number): Command => ({ type: 'SetAuctionBreaker', currency: 'USD', level: a % 4, reason: 'by chance' }),
   deleveraging: (a: number, b: number): Command =>
-    deleveragingPolicy({ bound: pick(['PROFIT', 'MAINTENANCE'], a), basis: pick(['UNREALISED', 'PERIOD'], b) as 'UNREALISED' }),
+    deleveragingPolicy({
+      bound: pick(['PROFIT', 'MAINTENANCE'], a),
+      basis: pick(['UNREALISED', 'PERIOD'], b) as 'UNREALISED',
+    }),
   member: (a: number): Command => ({ type: 'SuspendMember', member: pick(['m1', 'm2'], a), reason: 'by chance' }),
   startAuction: (a: number, b: number): Command => ({
     ...{
@@ -246,10 +303,22 @@ export const SINGLE = {
   }),
   default: (a: number): Command => ({ type: 'DeclareDefault', member: pick(['m1', 'm2'], a), reason: 'by chance' }),
   fund: (a: number, b: number): Command => ({
-    ...{ type: 'WithdrawFromInsuranceFund', currency: pick(['USD', 'EUR'], a), amount: String(1 + (b % 500)), reason: 'by chance' },
+    ...{
+      type: 'WithdrawFromInsuranceFund',
+      currency: pick(['USD', 'EUR'], a),
+      amount: String(1 + (b % 500)),
+      reason: 'by chance',
+    },
   }),
   pool: (_: number, b: number): Command => ({
-    ...{ type: 'SetInsurancePool', pool: 'btc', currency: 'USD', instruments: ['BTC-PERP'], cap: null, thenGeneral: b % 2 === 0 },
+    ...{
+      type: 'SetInsurancePool',
+      pool: 'btc',
+      currency: 'USD',
+      instruments: ['BTC-PERP'],
+      cap: null,
+      thenGeneral: b % 2 === 0,
+    },
   }),
   between: (a: number, b: number): Command => ({
     ...{
@@ -267,7 +336,10 @@ export type Single = readonly [keyof typeof SINGLE, number, number];
 
 export const owes = (house: TestHouse): boolean => openDebtsOf(house.state).length > 0;
 
-/** What an owner, or all accounts together, have: cash, gains at the mark, coins at their last price, and what stands in the pool. By currency. */
+/**
+ * What an owner, or all accounts together, have: cash, gains at the mark, coins at their last price, and what stands in
+ * the pool. By currency.
+ */
 export function worthOf(house: TestHouse, accounts: readonly string[]): Readonly<Record<'USD' | 'EUR', bigint>> {
   const worth = { USD: 0n, EUR: 0n };
   for (const id of accounts) {
@@ -311,7 +383,12 @@ function withdraw(house: TestHouse, account: string, currency: string, share: nu
   const free = freeIn(house.state, found, currency, askedOf(house.state, found));
   const amount = (free * BigInt(share)) / 100n;
   if (amount <= 0n) return;
-  const outcome = house.try({ type: 'WithdrawCollateral', account, currency, amount: formatScaled(amount, SCALES[currency] ?? 2) });
+  const outcome = house.try({
+    type: 'WithdrawCollateral',
+    account,
+    currency,
+    amount: formatScaled(amount, SCALES[currency] ?? 2),
+  });
   if (!('events' in outcome)) return;
   if (currency === 'ETH') taken.USD += (amount * ethOf(house)) / 10n ** 8n;
   else taken[currency as 'USD'] += amount;
@@ -333,7 +410,9 @@ export const ACTS = {
     const [buyer, seller] = [pick(own, a), pick(own, a + 1)];
     const instrument = pick(INSTRUMENTS[currencyOf(buyer)], b);
     const off = (markOf(house, instrument) * BigInt(950 + (b % 101))) / 1000n;
-    house.try(tradeOf(buyer, seller, formatCount(BigInt(1 + 3 * (b % 97)), '0.1'), formatCount(off, '0.1'), instrument));
+    house.try(
+      tradeOf(buyer, seller, formatCount(BigInt(1 + 3 * (b % 97)), '0.1'), formatCount(off, '0.1'), instrument),
+    );
   },
   close: (house: TestHouse, own: readonly string[], a: number, b: number): void => {
     const account = pick(own, a);
@@ -351,7 +430,12 @@ export const ACTS = {
   },
   speck: (house: TestHouse, own: readonly string[], a: number, b: number, taken: Taken): void => {
     const account = pick(own, a);
-    const outcome = house.try({ type: 'DepositCollateral', account, currency: currencyOf(account), amount: `0.0${1 + (b % 9)}` });
+    const outcome = house.try({
+      type: 'DepositCollateral',
+      account,
+      currency: currencyOf(account),
+      amount: `0.0${1 + (b % 9)}`,
+    });
     if ('events' in outcome) taken[currencyOf(account)] -= BigInt(1 + (b % 9));
   },
 };
@@ -366,13 +450,23 @@ export function runOut(house: TestHouse): void {
     for (const auction of [...house.state.auctions.values()]) {
       const limit = formatScaled(auctionPriceOf(auction, house.now), 27);
       const quantity = formatScaled(auction.quantity, 8);
-      house.try({ type: 'TakeAuction', auction: auction.id, account: 'taker', quantity, limit, version: auction.version });
+      house.try({
+        type: 'TakeAuction',
+        auction: auction.id,
+        account: 'taker',
+        quantity,
+        limit,
+        version: auction.version,
+      });
     }
     house.pass('2h');
   }
 }
 
-/** Everybody takes out all that may leave, in order. What has left since `before`, coins at what they counted for then. By currency. */
+/**
+ * Everybody takes out all that may leave, in order. What has left since `before`, coins at what they counted for then.
+ * By currency.
+ */
 export function drained(house: TestHouse, before: TestHouse): Taken {
   for (const id of ACCOUNTS)
     for (const currency of [currencyOf(id), 'ETH'] as const) {
@@ -380,7 +474,12 @@ export function drained(house: TestHouse, before: TestHouse): Taken {
       if (!found) continue;
       const amount = freeIn(house.state, found, currency, askedOf(house.state, found));
       if (amount > 0n)
-        house.try({ type: 'WithdrawCollateral', account: id, currency, amount: formatScaled(amount, SCALES[currency] ?? 2) });
+        house.try({
+          type: 'WithdrawCollateral',
+          account: id,
+          currency,
+          amount: formatScaled(amount, SCALES[currency] ?? 2),
+        });
     }
   const left = (currency: string): bigint => outside(house, currency) - outside(before, currency);
   return { USD: left('USD') + (left('ETH') * countedOf(before)) / 10n ** 8n, EUR: left('EUR') };
@@ -389,6 +488,9 @@ export function drained(house: TestHouse, before: TestHouse): Taken {
 /** What the world outside has of a currency, below zero by what it has paid in. */
 const outside = ({ state }: TestHouse, currency: string): bigint => state.ledger.get(`external ${currency}`) ?? 0n;
 
-/** What a coin counts for when something is to leave: after its haircut of three tenths, and for nothing while nobody vouches for its price. */
+/**
+ * What a coin counts for when something is to leave: after its haircut of three tenths, and for nothing while nobody
+ * vouches for its price.
+ */
 const countedOf = (house: TestHouse): bigint =>
   house.state.indices.get('ETH/USD')?.state.stale === false ? (ethOf(house) * 7n) / 10n : 0n;

@@ -84,7 +84,12 @@ export const definePerpetual = (house: TestHouse, instrument: string, given: Per
     makerFee: given.makerFee ?? '0',
     takerFee: given.takerFee ?? '0',
   });
-  house.send({ type: 'SetTierSchedule', instrument, tiers: given.tiers ?? flatTiers('0.05', '0.025'), effectiveAt: null });
+  house.send({
+    type: 'SetTierSchedule',
+    instrument,
+    tiers: given.tiers ?? flatTiers('0.05', '0.025'),
+    effectiveAt: null,
+  });
   mark(house, given.price ?? '50000', instrument);
 };
 
@@ -100,7 +105,11 @@ export function onePerpetual(given: Perpetual = {}): TestHouse {
 }
 
 export const mark = (house: TestHouse, price: string, instrument = 'BTC-PERP') =>
-  house.send({ type: 'SubmitMarkPrices', source: 'venue', prices: [{ instrument, price, bid: null, ask: null, observedAt: null }] });
+  house.send({
+    type: 'SubmitMarkPrices',
+    source: 'venue',
+    prices: [{ instrument, price, bid: null, ask: null, observedAt: null }],
+  });
 
 export function openAccount(
   house: TestHouse,
@@ -139,5 +148,11 @@ export const tradeOf = (buyer: string, seller: string, size: string, price: stri
   sellOrder: null,
 });
 
-export const trade = (house: TestHouse, buyer: string, seller: string, size: string, price: string, instrument = 'BTC-PERP') =>
-  house.send(tradeOf(buyer, seller, size, price, instrument));
+export const trade = (
+  house: TestHouse,
+  buyer: string,
+  seller: string,
+  size: string,
+  price: string,
+  instrument = 'BTC-PERP',
+) => house.send(tradeOf(buyer, seller, size, price, instrument));

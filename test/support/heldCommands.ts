@@ -1,9 +1,15 @@
 /**
- * The table of commands as tests see it: a check that answers with a refusal which the definition of its command does not list
- * throws. Whatever executes a command in a test goes through it; jest.config.js puts it in the place of the table.
+ * The table of commands as tests see it: a check that answers with a refusal which the definition of its command does
+ * not list throws. Whatever executes a command in a test goes through it; jest.config.js puts it in the place of the
+ * table.
  */
 
-import { type AnyHandler, type EngineCommand, refusalsOf, handlerOf as tableHandlerOf } from '../../src/core/engine/commands';
+import {
+  type AnyHandler,
+  type EngineCommand,
+  refusalsOf,
+  handlerOf as tableHandlerOf,
+} from '../../src/core/engine/commands';
 import { COMMANDS, type CommandType } from '../../src/core/message/command';
 import type { Definition } from '../../src/core/message/definition';
 import type { Checked } from '../../src/core/message/rejection';
@@ -26,7 +32,8 @@ export function held(type: Handled, handler: AnyHandler): AnyHandler {
   const check: AnyHandler['check'] = (...asked) => {
     const checked = handler.check(...asked);
     const unlisted = codesOf(checked).find((code) => !listed.has(code));
-    if (unlisted !== undefined) throw new Error(`${type} is refused with ${unlisted}, which its definition does not list`);
+    if (unlisted !== undefined)
+      throw new Error(`${type} is refused with ${unlisted}, which its definition does not list`);
     return checked;
   };
   return { ...handler, check };

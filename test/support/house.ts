@@ -22,7 +22,9 @@ export interface TestHouse {
   readonly entries: Entry[];
   now: Instant;
   audited: boolean; // after every entry; a large house may say that it is not
-  /** Sends a command; throws where it is refused. Returns the events it caused, those of time passed before it included. */
+  /**
+   * Sends a command; throws where it is refused. Returns the events it caused, those of time passed before it included.
+   */
   send(command: Command, actor?: Actor): Event[];
   /** Sends a command that is expected to be refused; returns the code. */
   refusal(command: Command, actor?: Actor): string;

@@ -1,7 +1,7 @@
 /**
- * The account most tests of the ladder look at: alice, long 10 at 50,000 with exactly her initial margin, 25,000. With P the
- * mark her equity is 10 P - 475,000, initial margin P / 2, maintenance margin P / 4. She is warned below 50,000, called from
- * 48,717.9 down, closed out from 48,305.0 down, bankrupt below 47,500.
+ * The account most tests of the ladder look at: alice, long 10 at 50,000 with exactly her initial margin, 25,000. With
+ * P the mark her equity is 10 P - 475,000, initial margin P / 2, maintenance margin P / 4. She is warned below 50,000,
+ * called from 48,717.9 down, closed out from 48,305.0 down, bankrupt below 47,500.
  */
 
 import { COMMANDS, type CommandType } from '../../src/core/message/command';
@@ -34,7 +34,9 @@ export function callOf(house: TestHouse, account = 'alice'): MarginCall {
 
 export const statusOf = (house: TestHouse, account = 'alice') => house.state.book.stateOf(account).status;
 
-/** Has a command proposed by one officer and approved by another who may do it too. Returns the events of the approval. */
+/**
+ * Has a command proposed by one officer and approved by another who may do it too. Returns the events of the approval.
+ */
 export function byTwo(house: TestHouse, command: Parameters<TestHouse['send']>[0]) {
   house.send(command, officer('first'));
   const proposal = [...house.state.proposals.values()].at(-1);

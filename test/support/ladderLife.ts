@@ -25,8 +25,19 @@ export function ladderLife(): TestHouse {
   provider(house, 'pat', '60000', '0.002');
   provider(house, 'quo', '100', '0.001');
   house.send({ type: 'DeregisterBackstopProvider', account: 'quo', instrument: null });
-  const offer = offerOf({ flat: '5', startRate: '0.001', ratePerSecond: '0.0001', maximumRate: '0.004', claimWindow: 5_000 });
-  setLadder(house, [rungOf('VENUE', { marketCap: '40000' }), rungOf('LIQUIDATORS', { offer }), rungOf('BACKSTOP'), rungOf('HOUSE')]);
+  const offer = offerOf({
+    flat: '5',
+    startRate: '0.001',
+    ratePerSecond: '0.0001',
+    maximumRate: '0.004',
+    claimWindow: 5_000,
+  });
+  setLadder(house, [
+    rungOf('VENUE', { marketCap: '40000' }),
+    rungOf('LIQUIDATORS', { offer }),
+    rungOf('BACKSTOP'),
+    rungOf('HOUSE'),
+  ]);
   setLadder(house, [rungOf('LIQUIDATORS', { offer }), rungOf('BACKSTOP'), rungOf('HOUSE')], 'BTC-PERP');
   house.pass('1h');
   // alice: claimed by one who does nothing, taken in two parts by another; disputed, and upheld.
@@ -43,7 +54,10 @@ export function ladderLife(): TestHouse {
 function disputed(house: TestHouse, events: readonly Event[], upheld: boolean): void {
   const [ended] = ofType(events, 'LiquidationEnded');
   const reason = 'a bad print';
-  const disputes = house.send({ type: 'DisputeLiquidation', liquidation: ended?.liquidation ?? '', reason }, broker('broker'));
+  const disputes = house.send(
+    { type: 'DisputeLiquidation', liquidation: ended?.liquidation ?? '', reason },
+    broker('broker'),
+  );
   const dispute = ofType(disputes, 'LiquidationDisputed')[0]?.dispute.id ?? '';
   const ruling = { type: 'RuleOnLiquidationDispute', dispute, upheld, reason: 'looked at' } as const;
   if (upheld) byTwo(house, ruling);

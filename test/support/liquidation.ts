@@ -24,8 +24,8 @@ export interface Fallen {
 }
 
 /**
- * `alice` holds 10 contracts that have fallen to 50,000 with equity 11,000 against 12,500 of maintenance margin, 0.5 % fee;
- * `maker` stands on the other side with enough for anything.
+ * `alice` holds 10 contracts that have fallen to 50,000 with equity 11,000 against 12,500 of maintenance margin, 0.5 %
+ * fee; `maker` stands on the other side with enough for anything.
  */
 export function fallen(given: Fallen = {}): TestHouse {
   const house = onePerpetual({
@@ -50,10 +50,18 @@ export function liquidating(given: Fallen = {}): { house: TestHouse; events: Eve
 }
 
 export const openOrders = (house: TestHouse, account = 'alice'): LiquidationOrder[] =>
-  [...house.state.liquidationOrders.values()].filter((order) => order.account === account).sort((a, b) => (a.id < b.id ? -1 : 1));
+  [...house.state.liquidationOrders.values()]
+    .filter((order) => order.account === account)
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
 
 let fills = 0;
-export const fillOf = (order: LiquidationOrder, price: string, size: string, counterparty = 'maker', trade = `f${++fills}`) => ({
+export const fillOf = (
+  order: LiquidationOrder,
+  price: string,
+  size: string,
+  counterparty = 'maker',
+  trade = `f${++fills}`,
+) => ({
   type: 'ReportLiquidationFill' as const,
   order: order.id,
   trade,

@@ -1,4 +1,6 @@
-/** Random lives of every house that tests have, with dust between their steps: all that the core can make of anything. */
+/**
+ * Random lives of every house that tests have, with dust between their steps: all that the core can make of anything.
+ */
 
 import fc from 'fast-check';
 import type { Command } from '../../src/core/message/command';
@@ -17,7 +19,8 @@ interface Life {
   readonly steps: readonly Step[];
 }
 
-const some = <T>(seed: number, arbitrary: fc.Arbitrary<T>, length: number): T[] => fc.sample(arbitrary, { seed, numRuns: length });
+const some = <T>(seed: number, arbitrary: fc.Arbitrary<T>, length: number): T[] =>
+  fc.sample(arbitrary, { seed, numRuns: length });
 
 const walking =
   (now: Move | LadderAct): Step =>
@@ -28,17 +31,29 @@ const walking =
   };
 
 const roomsOf = (random: Random): Rooms => ({
-  ...{ form: random.below(3), ladder: random.below(5), layers: random.below(2), caps: random.below(3), rounds: 1 + random.below(3) },
+  ...{
+    form: random.below(3),
+    ladder: random.below(5),
+    layers: random.below(2),
+    caps: random.below(3),
+    rounds: 1 + random.below(3),
+  },
   ...{ fund: random.pick([0, 1, 5_000]), settled: random.chance(50) },
 });
 
 const LIVES: readonly ((seed: number, length: number, random: Random) => Life)[] = [
   (seed, length) => ({ open: walkHouse, steps: some(seed, move, length).map(walking) }),
-  (seed, length) => ({ open: walkHouseOnLadder, steps: some<Move | LadderAct>(seed, fc.oneof(move, ladderAct), length).map(walking) }),
+  (seed, length) => ({
+    open: walkHouseOnLadder,
+    steps: some<Move | LadderAct>(seed, fc.oneof(move, ladderAct), length).map(walking),
+  }),
   (_seed, length, random) => {
     const rooms = roomsOf(random);
     const kinds = Object.keys(ROOM_ACTS) as RoomAct[0][];
-    const acts = Array.from({ length }, (): RoomAct => [random.pick(kinds), random.below(201), random.below(201), random.below(201)]);
+    const acts = Array.from(
+      { length },
+      (): RoomAct => [random.pick(kinds), random.below(201), random.below(201), random.below(201)],
+    );
     return {
       open: () => roomsHouse(rooms),
       steps: [
@@ -66,12 +81,16 @@ const LIVES: readonly ((seed: number, length: number, random: Random) => Life)[]
   },
 ];
 
-/** Terms that make the same life another one: finer money, coins that count for nothing or are taken for all, prices below zero. */
+/**
+ * Terms that make the same life another one: finer money, coins that count for nothing or are taken for all, prices
+ * below zero.
+ */
 function strangeTerms(random: Random): (command: Command) => Command {
   const [scale, wholes] = [random.pick([2, 2, 6, 12]), random.chance(30)];
   const [negative, worthless, fee] = [random.chance(60), random.chance(30), random.chance(30)];
   return (command) => {
-    if (command.type === 'DefineCurrency') return { ...command, scale: command.currency === 'USD' ? scale : wholes ? 0 : command.scale };
+    if (command.type === 'DefineCurrency')
+      return { ...command, scale: command.currency === 'USD' ? scale : wholes ? 0 : command.scale };
     if (command.type === 'DefineInstrument')
       return {
         ...command,
@@ -81,7 +100,8 @@ function strangeTerms(random: Random): (command: Command) => Command {
       };
     if (command.type === 'DepositCollateral' && wholes && command.currency !== 'USD')
       return { ...command, amount: String(1 + Number.parseInt(command.amount, 10)) };
-    if (command.type === 'SetCollateralTerms' && worthless) return { ...command, haircut: '1', conversionDiscount: '1' };
+    if (command.type === 'SetCollateralTerms' && worthless)
+      return { ...command, haircut: '1', conversionDiscount: '1' };
     return command;
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Margin computed a second time, the plain way: decimals instead of integers, tranches instead of deductions, every trade
- * against the mark instead of an average cost. It shares no code with the core, so that what both say is so.
+ * Margin computed a second time, the plain way: decimals instead of integers, tranches instead of deductions, every
+ * trade against the mark instead of an average cost. It shares no code with the core, so that what both say is so.
  */
 
 import { Decimal } from 'decimal.js';
@@ -91,10 +91,15 @@ export function createOracle(): Oracle {
     accounts,
     instruments,
     rates,
-    sizeOf: (id, instrument) => sum(account(id).fills.map((fill) => (fill.instrument === instrument ? fill.size : new Exact(0)))),
+    sizeOf: (id, instrument) =>
+      sum(account(id).fills.map((fill) => (fill.instrument === instrument ? fill.size : new Exact(0)))),
     exposureOf(id, instrument) {
       const open = (side: string): Exact =>
-        sum(account(id).orders.map((order) => (order.instrument === instrument && order.side === side ? order.size : new Exact(0))));
+        sum(
+          account(id).orders.map((order) =>
+            order.instrument === instrument && order.side === side ? order.size : new Exact(0),
+          ),
+        );
       const size = oracle.sizeOf(id, instrument);
       return Exact.max(size.plus(open('BUY')), open('SELL').minus(size));
     },

@@ -4,4 +4,5 @@ import type { Outcome } from '../../src/core/message/envelope';
 import type { Rejection } from '../../src/core/message/rejection';
 
 /** Why it was refused; nothing where it was not. */
-export const rejectionOf = (outcome: Outcome): Rejection | undefined => ('rejection' in outcome ? outcome.rejection : undefined);
+export const rejectionOf = (outcome: Outcome): Rejection | undefined =>
+  'rejection' in outcome ? outcome.rejection : undefined;

@@ -9,7 +9,9 @@ import { byTwo } from './ladder';
 import { type Fallen, fallen } from './liquidation';
 import { rungOf, setLadder } from './rungs';
 
-export const portfolioPolicy = (fields: Partial<CommandOf<'SetPortfolioPolicy'>> = {}): CommandOf<'SetPortfolioPolicy'> => ({
+export const portfolioPolicy = (
+  fields: Partial<CommandOf<'SetPortfolioPolicy'>> = {},
+): CommandOf<'SetPortfolioPolicy'> => ({
   type: 'SetPortfolioPolicy',
   currency: 'USD',
   start: '1',
@@ -29,7 +31,12 @@ export interface Offered extends Fallen {
 }
 
 /** `alice` before her call expires, the policy, the ladder, and bidders `b1` and `b2` of other members. */
-export function called({ terms_ = {}, rungs = [rungOf('AUCTION'), rungOf('HOUSE')], fund, ...given }: Offered = {}): TestHouse {
+export function called({
+  terms_ = {},
+  rungs = [rungOf('AUCTION'), rungOf('HOUSE')],
+  fund,
+  ...given
+}: Offered = {}): TestHouse {
   const house = fallen(given);
   for (const member of ['m1', 'm2']) house.send({ type: 'AdmitMember', member, name: member });
   openAccount(house, 'b1', '1000000', { member: 'm1' });
@@ -53,5 +60,11 @@ export const portfolioIn = (house: TestHouse, account = 'alice'): PortfolioAucti
   return found;
 };
 
-export const shareOf = (auction: PortfolioAuction, share: string | null, limit: string, account = 'b1', version = auction.version) =>
+export const shareOf = (
+  auction: PortfolioAuction,
+  share: string | null,
+  limit: string,
+  account = 'b1',
+  version = auction.version,
+) =>
   ({ type: 'TakePortfolio', auction: auction.id, account, share, limit, version }) satisfies CommandOf<'TakePortfolio'>;

@@ -1,6 +1,6 @@
 /**
- * Postgres for tests: a fresh database for a test file, dropped after it. The server is DATABASE_URL_TEST, or the one on this
- * machine. Where none answers the tests are left out and say so; with CI set they fail instead.
+ * Postgres for tests: a fresh database for a test file, dropped after it. The server is DATABASE_URL_TEST, or the one
+ * on this machine. Where none answers the tests are left out and say so; with CI set they fail instead.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -91,10 +91,15 @@ const PROBE = `
 
 let probed: { readonly reason: string | undefined } | undefined;
 
-/** Why the server cannot be used, if it cannot. Tests are declared before anything can be waited for, so a process asks. */
+/**
+ * Why the server cannot be used, if it cannot. Tests are declared before anything can be waited for, so a process asks.
+ */
 function whyNoServer(): string | undefined {
   if (!probed) {
-    const { status, stderr } = spawnSync(process.execPath, ['-e', PROBE, SERVER_URL], { encoding: 'utf8', cwd: __dirname });
+    const { status, stderr } = spawnSync(process.execPath, ['-e', PROBE, SERVER_URL], {
+      encoding: 'utf8',
+      cwd: __dirname,
+    });
     const server = new URL(SERVER_URL);
     probed = { reason: status === 0 ? undefined : `no Postgres answers on ${server.host}: ${stderr.trim()}` };
   }

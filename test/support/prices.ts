@@ -22,15 +22,23 @@ export const defineIndex = (house: TestHouse, fields: Partial<CommandOf<'DefineI
     ...fields,
   });
 
-export const quote = (house: TestHouse, source: string, price: string, observedAt: number | null = null, index = 'BTC/USD') =>
-  house.send({ type: 'SubmitIndexPrices', source, prices: [{ index, price, observedAt }] });
+export const quote = (
+  house: TestHouse,
+  source: string,
+  price: string,
+  observedAt: number | null = null,
+  index = 'BTC/USD',
+) => house.send({ type: 'SubmitIndexPrices', source, prices: [{ index, price, observedAt }] });
 
 /** One price from each source, in the order of the letters. */
 export const quotes = (house: TestHouse, ...prices: string[]) =>
   prices.flatMap((price, i) => quote(house, String.fromCharCode(97 + i), price));
 
 /** The index as its price in decimals, and whether it is stale. */
-export function indexOf(house: TestHouse, id = 'BTC/USD'): { price: string | null; stale: boolean; quarantined: string[] } {
+export function indexOf(
+  house: TestHouse,
+  id = 'BTC/USD',
+): { price: string | null; stale: boolean; quarantined: string[] } {
   const listing = house.state.indices.get(id);
   if (!listing) throw new Error(`No index ${id}`);
   const { price, stale, quotes: heard } = listing.state;
@@ -70,7 +78,11 @@ export function defineOnIndex(house: TestHouse, fields: Partial<CommandOf<'Defin
 export function markOf(house: TestHouse, id = 'BTC-PERP'): { price: string; stale: boolean; at: number } | null {
   const listing = house.state.listings.get(id);
   return listing?.mark
-    ? { price: formatCount(listing.mark.price, listing.instrument.tick), stale: listing.mark.stale, at: listing.mark.at }
+    ? {
+        price: formatCount(listing.mark.price, listing.instrument.tick),
+        stale: listing.mark.stale,
+        at: listing.mark.at,
+      }
     : null;
 }
 

@@ -1,9 +1,9 @@
 /**
- * The proof that the watch misses nobody: a book of linear and inverse contracts, every other one with rates that rise with open
- * interest and are reviewed on the way, whose accounts and sizes are spread by Zipf,
- * prices that creep, leap, crash and come back, acts in between, and ties planted where equity equals a level, at prices
- * where an owner's notional ends a tier as elsewhere. At every price the accounts the watch names are held against those
- * the oracle finds, and the figures of who is named against its figures.
+ * The proof that the watch misses nobody: a book of linear and inverse contracts, every other one with rates that rise
+ * with open interest and are reviewed on the way, whose accounts and sizes are spread by Zipf,
+ * prices that creep, leap, crash and come back, acts in between, and ties planted where equity equals a level, at
+ * prices where an owner's notional ends a tier as elsewhere. At every price the accounts the watch names are held
+ * against those the oracle finds, and the figures of who is named against its figures.
  */
 
 import { execute } from '../../src/core/engine/execute';
@@ -111,7 +111,15 @@ export function prove({ accounts, contracts: many, checks, ties, floats, seed }:
   const people = Array.from({ length: accounts }, (_, i) => personOf(i, accounts, contracts, random));
   const oracle = createOracle(contracts, people, LADDER, floats);
   for (const [i, { owner }] of people.entries()) {
-    const fixed = { member: 'm', kind: 'CLIENT', currency: 'BTC', policy: 'p', mode: 'CROSS', instrument: null, leverage: null } as const;
+    const fixed = {
+      member: 'm',
+      kind: 'CLIENT',
+      currency: 'BTC',
+      policy: 'p',
+      mode: 'CROSS',
+      instrument: null,
+      leverage: null,
+    } as const;
     state.book.open({ id: idOf(i), owner: idOf(owner), ...fixed });
     write(state, oracle, i);
   }
@@ -192,7 +200,11 @@ function write({ book }: State, oracle: Oracle, person: number): void {
     const whole = cost >= 0n ? cost / PARTS : -((-cost + PARTS - 1n) / PARTS);
     const fraction = rate(cost - whole * PARTS);
     const position = { size: size(lots), cost: cash(whole), bids: size(0n), asks: size(0n), gain: cash(0n) };
-    book.setPosition(id, contractId(contract), lots === 0n ? undefined : fraction === 0n ? position : { ...position, fraction });
+    book.setPosition(
+      id,
+      contractId(contract),
+      lots === 0n ? undefined : fraction === 0n ? position : { ...position, fraction },
+    );
   }
   oracle.touch(person);
 }
@@ -209,7 +221,12 @@ function nextPrice(now: bigint, random: Random, tick: number): bigint {
   if (at < 2_500) return now * 2n;
   if (at > 60_000) return now / 3n;
   const [reach, drift] = tick % 400 < 300 ? [0.0006, 0] : tick % 400 < 370 ? [0.01, -0.002] : [0.04, 0.01];
-  return BigInt(Math.max(1, Math.round(at * (1 + random.between(-1_000_000, 1_000_000) * 1e-6 * reach + drift)) + random.below(3) - 1));
+  return BigInt(
+    Math.max(
+      1,
+      Math.round(at * (1 + random.between(-1_000_000, 1_000_000) * 1e-6 * reach + drift)) + random.below(3) - 1,
+    ),
+  );
 }
 
 /** A deposit, a withdrawal or a trade at the mark. */
@@ -217,7 +234,8 @@ function act({ people, contracts }: Oracle, random: Random, changed: (person: nu
   const person = random.below(people.length);
   const { holdings } = people[person] as Person;
   const holding = holdings[random.below(Math.max(1, holdings.length))];
-  if (!holding || random.chance(50)) (people[person] as Person).cash += BigInt(random.between(-1_000_000_000, 2_000_000_000));
+  if (!holding || random.chance(50))
+    (people[person] as Person).cash += BigInt(random.between(-1_000_000_000, 2_000_000_000));
   else {
     const lots = BigInt(random.between(-20, 20)) * LOTS;
     const of = contracts[holding.contract] as Contract;
@@ -244,8 +262,8 @@ function revive(oracle: Oracle, random: Random, changed: (person: number) => voi
 }
 
 /**
- * Makes equity of somebody equal a bound of his level to the last part at the next price of what he holds, or miss it by one;
- * every other time at a price and with a size at which his owner's notional ends a tier.
+ * Makes equity of somebody equal a bound of his level to the last part at the next price of what he holds, or miss it
+ * by one; every other time at a price and with a size at which his owner's notional ends a tier.
  */
 function plant(
   oracle: Oracle,
@@ -293,8 +311,16 @@ function scale(state: State, oracle: Oracle, contract: number): void {
   send(state, { type: 'SetOpenInterestScaling', instrument: contractId(contract), ramp });
 }
 
-/** Reviews open interest as the passing of time does, and holds what follows for some accounts against the oracle. Nobody is disturbed. */
-function review(state: State, oracle: Oracle, random: Random, counts: { reviews: number; risen: number; wrong: number }): void {
+/**
+ * Reviews open interest as the passing of time does, and holds what follows for some accounts against the oracle.
+ * Nobody is disturbed.
+ */
+function review(
+  state: State,
+  oracle: Oracle,
+  random: Random,
+  counts: { reviews: number; risen: number; wrong: number },
+): void {
   const scaled = oracle.contracts.flatMap(({ ramp }, i) => (ramp === null ? [] : [i]));
   if (scaled.length === 0) return;
   const contract = random.pick(scaled);
@@ -321,7 +347,13 @@ function setPrice({ listings }: State, contracts: readonly Contract[], contract:
 }
 
 function send(state: State, command: Command): void {
-  const outcome = execute(state, { seq: state.seq + 1, at: instant(1_760_000_000_000), actor: SYSTEM, key: null, command });
+  const outcome = execute(state, {
+    seq: state.seq + 1,
+    at: instant(1_760_000_000_000),
+    actor: SYSTEM,
+    key: null,
+    command,
+  });
   if ('rejection' in outcome) throw new Error(`${command.type}: ${outcome.rejection.code}`);
 }
 
@@ -340,16 +372,33 @@ function define(state: State, contracts: readonly Contract[]): void {
     const week = 7 * 86_400_000;
     // A linear coin in bitcoin, a thousand satoshi a tick; or bitcoin in dollars, a thousand dollars a contract.
     const terms = inverse
-      ? ({ contract: 'INVERSE', base: 'BTC', quote: 'USD', tick: '1', multiplier: String(unit / 100_000_000n) } as const)
+      ? ({
+          contract: 'INVERSE',
+          base: 'BTC',
+          quote: 'USD',
+          tick: '1',
+          multiplier: String(unit / 100_000_000n),
+        } as const)
       : ({ contract: 'LINEAR', base: 'ALT', quote: 'BTC', tick: '0.00001', multiplier: '1' } as const);
     send(state, {
       ...{ type: 'DefineInstrument', instrument, kind: 'PERPETUAL', settlement: 'BTC', lot: '1', ...terms },
-      ...{ index: null, markMethod: 'VENUE', markBand: null, priceBand: null, heartbeat: week, allowsNonPositivePrice: false },
+      ...{
+        index: null,
+        markMethod: 'VENUE',
+        markBand: null,
+        priceBand: null,
+        heartbeat: week,
+        allowsNonPositivePrice: false,
+      },
       ...{ expiry: null, variationInterval: week, makerFee: '0', takerFee: '0' },
     });
     const perContract = { initialPerContract: coins(least.initial), maintenancePerContract: coins(least.maintenance) };
     send(state, { type: 'SetTierSchedule', instrument, tiers, ...perContract, effectiveAt: null });
     const text = inverse ? String(START) : '0.1';
-    send(state, { type: 'SubmitMarkPrices', source: 'v', prices: [{ instrument, price: text, bid: null, ask: null, observedAt: null }] });
+    send(state, {
+      type: 'SubmitMarkPrices',
+      source: 'v',
+      prices: [{ instrument, price: text, bid: null, ask: null, observedAt: null }],
+    });
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What a check may be refused for, read off its source: every refusal that can be reached from it through calls, in the order
- * in which they are tested. Of a choice between a refusal and going on the refusal comes first.
+ * What a check may be refused for, read off its source: every refusal that can be reached from it through calls, in the
+ * order in which they are tested. Of a choice between a refusal and going on the refusal comes first.
  */
 
 import { join } from 'node:path';
@@ -19,7 +19,11 @@ interface Reader {
 
 /** The refusals of every row of the table of commands, by command. */
 export function reachableRefusals(): Map<string, readonly string[]> {
-  const program = ts.createProgram([join(ROOT, TABLE)], { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.CommonJS, types: [] });
+  const program = ts.createProgram([join(ROOT, TABLE)], {
+    target: ts.ScriptTarget.ES2023,
+    module: ts.ModuleKind.CommonJS,
+    types: [],
+  });
   const checker = program.getTypeChecker();
   const found = new Map<string, readonly string[]>();
   const visit = (node: ts.Node): void => {
@@ -52,10 +56,12 @@ function read(reader: Reader, node: ts.Node): void {
 }
 
 function readChoice(reader: Reader, { condition, whenTrue, whenFalse }: ts.ConditionalExpression): void {
-  for (const part of [condition, ...(refuses(whenFalse) ? [whenFalse, whenTrue] : [whenTrue, whenFalse])]) read(reader, part);
+  for (const part of [condition, ...(refuses(whenFalse) ? [whenFalse, whenTrue] : [whenTrue, whenFalse])])
+    read(reader, part);
 }
 
-const refuses = (node: ts.Node): node is ts.CallExpression => ts.isCallExpression(node) && REFUSES.has(node.expression.getText());
+const refuses = (node: ts.Node): node is ts.CallExpression =>
+  ts.isCallExpression(node) && REFUSES.has(node.expression.getText());
 
 function readCall(reader: Reader, call: ts.CallExpression): void {
   const [first, ...others] = call.arguments;
@@ -82,7 +88,8 @@ function follow(reader: Reader, name: ts.Node): void {
   const named = checker.getSymbolAtLocation(name);
   const symbol = named && named.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(named) : named;
   const declared = symbol?.valueDeclaration;
-  if (!symbol || !declared || done.has(symbol) || !declared.getSourceFile().fileName.startsWith(join(ROOT, 'src'))) return;
+  if (!symbol || !declared || done.has(symbol) || !declared.getSourceFile().fileName.startsWith(join(ROOT, 'src')))
+    return;
   const body = bodyOf(declared);
   if (!body || answersAFigure(checker, declared)) return;
   done.add(symbol);

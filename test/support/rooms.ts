@@ -1,4 +1,7 @@
-/** A house in which every method of the settlement service meets every other at the same accounts, and what may be asked of it. */
+/**
+ * A house in which every method of the settlement service meets every other at the same accounts, and what may be asked
+ * of it.
+ */
 
 import { healthOf } from '../../src/core/margin/health';
 import type { Command } from '../../src/core/message/command';
@@ -18,12 +21,24 @@ import { ladderOf, liquidator, offerOf, provider, rungOf } from './rungs';
 import { lossPolicy } from './waterfall';
 
 const HOUR = 3_600_000;
-const OFFER = offerOf({ flat: '3', startRate: '0.001', ratePerSecond: '0.0001', maximumRate: '0.002', claimPenalty: '7' });
+const OFFER = offerOf({
+  flat: '3',
+  startRate: '0.001',
+  ratePerSecond: '0.0001',
+  maximumRate: '0.002',
+  claimPenalty: '7',
+});
 const BACKSTOP = rungOf('BACKSTOP', { slippage: '0.003' });
 const LADDERS: readonly (readonly RungInput[])[] = [
   [rungOf('LIQUIDATORS', { window: 120_000, offer: OFFER }), rungOf('AUCTION'), rungOf('HOUSE')],
   [rungOf('AUCTION'), BACKSTOP, rungOf('HOUSE')],
-  [rungOf('VENUE', { window: 30_000 }), rungOf('AUCTION'), BACKSTOP, rungOf('HOUSE', { marketCap: '100000' }), rungOf('DELEVERAGING')],
+  [
+    rungOf('VENUE', { window: 30_000 }),
+    rungOf('AUCTION'),
+    BACKSTOP,
+    rungOf('HOUSE', { marketCap: '100000' }),
+    rungOf('DELEVERAGING'),
+  ],
   [BACKSTOP, rungOf('LIQUIDATORS', { offer: OFFER }), rungOf('DELEVERAGING')],
 ];
 const LAYERS: readonly (readonly LossLayer[])[] = [
@@ -55,11 +70,22 @@ export function roomsHouse({ form, ladder, layers, caps, rounds, fund, settled }
   ];
   const feeShares = { liquidator: '0.2', fund: '0.5', house: '0.3' };
   const charged = { feeRate: '0.004', feeShares, penaltyTiers: [{ floor: '0', rate: '0.001' }], slippage: '0.002' };
-  const house = onePerpetual({ tiers, policy: classicPolicy(charged, { cureWindow: 0 }), ...(settled ? { interval: null } : {}) });
+  const house = onePerpetual({
+    tiers,
+    policy: classicPolicy(charged, { cureWindow: 0 }),
+    ...(settled ? { interval: null } : {}),
+  });
   definePerpetual(house, 'OTHER', { price: '3000', tiers: flatTiers('0.06', '0.03'), interval: null });
   for (const base of COINS) defineCoin(house, base);
   house.send(
-    auctionPolicy({ form: pick(FORMS, form), ...capsOf(caps), rounds, roundDuration: 600_000, extension: 30_000, fundCap: '5000' }),
+    auctionPolicy({
+      form: pick(FORMS, form),
+      ...capsOf(caps),
+      rounds,
+      roundDuration: 600_000,
+      extension: 30_000,
+      fundCap: '5000',
+    }),
   );
   house.send(lossPolicy(pick(LAYERS, layers), { backstopShare: '0.3' }));
   house.send(deleveragingPolicy());
@@ -68,29 +94,52 @@ export function roomsHouse({ form, ladder, layers, caps, rounds, fund, settled }
   house.send(portfolioPolicy({ fast: 30_000, slow: 600_000, window: 300_000, insolventWindow: 120_000 }));
   const rungs = LADDERS[ladder];
   if (rungs) house.send(ladderOf(rungs));
-  if (fund > 0) house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: String(fund), source: 'EXTERNAL' });
+  if (fund > 0)
+    house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: String(fund), source: 'EXTERNAL' });
   for (const member of ['m1', 'm2']) house.send({ type: 'AdmitMember', member, name: member });
   openAccount(house, 'maker', '90000000');
   for (const [id, member] of ['m1', 'm2'].entries()) openAccount(house, `b${id + 1}`, '40000', { member });
   for (const id of ['lee', 'moe']) liquidator(house, id, '200', '60000');
   provider(house, 'p1', '900000', '0.001', '2500');
   openAccount(house, 'p2', '2500', { owner: 'p1' });
-  house.send({ type: 'RegisterBackstopProvider', account: 'p2', instrument: null, capacity: '900000', discount: '0.001' });
+  house.send({
+    type: 'RegisterBackstopProvider',
+    account: 'p2',
+    instrument: null,
+    capacity: '900000',
+    discount: '0.001',
+  });
   house.send({ type: 'ContributeToBackstopPool', account: 'maker', amount: '500' });
   for (const id of DEBTORS) {
-    openAccount(house, id, '1000', id === 'own' ? { kind: 'HOUSE', owner: 'broker' } : { owner: id === 'd1' ? 'd0' : id });
+    openAccount(
+      house,
+      id,
+      '1000',
+      id === 'own' ? { kind: 'HOUSE', owner: 'broker' } : { owner: id === 'd1' ? 'd0' : id },
+    );
     pay(house, id, '1', 'ETH');
     pay(house, id, '20', 'SOL');
   }
   return house;
 }
 
-const capsOf = (caps: number) => ({ valueCap: pick(['1000000', '3500', '1500'], caps), lotCap: pick(['1000000', '2500', '900'], caps) });
+const capsOf = (caps: number) => ({
+  valueCap: pick(['1000000', '3500', '1500'], caps),
+  lotCap: pick(['1000000', '2500', '900'], caps),
+});
 
 function defineCoin(house: TestHouse, base: string): void {
   house.send({ type: 'DefineCurrency', currency: base, scale: 8 });
   house.send({
-    ...{ type: 'DefineIndex', base, quote: 'USD', tick: '0.01', sources: ['a'], minimumSources: 1, maximumDeviation: '1' },
+    ...{
+      type: 'DefineIndex',
+      base,
+      quote: 'USD',
+      tick: '0.01',
+      sources: ['a'],
+      minimumSources: 1,
+      maximumDeviation: '1',
+    },
     heartbeat: 6 * HOUR,
   });
   house.send({ type: 'SetCollateralTerms', currency: base, haircut: '0.3', conversionDiscount: '0.1', eligible: true });
@@ -112,7 +161,11 @@ function moveMark(house: TestHouse, instrument: string, perMille: number): void 
   const { mark, instrument: terms } = house.state.listings.get(instrument) ?? {};
   if (!mark || !terms) return;
   const price = formatCount((mark.price * BigInt(perMille)) / 1000n, terms.tick);
-  house.try({ type: 'SubmitMarkPrices', source: 'venue', prices: [{ instrument, price, bid: null, ask: null, observedAt: null }] });
+  house.try({
+    type: 'SubmitMarkPrices',
+    source: 'venue',
+    prices: [{ instrument, price, bid: null, ask: null, observedAt: null }],
+  });
 }
 
 /** Buys or sells as much as the free margin of an account allows. */
@@ -121,7 +174,8 @@ function lever(house: TestHouse, client: string, instrument: string, c: number):
   if (!mark || !terms) return;
   const lots = (healthOf(house.state, client).freeMargin * 100n) / BigInt(5 + (c % 8)) / (mark.price * terms.tickValue);
   const [buyer, seller] = c % 3 > 0 ? [client, 'maker'] : ['maker', client];
-  if (lots > 0n) house.try(tradeOf(buyer, seller, formatCount(lots, terms.lot), formatCount(mark.price, terms.tick), instrument));
+  if (lots > 0n)
+    house.try(tradeOf(buyer, seller, formatCount(lots, terms.lot), formatCount(mark.price, terms.tick), instrument));
 }
 
 function bid(house: TestHouse, a: number, b: number, c: number): void {
@@ -137,7 +191,13 @@ function bid(house: TestHouse, a: number, b: number, c: number): void {
   const value = (auction.quantity * auction.reserve) / 10n ** 33n + 1n;
   const best = auction.bids.reduce((most, { amount }) => (amount > most ? amount : most), 0n);
   const amount =
-    auction.form === 'SEALED' ? (value * BigInt(100 + c)) / 100n : c % 3 === 0 ? auction.target : best > 0n ? (best * 106n) / 100n : value;
+    auction.form === 'SEALED'
+      ? (value * BigInt(100 + c)) / 100n
+      : c % 3 === 0
+        ? auction.target
+        : best > 0n
+          ? (best * 106n) / 100n
+          : value;
   house.try({ type: 'PlaceBid', ...at, amount: formatScaled(amount, 2), quantity: null });
 }
 
@@ -151,7 +211,14 @@ function take(house: TestHouse, a: number, b: number, c: number): void {
     const price = formatCount(listing?.mark?.price ?? 1n, listing?.instrument.tick ?? '1');
     const size = formatCount(abs(minus(order.size, order.filled)), listing?.instrument.lot ?? '1');
     const { trade } = tradeOf('', '', '1', '1');
-    house.try({ type: 'ReportLiquidationFill', order: order.id, trade, counterparty: pick([account, 'maker'], c), price, size });
+    house.try({
+      type: 'ReportLiquidationFill',
+      order: order.id,
+      trade,
+      counterparty: pick([account, 'maker'], c),
+      price,
+      size,
+    });
   } else if (c % 3 === 0) house.try({ type: 'ClaimLiquidation', order: order.id, account });
   else house.try({ type: 'TakeLiquidation', order: order.id, account, size: c % 3 === 1 ? '0.1' : null });
 }
@@ -172,7 +239,12 @@ export const ROOM_ACTS = {
   },
   pay: (house: TestHouse, a: number, b: number, c: number): void => {
     const amount = b % 2 === 0 ? `${1 + c * 13}.01` : `0.${1 + (c % 9)}`;
-    house.try({ type: 'DepositCollateral', account: pick(DEBTORS, a), currency: b % 2 === 0 ? 'USD' : pick(COINS, c), amount });
+    house.try({
+      type: 'DepositCollateral',
+      account: pick(DEBTORS, a),
+      currency: b % 2 === 0 ? 'USD' : pick(COINS, c),
+      amount,
+    });
   },
   bid,
   take,
@@ -181,7 +253,14 @@ export const ROOM_ACTS = {
     if (!portfolio) return;
     const { id, version } = portfolio;
     const limit = pick(['100000000', '0'], c);
-    house.try({ type: 'TakePortfolio', auction: id, account: pick(TAKERS, b), share: c % 3 === 0 ? '0.2' : null, limit, version });
+    house.try({
+      type: 'TakePortfolio',
+      auction: id,
+      account: pick(TAKERS, b),
+      share: c % 3 === 0 ? '0.2' : null,
+      limit,
+      version,
+    });
   },
   officer: (house: TestHouse, a: number, b: number, c: number): void => {
     const account = pick([...house.state.liquidations.values()], a)?.account ?? pick(DEBTORS, a);
@@ -207,11 +286,13 @@ export const ROOM_ACTS = {
       status: b % 2 ? 'HALTED' : 'ACTIVE',
       reason: 'by chance',
     }),
-  ladder: (house: TestHouse, a: number, b: number): void => twice(house, ladderOf(pick(LADDERS, a), b % 3 === 0 ? 'OTHER' : null)),
+  ladder: (house: TestHouse, a: number, b: number): void =>
+    twice(house, ladderOf(pick(LADDERS, a), b % 3 === 0 ? 'OTHER' : null)),
   fail: (house: TestHouse, a: number, b: number): void => {
     if (b % 5 === 0) twice(house, { type: 'DeclareDefault', member: pick(['broker', 'm1'], a), reason: 'by chance' });
   },
-  pass: (house: TestHouse, a: number): void => void house.pass(pick(['1s', '10s', '10s', '30s', '60s', '2m', '11m', '1h', '7h'], a)),
+  pass: (house: TestHouse, a: number): void =>
+    void house.pass(pick(['1s', '10s', '10s', '30s', '60s', '2m', '11m', '1h', '7h'], a)),
 };
 
 export type RoomAct = readonly [keyof typeof ROOM_ACTS, number, number, number];
@@ -220,7 +301,8 @@ export type RoomAct = readonly [keyof typeof ROOM_ACTS, number, number, number];
 export function runOut(house: TestHouse): void {
   const { liquidations, auctions, portfolios, claims } = house.state;
   twice(house, { type: 'SetAuctionBreaker', currency: 'USD', level: 0, reason: 'the end' });
-  for (const instrument of INSTRUMENTS) twice(house, { type: 'SetInstrumentStatus', instrument, status: 'ACTIVE', reason: 'the end' });
+  for (const instrument of INSTRUMENTS)
+    twice(house, { type: 'SetInstrumentStatus', instrument, status: 'ACTIVE', reason: 'the end' });
   // A taker that pays just less than a lot frees leads to the end lot by lot: it is reached, and takes its time.
   const isOpen = (): boolean => [liquidations, auctions, portfolios, claims].some(({ size }) => size > 0);
   for (let i = 0; i < 12 || (i < 120 && isOpen()); i++) {

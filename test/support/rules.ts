@@ -27,7 +27,9 @@ const OTHERS = new Set(['UTF-8', 'CRC-32', 'BTC-2']);
 /** The numbers that a text cites, each once. */
 export function citedIn(text: string): string[] {
   const numbers = [...text.matchAll(NUMBER)].map(([number]) => number);
-  const rulings = [...text.matchAll(RULING)].flatMap(([, list = '']) => (list.match(/\d+/g) ?? []).map((n) => `Ruling ${n}`));
+  const rulings = [...text.matchAll(RULING)].flatMap(([, list = '']) =>
+    (list.match(/\d+/g) ?? []).map((n) => `Ruling ${n}`),
+  );
   return [...new Set([...numbers, ...rulings])].filter((number) => !OTHERS.has(number));
 }
 
@@ -41,7 +43,8 @@ export function statedIn(page: string): string[] {
 export function statedRules(): Map<string, string[]> {
   const stated = new Map<string, string[]>();
   for (const path of filesIn(STATED_IN, /\.md$/))
-    for (const number of statedIn(readFileSync(join(ROOT, path), 'utf8'))) stated.set(number, [...(stated.get(number) ?? []), path]);
+    for (const number of statedIn(readFileSync(join(ROOT, path), 'utf8')))
+      stated.set(number, [...(stated.get(number) ?? []), path]);
   return stated;
 }
 
@@ -49,7 +52,8 @@ export function statedRules(): Map<string, string[]> {
 export function citedRules(): Map<string, string[]> {
   const cited = new Map<string, string[]>();
   for (const path of CITED_IN.flatMap(([place, kind]) => filesIn(place, kind)))
-    for (const number of citedIn(readFileSync(join(ROOT, path), 'utf8'))) cited.set(number, [...(cited.get(number) ?? []), path]);
+    for (const number of citedIn(readFileSync(join(ROOT, path), 'utf8')))
+      cited.set(number, [...(cited.get(number) ?? []), path]);
   return cited;
 }
 

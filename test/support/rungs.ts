@@ -45,7 +45,10 @@ export const rungOf = (method: LadderMethod, given: Partial<RungInput> = {}): Ru
   ...given,
 });
 
-export const ladderOf = (rungs: readonly RungInput[], instrument: string | null = null): CommandOf<'SetDisposalLadder'> => ({
+export const ladderOf = (
+  rungs: readonly RungInput[],
+  instrument: string | null = null,
+): CommandOf<'SetDisposalLadder'> => ({
   type: 'SetDisposalLadder',
   currency: 'USD',
   instrument,
@@ -53,13 +56,25 @@ export const ladderOf = (rungs: readonly RungInput[], instrument: string | null 
 });
 
 /** Opens an account and puts it on the list of liquidators. */
-export function liquidator(house: TestHouse, account: string, deposit = '1000', cash = '10000000', fields: { owner?: string } = {}): void {
+export function liquidator(
+  house: TestHouse,
+  account: string,
+  deposit = '1000',
+  cash = '10000000',
+  fields: { owner?: string } = {},
+): void {
   openAccount(house, account, cash, fields);
   house.send({ type: 'RegisterLiquidator', account, deposit, operator: null });
 }
 
 /** Opens an account and binds it as a backstop provider. */
-export function provider(house: TestHouse, account: string, capacity: string, discount: string, cash = '10000000'): void {
+export function provider(
+  house: TestHouse,
+  account: string,
+  capacity: string,
+  discount: string,
+  cash = '10000000',
+): void {
   openAccount(house, account, cash);
   house.send({ type: 'RegisterBackstopProvider', account, instrument: null, capacity, discount });
 }
@@ -70,4 +85,6 @@ export const setLadder = (house: TestHouse, rungs: readonly RungInput[], instrum
 
 /** The moves from rung to rung, as text. */
 export const movesOf = (events: readonly Event[]): string[] =>
-  ofType(events, 'ReductionMoved').map(({ fromMethod, toMethod, size, cause }) => `${fromMethod} > ${toMethod} ${size} ${cause}`);
+  ofType(events, 'ReductionMoved').map(
+    ({ fromMethod, toMethod, size, cause }) => `${fromMethod} > ${toMethod} ${size} ${cause}`,
+  );

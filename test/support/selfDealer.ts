@@ -1,6 +1,6 @@
 /**
- * One owner on both sides of its own trades, in a house with every way to close an account: random lives of it, and the sum of
- * what it may have at most, kept beside the house and apart from its arithmetic.
+ * One owner on both sides of its own trades, in a house with every way to close an account: random lives of it, and the
+ * sum of what it may have at most, kept beside the house and apart from its arithmetic.
  */
 
 import fc from 'fast-check';
@@ -29,7 +29,10 @@ const steps = fc.oneof(
       off: fc.oneof(fc.integer({ min: -300, max: 300 }), fc.integer({ min: -20_000, max: 20_000 })),
     }),
   },
-  { weight: 5, arbitrary: fc.record({ does: fc.constant('mark' as const), percent: fc.integer({ min: -40, max: 40 }) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ does: fc.constant('mark' as const), percent: fc.integer({ min: -40, max: 40 }) }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -41,8 +44,14 @@ const steps = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ does: fc.constant('withdraw' as const), account: own }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('move' as const), from: own, to: own }) },
-  { weight: 3, arbitrary: fc.record({ does: fc.constant('pass' as const), span: fc.constantFrom('5s', '1m', '20m', '2h') }) },
-  { weight: 3, arbitrary: fc.record({ does: fc.constant('fill' as const), by: fc.constantFrom('maker', 'lee', 'b1', ...OWN) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ does: fc.constant('pass' as const), span: fc.constantFrom('5s', '1m', '20m', '2h') }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ does: fc.constant('fill' as const), by: fc.constantFrom('maker', 'lee', 'b1', ...OWN) }),
+  },
 );
 export type Step = typeof steps extends fc.Arbitrary<infer T> ? T : never;
 
@@ -51,7 +60,12 @@ export const lives = fc.record({
   deposits: fc.array(fc.integer({ min: 500, max: 8000 }), { minLength: 4, maxLength: 4 }),
   coins: fc.integer({ min: 0, max: 30 }),
   daily: fc.boolean(),
-  rungs: fc.constantFrom([], ['LIQUIDATORS', 'HOUSE'], ['AUCTION', 'HOUSE'], ['LIQUIDATORS', 'BACKSTOP', 'AUCTION', 'HOUSE']),
+  rungs: fc.constantFrom(
+    [],
+    ['LIQUIDATORS', 'HOUSE'],
+    ['AUCTION', 'HOUSE'],
+    ['LIQUIDATORS', 'BACKSTOP', 'AUCTION', 'HOUSE'],
+  ),
   auctioned: fc.boolean(),
   portfolios: fc.boolean(),
 });
@@ -60,20 +74,44 @@ export type Life = typeof lives extends fc.Arbitrary<infer T> ? T : never;
 export const LAYERS: readonly LossLayer[] = ['OWNER_COLLATERAL', 'INSURANCE_FUND', 'HOUSE_CAPITAL', 'SOCIALIZED_LOSS'];
 
 /** The house with its market, and the owner with its deposits. */
-function begin({ deposits, coins, daily, rungs, auctioned, portfolios }: Life, layers: readonly LossLayer[]): TestHouse {
+function begin(
+  { deposits, coins, daily, rungs, auctioned, portfolios }: Life,
+  layers: readonly LossLayer[],
+): TestHouse {
   const house = auctionHouse({ policy: auctioned ? {} : null, fund: '1000000', interval: daily ? 86_400_000 : null });
   // The owner takes whatever it can: what it gains may leave at once.
-  byTwo(house, { type: 'SetLossPolicy', currency: 'USD', layers, base: 'GAINS', period: 86_400_000, fundTarget: '0', stableWindow: 0 });
+  byTwo(house, {
+    type: 'SetLossPolicy',
+    currency: 'USD',
+    layers,
+    base: 'GAINS',
+    period: 86_400_000,
+    fundTarget: '0',
+    stableWindow: 0,
+  });
   // What the house takes over stays with it: what becomes of it is not the owner's.
   house.send({
     type: 'SetDisposalPolicy',
-    ...{ currency: 'USD', interval: 30 * 86_400_000, fraction: '1', fullBelow: '0', maximumShareOfDepth: '1', slippage: '1' },
+    ...{
+      currency: 'USD',
+      interval: 30 * 86_400_000,
+      fraction: '1',
+      fullBelow: '0',
+      maximumShareOfDepth: '1',
+      slippage: '1',
+    },
   });
   trade(house, 'maker', 'b2', '1', '50000');
   openAccount(house, 'lee', '10000000', { member: 'm3' });
   house.send({ type: 'RegisterLiquidator', account: 'lee', deposit: '1000', operator: null });
   openAccount(house, 'back', '10000000', { member: 'm3' });
-  house.send({ type: 'RegisterBackstopProvider', account: 'back', instrument: null, capacity: '300000', discount: '0.005' });
+  house.send({
+    type: 'RegisterBackstopProvider',
+    account: 'back',
+    instrument: null,
+    capacity: '300000',
+    discount: '0.005',
+  });
   if (portfolios) byTwo(house, portfolioPolicy());
   if (rungs.length > 0)
     setLadder(
@@ -99,7 +137,9 @@ function begin({ deposits, coins, daily, rungs, auctioned, portfolios }: Life, l
 
 const COIN = 11_000n; // cents that one coin is worth, at an index that stands
 
-/** Cash, gains at the mark and coins of the owner, deposits as liquidator and coins at auction included. Unit: cents. */
+/**
+ * Cash, gains at the mark and coins of the owner, deposits as liquidator and coins at auction included. Unit: cents.
+ */
 export function worthOf(house: TestHouse): bigint {
   const { book, ledger, auctions } = house.state;
   const listing = house.state.listings.get('BTC-PERP');
@@ -108,7 +148,8 @@ export function worthOf(house: TestHouse): bigint {
   for (const id of OWN) {
     const position = book.position(id, 'BTC-PERP');
     const value = (position?.size ?? 0n) * (listing?.mark?.price ?? 0n) * (listing?.instrument.tickValue ?? 0n);
-    worth += book.balance(id, 'USD') + value - (position?.cost ?? 0n) + (ledger.get(`liquidator-deposit/${id} USD`) ?? 0n);
+    worth +=
+      book.balance(id, 'USD') + value - (position?.cost ?? 0n) + (ledger.get(`liquidator-deposit/${id} USD`) ?? 0n);
     coins += book.balance(id, 'ETH');
   }
   for (const { id, account } of auctions.values())
@@ -120,7 +161,8 @@ export function worthOf(house: TestHouse): bigint {
 }
 
 /** Lots the owner holds in all. */
-const netOf = (house: TestHouse): bigint => OWN.reduce((sum, id) => sum + (house.state.book.position(id, 'BTC-PERP')?.size ?? 0n), 0n);
+const netOf = (house: TestHouse): bigint =>
+  OWN.reduce((sum, id) => sum + (house.state.book.position(id, 'BTC-PERP')?.size ?? 0n), 0n);
 
 export interface Lived {
   readonly house: TestHouse;
@@ -147,7 +189,9 @@ export function live(life: Life, layers = LAYERS): Lived {
       for (const { cases } of ofType('events' in outcome ? outcome.events : [], 'LossAllocated'))
         for (const one of cases.filter(({ account }) => OWN.some((id) => id === account))) {
           bankrupt += 1;
-          const others = one.layers.filter(({ layer }) => layer !== 'OWNER_COLLATERAL').reduce((sum, { used }) => sum + used, 0n);
+          const others = one.layers
+            .filter(({ layer }) => layer !== 'OWNER_COLLATERAL')
+            .reduce((sum, { used }) => sum + used, 0n);
           borne += others;
           if (flat) hedged += others;
           if (others > 0n) unspent += one.layers.find(({ layer }) => layer === 'OWNER_COLLATERAL')?.left ?? 0n;
@@ -155,11 +199,17 @@ export function live(life: Life, layers = LAYERS): Lived {
     }
     if (netOf(house) !== 0n) flat = false;
   };
-  for (const [i, step] of [...life.steps, { does: 'pass', span: '3h' } as const, { does: 'pass', span: '3h' } as const].entries()) {
+  for (const [i, step] of [
+    ...life.steps,
+    { does: 'pass', span: '3h' } as const,
+    { does: 'pass', span: '3h' } as const,
+  ].entries()) {
     const before = house.entries.length;
     switch (step.does) {
       case 'trade':
-        house.try(deal(i, step.buyer, step.seller, String(step.tenths / 10), String(step.off + Number(markOf(house)) / 10)));
+        house.try(
+          deal(i, step.buyer, step.seller, String(step.tenths / 10), String(step.off + Number(markOf(house)) / 10)),
+        );
         break;
       case 'mark': {
         const price = (markOf(house) * BigInt(100 + step.percent)) / 100n;
@@ -178,7 +228,9 @@ export function live(life: Life, layers = LAYERS): Lived {
         const account = house.state.book.account(step.account);
         const free = account ? freeIn(house.state, account, 'USD') : 0n;
         const outcome =
-          free > 0n ? house.try({ type: 'WithdrawCollateral', account: step.account, currency: 'USD', amount: text(free) }) : null;
+          free > 0n
+            ? house.try({ type: 'WithdrawCollateral', account: step.account, currency: 'USD', amount: text(free) })
+            : null;
         if (outcome && 'events' in outcome) {
           most -= free;
           taken += free;
@@ -217,7 +269,10 @@ const deal = (i: number, buyer: string, seller: string, size: string, price: str
     sellOrder: null,
   }) as const;
 
-/** Whoever it is tries everything that would close something of the owner: orders, claims, auctions. Returns how often the owner was refused. */
+/**
+ * Whoever it is tries everything that would close something of the owner: orders, claims, auctions. Returns how often
+ * the owner was refused.
+ */
 function closeBy(house: TestHouse, by: string, i: number): number {
   let refused = 0;
   const self = OWN.some((id) => id === by);

@@ -58,7 +58,11 @@ export function importsOf(path: string): string[] {
 }
 
 function importedName(node: ts.Node): string | undefined {
-  if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier))
+  if (
+    (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) &&
+    node.moduleSpecifier &&
+    ts.isStringLiteral(node.moduleSpecifier)
+  )
     return node.moduleSpecifier.text;
   if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument) && ts.isStringLiteral(node.argument.literal))
     return node.argument.literal.text;
@@ -83,11 +87,18 @@ export function testNamesOf(path: string): string[] {
   const names: string[] = [];
   visit(syntaxOf(path), (node) => {
     if (!ts.isCallExpression(node) || !/^(test|it|describe)\b/.test(rootOf(node.expression))) return;
-    const [name] = node.arguments;
-    if (name && (ts.isStringLiteral(name) || ts.isNoSubstitutionTemplateLiteral(name) || ts.isTemplateExpression(name)))
-      names.push(name.getText());
+    const name = node.arguments[0] && writtenIn(node.arguments[0]);
+    if (name !== undefined) names.push(name);
   });
   return names;
+}
+
+/** What literals that are put together say, as it is written. */
+function writtenIn(node: ts.Expression): string | undefined {
+  if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) return node.getText().slice(1, -1);
+  if (!ts.isBinaryExpression(node)) return undefined;
+  const [left, right] = [writtenIn(node.left), writtenIn(node.right)];
+  return left === undefined || right === undefined ? undefined : left + right;
 }
 
 /** The identifier a chain of calls, properties and tagged templates begins with. */

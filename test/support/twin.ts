@@ -1,4 +1,6 @@
-/** Other states that live through the same journal: one applies the recorded events, one executes the commands again. */
+/**
+ * Other states that live through the same journal: one applies the recorded events, one executes the commands again.
+ */
 
 import { deserialize, serialize } from 'node:v8';
 import { digestOf, linesOf } from '../../src/core/engine/digest';
@@ -22,7 +24,10 @@ export function executeAgain(state: State, entry: Entry): void {
   expect(encodeEntry({ ...envelope, outcome: execute(state, envelope) })).toBe(encodeEntry(entry));
 }
 
-/** Two states that cannot be told apart: the same digest, and the same instant at which they next need to be told the time. */
+/**
+ * Two states that cannot be told apart: the same digest, and the same instant at which they next need to be told the
+ * time.
+ */
 export function expectTwins(a: State, b: State): void {
   // Only where the digests differ are the lines worth comparing, to show which of them does.
   if (digestOf(a) !== digestOf(b)) expect([...linesOf(a)]).toEqual([...linesOf(b)]);
@@ -35,7 +40,9 @@ export function expectTwins(a: State, b: State): void {
 
 const queuesOf = ({ auctionQueues }: State): string[] =>
   [...auctionQueues]
-    .flatMap(([currency, queues]) => [...queues].map(([lot, queue]) => `${currency} ${lot} ${queue.size} ${queue.first()?.key}`))
+    .flatMap(([currency, queues]) =>
+      [...queues].map(([lot, queue]) => `${currency} ${lot} ${queue.size} ${queue.first()?.key}`),
+    )
     .filter((line) => !line.includes(' 0 '))
     .sort();
 

@@ -62,13 +62,17 @@ const KINDS = {
     return asked({
       type: 'SubmitMarkPrices',
       source: 'venue',
-      prices: [{ instrument, price: moved(house, instrument, centred(b, 300)), bid: null, ask: null, observedAt: null }],
+      prices: [
+        { instrument, price: moved(house, instrument, centred(b, 300)), bid: null, ask: null, observedAt: null },
+      ],
     });
   },
   index: (house: TestHouse, [a, b, c]: Numbers): Asked[] => {
     const base = house.state.indices.get('BTC/USD')?.state.price ?? 1n;
     const price = formatCount((base * BigInt(1000 + centred(b, 60))) / 1000n, '0.01');
-    return SOURCES.filter((_, i) => (a + 1) & (1 << i) || c % 2 === 0).map((source): Asked => [indexPrice(source, price), SYSTEM]);
+    return SOURCES.filter((_, i) => (a + 1) & (1 << i) || c % 2 === 0).map(
+      (source): Asked => [indexPrice(source, price), SYSTEM],
+    );
   },
   trade: (house: TestHouse, [a, b, c, d]: Numbers): Asked[] => {
     const instrument = pick(INSTRUMENTS, c);
@@ -96,8 +100,17 @@ const KINDS = {
     const notional = (healthOf(house.state, client).freeMargin * 100n) / BigInt(5 + (d % 7));
     const lots = notional / (mark.price * terms.tickValue);
     const [buyer, seller] = b % 2 === 0 ? [client, 'maker'] : ['maker', client];
-    const trade = { type: 'SubmitTrade', trade: `w${++names}`, instrument, buyer, seller, price: moved(house, instrument, 0) } as const;
-    return lots <= 0n ? [] : asked({ ...trade, size: formatCount(lots, terms.lot), taker: null, buyOrder: null, sellOrder: null });
+    const trade = {
+      type: 'SubmitTrade',
+      trade: `w${++names}`,
+      instrument,
+      buyer,
+      seller,
+      price: moved(house, instrument, 0),
+    } as const;
+    return lots <= 0n
+      ? []
+      : asked({ ...trade, size: formatCount(lots, terms.lot), taker: null, buyOrder: null, sellOrder: null });
   },
   flatten: (house: TestHouse, [a, b]: Numbers): Asked[] => {
     const client = pick(CLIENTS, a);
@@ -157,13 +170,17 @@ const KINDS = {
     asked({
       type: 'DepositCollateral',
       account: pick(CLIENTS, a),
-      ...(b % 3 === 0 ? { currency: 'BTC', amount: `0.0${(c % 9) + 1}` } : { currency: 'USD', amount: `${1 + c * 37}.01` }),
+      ...(b % 3 === 0
+        ? { currency: 'BTC', amount: `0.0${(c % 9) + 1}` }
+        : { currency: 'USD', amount: `${1 + c * 37}.01` }),
     }),
   withdraw: (_house: TestHouse, [a, b, c]: Numbers): Asked[] =>
     asked({
       type: 'WithdrawCollateral',
       account: pick(CLIENTS, a),
-      ...(b % 3 === 0 ? { currency: 'BTC', amount: `0.0${(c % 9) + 1}` } : { currency: 'USD', amount: `${1 + c * 53}.99` }),
+      ...(b % 3 === 0
+        ? { currency: 'BTC', amount: `0.0${(c % 9) + 1}` }
+        : { currency: 'USD', amount: `${1 + c * 53}.99` }),
     }),
   transfer: (_house: TestHouse, [a, b, c]: Numbers): Asked[] => {
     const [from, to] = pick(
@@ -203,7 +220,11 @@ const KINDS = {
     });
   },
   funding: (_house: TestHouse, [a, b]: Numbers): Asked[] =>
-    asked({ type: 'SubmitFundingRate', instrument: pick(['BTC-PERP', 'ETH-PERP'], a), rate: `${b % 2 ? '-' : ''}0.00${b % 90}` }),
+    asked({
+      type: 'SubmitFundingRate',
+      instrument: pick(['BTC-PERP', 'ETH-PERP'], a),
+      rate: `${b % 2 ? '-' : ''}0.00${b % 90}`,
+    }),
   halt: (_house: TestHouse, [a, b]: Numbers): Asked[] => {
     const command: Command = {
       type: 'SetInstrumentStatus',
@@ -222,7 +243,13 @@ const KINDS = {
     if (!call && b % 4 > 0) return [];
     if (!call || b % 7 === 0)
       return asked(
-        { type: 'IssueMarginCall', account: pick(CLIENTS, a), amount: `${1 + c * 29}`, window: pick([null, 0, HOUR], c), reason },
+        {
+          type: 'IssueMarginCall',
+          account: pick(CLIENTS, a),
+          amount: `${1 + c * 29}`,
+          window: pick([null, 0, HOUR], c),
+          reason,
+        },
         actor,
       );
     const of = { call: call.id, reason };
@@ -329,7 +356,9 @@ export type Move = Step | { readonly pass: number };
 
 const number = fc.nat({ max: 200 });
 const step: fc.Arbitrary<Step> = fc.record({
-  kind: fc.oneof(...(Object.keys(KINDS) as Step['kind'][]).map((kind) => ({ weight: WEIGHTS[kind], arbitrary: fc.constant(kind) }))),
+  kind: fc.oneof(
+    ...(Object.keys(KINDS) as Step['kind'][]).map((kind) => ({ weight: WEIGHTS[kind], arbitrary: fc.constant(kind) })),
+  ),
   a: number,
   b: number,
   c: number,

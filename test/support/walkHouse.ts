@@ -1,4 +1,6 @@
-/** The house that random walks go through: three instruments, two policies, six clients, funds small enough to run dry. */
+/**
+ * The house that random walks go through: three instruments, two policies, six clients, funds small enough to run dry.
+ */
 
 import type { Command } from '../../src/core/message/command';
 import { classicPolicy, definePerpetual, flatTiers, openAccount, pay, term } from './given';
@@ -34,7 +36,13 @@ export const classic = classicPolicy(CHARGED, {
   finalNotice: HOUR / 2,
 });
 const exchange = classicPolicy(
-  { ...CHARGED, maximumStepNotional: '250000', maximumShareOfDepth: '0.5', minimumRemainder: '5000', venueWindow: 10_000 },
+  {
+    ...CHARGED,
+    maximumStepNotional: '250000',
+    maximumShareOfDepth: '0.5',
+    minimumRemainder: '5000',
+    venueWindow: 10_000,
+  },
   {
     policy: 'exchange',
     warnings: [
@@ -52,7 +60,10 @@ const exchange = classicPolicy(
   },
 );
 
-/** Three instruments, one of them on an index; collateral in another currency; six clients, two accounts of one owner, one isolated. */
+/**
+ * Three instruments, one of them on an index; collateral in another currency; six clients, two accounts of one owner,
+ * one isolated.
+ */
 export function walkHouse(): TestHouse {
   const house = createTestHouse();
   house.send({ type: 'DefineCurrency', currency: 'USD', scale: 2 });
@@ -68,12 +79,30 @@ export function walkHouse(): TestHouse {
     maximumDeviation: '0.2',
     heartbeat: 6 * HOUR,
   });
-  house.send({ type: 'SetCollateralTerms', currency: 'BTC', haircut: '0.1', conversionDiscount: '0.05', eligible: true });
+  house.send({
+    type: 'SetCollateralTerms',
+    currency: 'BTC',
+    haircut: '0.1',
+    conversionDiscount: '0.05',
+    eligible: true,
+  });
   for (const source of SOURCES) house.send(indexPrice(source, '50000'));
   house.send(classic);
   house.send(exchange);
-  definePerpetual(house, 'BTC-PERP', { tiers: TIERS, tick: '1', lot: '0.01', interval: null, takerFee: '0.0005', makerFee: '-0.0001' });
-  definePerpetual(house, 'ETH-PERP', { tiers: flatTiers('0.1', '0.05'), tick: '0.1', price: '3000', interval: 8 * HOUR });
+  definePerpetual(house, 'BTC-PERP', {
+    tiers: TIERS,
+    tick: '1',
+    lot: '0.01',
+    interval: null,
+    takerFee: '0.0005',
+    makerFee: '-0.0001',
+  });
+  definePerpetual(house, 'ETH-PERP', {
+    tiers: flatTiers('0.1', '0.05'),
+    tick: '0.1',
+    price: '3000',
+    interval: 8 * HOUR,
+  });
   house.send({
     type: 'DefineInstrument',
     instrument: 'BTC-FUT',

@@ -1,4 +1,7 @@
-/** The house of the random walks on a disposal ladder: liquidators, a provider, portfolios at auction, and what those do by chance. */
+/**
+ * The house of the random walks on a disposal ladder: liquidators, a provider, portfolios at auction, and what those do
+ * by chance.
+ */
 
 import fc from 'fast-check';
 import type { Command } from '../../src/core/message/command';
@@ -23,7 +26,13 @@ const LADDERS: readonly (readonly RungInput[])[] = [
     rungOf('LIQUIDATORS', {
       window: 30_000,
       marketCap: '300000',
-      offer: offerOf({ flat: '3', startRate: '0.0005', ratePerSecond: '0.0001', maximumRate: '0.002', claimPenalty: '7' }),
+      offer: offerOf({
+        flat: '3',
+        startRate: '0.0005',
+        ratePerSecond: '0.0001',
+        maximumRate: '0.002',
+        claimPenalty: '7',
+      }),
     }),
     rungOf('AUCTION', { globalCap: '2000000' }),
     rungOf('BACKSTOP', { slippage: '0.002' }),
@@ -31,7 +40,10 @@ const LADDERS: readonly (readonly RungInput[])[] = [
     rungOf('DELEVERAGING'),
   ],
   [rungOf('AUCTION'), rungOf('DELEVERAGING', { marketCap: '100000' }), rungOf('HOUSE')],
-  [rungOf('LIQUIDATORS', { window: 20_000, offer: offerOf({ expense: '2', profitRate: '0.5', rewardCap: '40' }) }), rungOf('HOUSE')],
+  [
+    rungOf('LIQUIDATORS', { window: 20_000, offer: offerOf({ expense: '2', profitRate: '0.5', rewardCap: '40' }) }),
+    rungOf('HOUSE'),
+  ],
   [rungOf('BACKSTOP', { slippage: '0.001' }), rungOf('VENUE', { slippage: '0.01' }), rungOf('DELEVERAGING')],
 ];
 
@@ -68,7 +80,8 @@ const pick = <T>(items: readonly T[], n: number): T | undefined => items[n % Mat
 
 export function actOnLadder(house: TestHouse, act: LadderAct): void {
   if (act.rung === 'squeeze') squeeze(house, act);
-  else if (act.rung === 'ladder') twice(house, ladderOf(pick(LADDERS, act.a) ?? [], act.b % 4 === 0 ? 'ETH-PERP' : null));
+  else if (act.rung === 'ladder')
+    twice(house, ladderOf(pick(LADDERS, act.a) ?? [], act.b % 4 === 0 ? 'ETH-PERP' : null));
   else if (act.rung === 'layers') twice(house, lossPolicy(act.a));
   else {
     // Nobody is offered what stands before its rung: its time there passes.

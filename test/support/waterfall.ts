@@ -16,7 +16,10 @@ import { onlyOf } from './liquidation';
 export const ledgerOf = (house: TestHouse, name: string): bigint => house.state.ledger.get(`${name} USD`) ?? 0n;
 export const textOf = ({ layer, available, used, left }: LayerUse): string => `${layer} ${available} ${used} ${left}`;
 
-export const lossPolicy = (layers: readonly LossLayer[], fields: Partial<CommandOf<'SetLossPolicy'>> = {}): CommandOf<'SetLossPolicy'> => ({
+export const lossPolicy = (
+  layers: readonly LossLayer[],
+  fields: Partial<CommandOf<'SetLossPolicy'>> = {},
+): CommandOf<'SetLossPolicy'> => ({
   type: 'SetLossPolicy',
   currency: 'USD',
   layers,
@@ -90,7 +93,8 @@ export function given({
   ] as const)
     if (amount) house.send({ type: 'ContributeHouseTranche', tranche, currency: 'USD', amount });
   if (money.capital) house.send({ type: 'ContributeHouseCapital', currency: 'USD', amount: money.capital });
-  if (money.fund) house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: money.fund, source: 'EXTERNAL' });
+  if (money.fund)
+    house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: money.fund, source: 'EXTERNAL' });
   for (const [member, amount] of Object.entries(contributions))
     house.send({ type: 'ContributeToDefaultFund', member, currency: 'USD', amount });
   openAccount(house, 'bad', own);
@@ -104,7 +108,8 @@ export function given({
 const marked = (house: TestHouse): bigint => house.state.listings.get('BTC-PERP')?.mark?.price ?? 0n;
 
 /** Moves the mark to so much below where the house began. Returns what followed. */
-export const fallen = (house: TestHouse, by: string, from = startOf(house)): Event[] => mark(house, String(from - Number(by)));
+export const fallen = (house: TestHouse, by: string, from = startOf(house)): Event[] =>
+  mark(house, String(from - Number(by)));
 
 const starts = new WeakMap<TestHouse, number>();
 function startOf(house: TestHouse): number {

@@ -1,6 +1,7 @@
 /**
- * Random lives of a house that has every layer: members with clients and own accounts, owners with several, funds, a pool and an
- * inventory with a cap; losses, and what follows them: calls for the default fund, recoveries, defaults of members.
+ * Random lives of a house that has every layer: members with clients and own accounts, owners with several, funds, a
+ * pool and an inventory with a cap; losses, and what follows them: calls for the default fund, recoveries, defaults of
+ * members.
  */
 
 import fc from 'fast-check';
@@ -27,7 +28,9 @@ const FUNDED: readonly LossLayer[] = [
 
 const layersOf = fc
   .record({
-    order: fc.shuffledSubarray([...FUNDED, 'GAINS_HAIRCUT' as const, 'DELEVERAGING' as const, 'TEAR_UP' as const], { minLength: 1 }),
+    order: fc.shuffledSubarray([...FUNDED, 'GAINS_HAIRCUT' as const, 'DELEVERAGING' as const, 'TEAR_UP' as const], {
+      minLength: 1,
+    }),
     own: fc.subarray(['DEFAULTER_MARGIN', 'OWNER_COLLATERAL'] as const),
     socialized: fc.boolean(),
     group: fc.tuple(fc.nat(8), fc.integer({ min: 2, max: 3 })),
@@ -55,7 +58,8 @@ export interface LifeAct {
   readonly b: number;
 }
 
-const amounts = (length: number, max: number) => fc.array(fc.integer({ min: 0, max }), { minLength: length, maxLength: length });
+const amounts = (length: number, max: number) =>
+  fc.array(fc.integer({ min: 0, max }), { minLength: length, maxLength: length });
 
 export const waterfallLife = fc.record({
   policy: layersOf,
@@ -72,7 +76,12 @@ export const waterfallLife = fc.record({
   lots: amounts(18, 30),
   acts: fc.array(
     fc.record({
-      kind: fc.oneof(...(Object.keys(KINDS) as LifeAct['kind'][]).map((kind) => ({ weight: KINDS[kind], arbitrary: fc.constant(kind) }))),
+      kind: fc.oneof(
+        ...(Object.keys(KINDS) as LifeAct['kind'][]).map((kind) => ({
+          weight: KINDS[kind],
+          arbitrary: fc.constant(kind),
+        })),
+      ),
       a: fc.nat({ max: 200 }),
       b: fc.nat({ max: 200 }),
     }),
@@ -88,7 +97,12 @@ const pick = <Item>(items: readonly Item[], n: number): Item | undefined => item
 
 /** The house with its accounts, `rich` among them, who deals with everybody, and positions of all with one another. */
 export function houseOf(life: WaterfallLife): TestHouse {
-  const required = { warnings: [], call: term('INITIAL', '1'), cure: term('INITIAL', '1'), target: term('INITIAL', '1') };
+  const required = {
+    warnings: [],
+    call: term('INITIAL', '1'),
+    cure: term('INITIAL', '1'),
+    target: term('INITIAL', '1'),
+  };
   const margins = classicPolicy({}, { ...required, closeOut: term('INITIAL', life.closeOut) });
   const house = onePerpetual({ price: '1000', tiers: flatTiers('0.02', '0.01'), policy: margins, lot: '0.1' });
   definePerpetual(house, 'OTHER', { price: '1500', tiers: flatTiers('0.02', '0.01'), lot: '0.1', interval: 3_600_000 });
@@ -118,7 +132,14 @@ function policiesOf({ policy, base, method, bound, ladder, capped, surplusToClai
   return [
     { ...FUND_POLICY, floor: '10' },
     // What the house takes over goes slowly, so that days pass in few entries.
-    { type: 'SetDisposalPolicy', currency: 'USD', interval: 7_200_000, fraction: '0.5', fullBelow: '500', ...DISPOSAL_LIMITS },
+    {
+      type: 'SetDisposalPolicy',
+      currency: 'USD',
+      interval: 7_200_000,
+      fraction: '0.5',
+      fullBelow: '500',
+      ...DISPOSAL_LIMITS,
+    },
     lossPolicy(layers, { base, together, surplusToClaims, gateWindow: 600_000 }),
     deleveragingPolicy({ method, bound, basis: 'PERIOD' }),
     ...(capped ? [deleveragingPolicy({ method, bound, basis: 'PERIOD', instrument: 'OTHER', inventoryCap })] : []),
@@ -135,7 +156,9 @@ function fundsOf({ funds }: WaterfallLife): Command[] {
     { type: 'ContributeHouseCapital', currency, amount: capital ?? '1' },
     { type: 'ContributeHouseTranche', currency, amount: second ?? '1', tranche: 'HOUSE_TRANCHE_2' },
     { type: 'ContributeHouseTranche', currency, amount: further ?? '1', tranche: 'HOUSE_FURTHER' },
-    ...MEMBERS.map((member, i): Command => ({ type: 'ContributeToDefaultFund', member, currency, amount: members[i] ?? '1' })),
+    ...MEMBERS.map(
+      (member, i): Command => ({ type: 'ContributeToDefaultFund', member, currency, amount: members[i] ?? '1' }),
+    ),
   ];
 }
 
@@ -143,7 +166,12 @@ const priceOf = ({ state }: TestHouse, instrument: string, percent = 100): strin
   formatCount(((state.listings.get(instrument)?.mark?.price ?? 1n) * BigInt(percent)) / 100n || 1n, '0.1');
 const inLots = (lots: bigint): string => formatCount(lots, '0.1');
 
-function deal(house: TestHouse, [buyer = '', seller = '']: readonly (string | undefined)[], lots: number, instrument: string): void {
+function deal(
+  house: TestHouse,
+  [buyer = '', seller = '']: readonly (string | undefined)[],
+  lots: number,
+  instrument: string,
+): void {
   if (lots > 0) house.try(tradeOf(buyer, seller, inLots(BigInt(lots)), priceOf(house, instrument), instrument));
 }
 
@@ -164,19 +192,36 @@ const ACTS: Readonly<Record<LifeAct['kind'], (house: TestHouse, a: number, b: nu
   gap: (house, a, b) => move(house, 40 + (a % 121), 40 + (b % 121)),
   pass: (house, a) => house.pass(pick(SPANS, a) ?? '1s'),
   trade: (house, a, b) =>
-    deal(house, b % 2 === 0 ? [accountOf(a), 'rich'] : ['rich', accountOf(a)], 1 + (b % 9), pick(INSTRUMENTS, a + b) ?? ''),
+    deal(
+      house,
+      b % 2 === 0 ? [accountOf(a), 'rich'] : ['rich', accountOf(a)],
+      1 + (b % 9),
+      pick(INSTRUMENTS, a + b) ?? '',
+    ),
   fill: fillSome,
   recover: (house, a, b) => recover(house, a, b),
   pay: (house, a, b) => payCall(house, a, b),
-  deposit: (house, a, b) => house.try({ type: 'DepositCollateral', account: accountOf(a), currency: 'USD', amount: String(1 + b) }),
+  deposit: (house, a, b) =>
+    house.try({ type: 'DepositCollateral', account: accountOf(a), currency: 'USD', amount: String(1 + b) }),
   declare: (house, a) => byTwoOrNot(house, { type: 'DeclareDefault', member: pick(MEMBERS, a) ?? '', reason: 'life' }),
   settle: (house, a) => settle(house, a),
   tearUp: (house, a, b) =>
     byTwoOrNot(house, {
-      ...{ type: 'TearUpPositions', instrument: pick(INSTRUMENTS, a) ?? '', size: null, share: b % 2 === 0 ? '1' : '0.4', reason: 'life' },
+      ...{
+        type: 'TearUpPositions',
+        instrument: pick(INSTRUMENTS, a) ?? '',
+        size: null,
+        share: b % 2 === 0 ? '1' : '0.4',
+        reason: 'life',
+      },
     }),
   topUp: (house, a, b) =>
-    house.try({ type: 'ContributeToDefaultFund', member: pick(MEMBERS, a) ?? '', currency: 'USD', amount: String(1 + b) }),
+    house.try({
+      type: 'ContributeToDefaultFund',
+      member: pick(MEMBERS, a) ?? '',
+      currency: 'USD',
+      amount: String(1 + b),
+    }),
 };
 
 /** What is asked may be refused. */
@@ -193,12 +238,14 @@ function fillSome(house: TestHouse, a: number, b: number): void {
   const order = pick([...house.state.liquidationOrders.values()], a);
   if (!order) return;
   const open = abs(minus(order.size, order.filled));
-  const price = order.limit !== null && b % 2 === 0 ? formatCount(order.limit, '0.1') : priceOf(house, order.instrument);
+  const price =
+    order.limit !== null && b % 2 === 0 ? formatCount(order.limit, '0.1') : priceOf(house, order.instrument);
   house.try(fillOf(order, price, inLots(b % 3 === 0 ? (open + 1n) / 2n : open), 'rich'));
 }
 
 /** All of it, or a part. */
-const partOf = (all: bigint, n: number): string => formatScaled(cash(n % 3 === 0 ? all : (all * BigInt(1 + (n % 100)) + 99n) / 100n), 2);
+const partOf = (all: bigint, n: number): string =>
+  formatScaled(cash(n % 3 === 0 ? all : (all * BigInt(1 + (n % 100)) + 99n) / 100n), 2);
 
 function recover(house: TestHouse, a: number, b: number): void {
   const one = pick([...house.state.lossCases.values()], a);
@@ -218,7 +265,14 @@ function settle(house: TestHouse, a: number): void {
   for (const [instrument, { size }] of [...house.state.book.positions(account)]) {
     if (size === 0n) continue;
     const side = size > 0n ? 'SELL' : 'BUY';
-    byTwoOrNot(house, { type: 'CloseDefaultPosition', default: found.id, instrument, side, size: inLots(abs(size)), limit: null });
+    byTwoOrNot(house, {
+      type: 'CloseDefaultPosition',
+      default: found.id,
+      instrument,
+      side,
+      size: inLots(abs(size)),
+      limit: null,
+    });
     for (const order of [...house.state.liquidationOrders.values()])
       if (order.account === account) house.try(fillOf(order, priceOf(house, instrument), inLots(abs(size)), 'rich'));
   }

@@ -1,4 +1,7 @@
-/** Houses in which somebody was given time, one for each kind of it, and a step of the clock that two persons accept.  Ruling 23 */
+/**
+ * Houses in which somebody was given time, one for each kind of it, and a step of the clock that two persons accept.
+ * Ruling 23
+ */
 
 import { SYSTEM } from '../../src/core/model/actor';
 import type { WindowKind } from '../../src/core/model/window';
@@ -50,7 +53,12 @@ function waitingForPrice(): TestHouse {
 
 function assessed(): TestHouse {
   const layers = ['DEFAULT_FUND', 'ASSESSMENTS', 'SOCIALIZED_LOSS'] as const;
-  const house = given({ policy: lossPolicy(layers), own: '80', contributions: { m1: '100', m2: '100' }, multiple: '1' });
+  const house = given({
+    policy: lossPolicy(layers),
+    own: '80',
+    contributions: { m1: '100', m2: '100' },
+    multiple: '1',
+  });
   fall(house, '380');
   return house;
 }

@@ -1,4 +1,6 @@
-/** A house full of random accounts, trades, orders and prices, with the oracle told of everything the house accepted. */
+/**
+ * A house full of random accounts, trades, orders and prices, with the oracle told of everything the house accepted.
+ */
 
 import { freeIn } from '../../src/core/control/withdraw';
 import type { CommandOf } from '../../src/core/message/command';
@@ -27,7 +29,15 @@ interface Market {
 export const MARKETS: readonly Market[] = [
   { id: 'BTC-PERP', tick: '0.1', lot: '0.1', multiplier: '1', start: '50000', takerFee: '0.0005', interval: WEEK },
   { id: 'ETH-PERP', tick: '0.05', lot: '0.2', multiplier: '1', start: '3000', takerFee: '0', interval: null },
-  { id: 'SOL-PERP', tick: '0.01', lot: '1', multiplier: '5', start: '150', takerFee: '0.000333', interval: 8 * 3_600_000 },
+  {
+    id: 'SOL-PERP',
+    tick: '0.01',
+    lot: '1',
+    multiplier: '5',
+    start: '150',
+    takerFee: '0.000333',
+    interval: 8 * 3_600_000,
+  },
 ];
 
 export interface World {
@@ -84,7 +94,8 @@ export function createWorld(random: Random, given: Given = {}): World {
   const oracle = createOracle();
   setUp(house, oracle, random, given);
   const clients = Array.from({ length: given.clients ?? 6 }, (_, i) => `c${i}`);
-  for (const [i, id] of clients.entries()) openClient(house, oracle, random, id, `owner${i % (given.owners ?? 4)}`, given);
+  for (const [i, id] of clients.entries())
+    openClient(house, oracle, random, id, `owner${i % (given.owners ?? 4)}`, given);
   let sequence = 0;
 
   const settle = (events: readonly Event[]): void => {
@@ -176,7 +187,11 @@ function setUp(house: TestHouse, oracle: Oracle, random: Random, given: Given): 
       heartbeat: WEEK,
     });
     house.send({ type: 'SetCollateralTerms', currency, haircut, conversionDiscount: '0.02', eligible: true });
-    house.send({ type: 'SubmitIndexPrices', source: 'a', prices: [{ index: `${currency}/USD`, price, observedAt: null }] });
+    house.send({
+      type: 'SubmitIndexPrices',
+      source: 'a',
+      prices: [{ index: `${currency}/USD`, price, observedAt: null }],
+    });
     oracle.rates.set(currency, { price, haircut });
   }
   house.send(classicPolicy({ venueWindow: WEEK, ...given.liquidation }, { cureWindow: WEEK, ...given.policy }));
@@ -241,7 +256,14 @@ function openClient(
   });
   const amount = new Exact(random.between(2 * wealth, 100 * wealth)).div(100).toFixed(2);
   house.send({ type: 'DepositCollateral', account: id, currency: 'USD', amount });
-  const account: OracleAccount = { owner, leverage, cash: new Exact(amount), fills: [], collateral: new Map(), orders: [] };
+  const account: OracleAccount = {
+    owner,
+    leverage,
+    cash: new Exact(amount),
+    fills: [],
+    collateral: new Map(),
+    orders: [],
+  };
   oracle.accounts.set(id, account);
   for (const [currency, unit, most] of [
     ['BTC', 1e8, 3e8],
@@ -270,7 +292,8 @@ function act(world: World, given: Given, id: string): void {
     const account = random.pick(clients);
     const side = random.pick(['BUY', 'SELL'] as const);
     const outcome = house.try({ type: 'PlaceOrder', order: id, account, instrument: market.id, side, size, price });
-    if (!rejectionOf(outcome)) oracle.accounts.get(account)?.orders.push({ id, instrument: market.id, side, size: new Exact(size) });
+    if (!rejectionOf(outcome))
+      oracle.accounts.get(account)?.orders.push({ id, instrument: market.id, side, size: new Exact(size) });
   } else if (dice < 80) {
     const account = oracle.accounts.get(random.pick(clients)) as OracleAccount;
     const order = account.orders.shift();

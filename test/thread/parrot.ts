@@ -8,7 +8,9 @@ const calls: ParrotCalls = {
   echo: (text) => line.tell('heard', text),
   refuse(forGood) {
     const cause = new RangeError('too much');
-    throw forGood ? new RefusedForGood('no', { amount: 7n, reasons: ['one', 'two'] }, cause) : new Refused('no', {}, cause);
+    throw forGood
+      ? new RefusedForGood('no', { amount: 7n, reasons: ['one', 'two'] }, cause)
+      : new Refused('no', {}, cause);
   },
   refuseStrangely() {
     throw Object.assign(new TypeError('odd'), { code: 'ENOENT', work: Symbol('work') });

@@ -1,4 +1,7 @@
-/** Calls between threads: answers, errors that stay what they were, the order of what is said, and a thread that is gone. */
+/**
+ * Calls between threads: answers, errors that stay what they were, the order of what is said, and a thread that is
+ * gone.
+ */
 
 import { join } from 'node:path';
 import { startThread, type Thread, ThreadLost } from '../../src/thread/thread';
@@ -65,15 +68,18 @@ test('an error of no known class keeps its name and what of it can cross', async
   expect(error).toMatchObject({ name: 'TypeError', message: 'odd', code: 'ENOENT', work: 'Symbol(work)' });
 });
 
-test.each(['fall', 'leave'] as const)('a thread that ends by itself is told of once, and whoever waits for it: %s', async (way) => {
-  const waiting = caught(thread.ask(way, null));
-  expect(await waiting).toBeInstanceOf(ThreadLost);
-  expect(await caught(thread.ask('say', 'anybody?'))).toBeInstanceOf(ThreadLost);
-  // The end of the thread comes after its error.
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(lost).toHaveLength(1);
-  expect(String(lost[0])).toContain(way === 'fall' ? 'fallen' : 'exit code 7');
-});
+test.each(['fall', 'leave'] as const)(
+  'a thread that ends by itself is told of once, and whoever waits for it: %s',
+  async (way) => {
+    const waiting = caught(thread.ask(way, null));
+    expect(await waiting).toBeInstanceOf(ThreadLost);
+    expect(await caught(thread.ask('say', 'anybody?'))).toBeInstanceOf(ThreadLost);
+    // The end of the thread comes after its error.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(lost).toHaveLength(1);
+    expect(String(lost[0])).toContain(way === 'fall' ? 'fallen' : 'exit code 7');
+  },
+);
 
 test('a thread that is ended is not lost, but answers nothing any more', async () => {
   const waiting = caught(thread.ask('fall', null));

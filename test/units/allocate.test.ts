@@ -47,14 +47,26 @@ test.each([
 });
 
 test('SL-2 what a capped claim cannot take is spread again over the others, in proportion', () => {
-  expect(allocateCapped(cash(90n), claims([1n, 10n], [1n, 1000n], [1n, 1000n]))).toEqual({ shares: [10n, 40n, 40n], left: 0n });
+  expect(allocateCapped(cash(90n), claims([1n, 10n], [1n, 1000n], [1n, 1000n]))).toEqual({
+    shares: [10n, 40n, 40n],
+    left: 0n,
+  });
   // The second cap binds only after the first has.
-  expect(allocateCapped(cash(90n), claims([1n, 10n], [1n, 35n], [1n, 1000n]))).toEqual({ shares: [10n, 35n, 45n], left: 0n });
-  expect(allocateCapped(cash(90n), claims([1n, 10n], [1n, 35n], [1n, 40n]))).toEqual({ shares: [10n, 35n, 40n], left: 5n });
+  expect(allocateCapped(cash(90n), claims([1n, 10n], [1n, 35n], [1n, 1000n]))).toEqual({
+    shares: [10n, 35n, 45n],
+    left: 0n,
+  });
+  expect(allocateCapped(cash(90n), claims([1n, 10n], [1n, 35n], [1n, 40n]))).toEqual({
+    shares: [10n, 35n, 40n],
+    left: 5n,
+  });
 });
 
 test('SL-2 without weight or room a claim gets nothing', () => {
-  expect(allocateCapped(cash(10n), claims([0n, 100n], [5n, 0n], [5n, 100n]))).toEqual({ shares: [0n, 0n, 10n], left: 0n });
+  expect(allocateCapped(cash(10n), claims([0n, 100n], [5n, 0n], [5n, 100n]))).toEqual({
+    shares: [0n, 0n, 10n],
+    left: 0n,
+  });
   expect(allocateCapped(cash(10n), claims())).toEqual({ shares: [], left: 10n });
   expect(allocateCapped(cash(0n), claims([5n, 5n]))).toEqual({ shares: [0n], left: 0n });
 });
@@ -92,18 +104,24 @@ test('SL-3 capped shares stay within their caps, sum to what was placed, and lea
   const random = randomOf(6);
   for (let i = 0; i < 5000; i++) {
     const amount = cash(BigInt(random.below(10_000)));
-    const given = claims(...Array.from({ length: 1 + random.below(8) }, (): [bigint, bigint] => [random.bits(10), random.bits(12)]));
+    const given = claims(
+      ...Array.from({ length: 1 + random.below(8) }, (): [bigint, bigint] => [random.bits(10), random.bits(12)]),
+    );
     const { shares, left } = allocateCapped(amount, given);
     expect(total(shares) + left).toBe(amount);
     const parts = given.map(({ weight, cap = cash(0n) }, n) => ({ weight, cap, share: shares[n] as Cash }));
-    const within = parts.every(({ weight, cap, share }) => share >= 0n && share <= cap && (weight > 0n || share === 0n));
+    const within = parts.every(
+      ({ weight, cap, share }) => share >= 0n && share <= cap && (weight > 0n || share === 0n),
+    );
     const room = parts.some(({ weight, cap, share }) => weight > 0n && share < cap);
     // Whoever is not at the cap has at least the proportion of everybody else, up to the one unit of rounding.
     const fair = parts.every(
       (own) =>
         own.share >= own.cap ||
         own.weight === 0n ||
-        parts.every((other) => other.weight === 0n || (own.share + 1n) * other.weight >= (other.share - 1n) * own.weight),
+        parts.every(
+          (other) => other.weight === 0n || (own.share + 1n) * other.weight >= (other.share - 1n) * own.weight,
+        ),
     );
     expect({ within, fair, spare: left > 0n && room }).toEqual({ within: true, fair: true, spare: false });
   }

@@ -51,7 +51,9 @@ const NOT_READ = [
 test.each(READ)('X-2 %s is a decimal', (text) => {
   expect(isDecimal(text)).toBe(true);
   const { mantissa, scale } = parseDecimal(text);
-  expect(formatScaled(mantissa, scale)).toBe(new Decimal(text).isZero() ? '0' : new (Decimal.clone({ precision: 90 }))(text).toFixed());
+  expect(formatScaled(mantissa, scale)).toBe(
+    new Decimal(text).isZero() ? '0' : new (Decimal.clone({ precision: 90 }))(text).toFixed(),
+  );
 });
 
 test.each(NOT_READ)('X-2 "%s" is no decimal', (text) => {

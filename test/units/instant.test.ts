@@ -38,9 +38,12 @@ test.each([
   expect(parseDuration(text)).toBe(ms);
 });
 
-test.each(['', 's', '1', '1x', '-1s', '1.5h', '1s1m', '1.2345s', '1 s', '99999999999999999d'])('"%s" is no duration', (text) => {
-  expect(() => parseDuration(text)).toThrow(Malformed);
-});
+test.each(['', 's', '1', '1x', '-1s', '1.5h', '1s1m', '1.2345s', '1 s', '99999999999999999d'])(
+  '"%s" is no duration',
+  (text) => {
+    expect(() => parseDuration(text)).toThrow(Malformed);
+  },
+);
 
 test('a duration written reads back as itself', () => {
   const random = randomOf(3);

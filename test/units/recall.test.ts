@@ -1,4 +1,6 @@
-/** The compact memory beside a plain Map with times: they know the same, whatever comes and however long it is.  DS-3 */
+/**
+ * The compact memory beside a plain Map with times: they know the same, whatever comes and however long it is.  DS-3
+ */
 
 import { deserialize, serialize } from 'node:v8';
 import fc from 'fast-check';
@@ -46,11 +48,17 @@ function expectSame({ recall, plain }: Pair, keys: readonly string[], at: number
   }
 }
 
-/** A key that is seen again takes the place of the earlier sighting, which is kept on its holder's account until its time. */
-const distinct = fc.uniqueArray(fc.record({ key: fc.nat(5000), holder: fc.constantFrom('a', 'b', 'c'), wait: fc.nat(40) }), {
-  selector: ({ key }) => key,
-  maxLength: 400,
-});
+/**
+ * A key that is seen again takes the place of the earlier sighting, which is kept on its holder's account until its
+ * time.
+ */
+const distinct = fc.uniqueArray(
+  fc.record({ key: fc.nat(5000), holder: fc.constantFrom('a', 'b', 'c'), wait: fc.nat(40) }),
+  {
+    selector: ({ key }) => key,
+    maxLength: 400,
+  },
+);
 
 test('DS-3 it knows what a Map with times knows, before, after and across a snapshot', () => {
   fc.assert(
@@ -72,7 +80,9 @@ test('DS-3 it knows what a Map with times knows, before, after and across a snap
       expectSame(pair, keys, at + LIFE / 2);
       expect(pair.recall.size).toBe(pair.plain.size);
       for (const holder of ['a', 'b', 'c', 'nobody']) {
-        expect(pair.recall.heldBy(holder)).toBe([...pair.plain.values()].filter((seen) => seen.holder === holder).length);
+        expect(pair.recall.heldBy(holder)).toBe(
+          [...pair.plain.values()].filter((seen) => seen.holder === holder).length,
+        );
       }
       expect(pair.recall.oldest).toBe([...pair.plain.values()][0]?.at);
     }),
@@ -87,14 +97,16 @@ test('DS-3 many segments and tables: nothing is lost, and what is forgotten give
   for (let i = 0; i < count; i++) pair.add(`k${i}`, 'a', Math.floor(i / 1000));
   const some = Array.from({ length: Math.ceil(count / every) }, (_, i) => `k${i * every}`);
   expect(pair.recall.size).toBe(count);
-  for (const key of some) expect(pair.recall.find(sha256Words(key, 4), instant(-1))?.seq).toBe(pair.plain.get(key)?.seq);
+  for (const key of some)
+    expect(pair.recall.find(sha256Words(key, 4), instant(-1))?.seq).toBe(pair.plain.get(key)?.seq);
   expect(pair.recall.find(sha256Words('other', 4), instant(-1))).toBeUndefined();
   const full = pair.recall.bytes();
   // What a key takes, with all that is prepared and not used yet.
   expect(full / count).toBeLessThan(55);
   pair.forget(LIFE + 149);
   expect(pair.recall.size).toBe(pair.plain.size);
-  for (const key of some) expect(pair.recall.find(sha256Words(key, 4), instant(-1))?.seq).toBe(pair.plain.get(key)?.seq);
+  for (const key of some)
+    expect(pair.recall.find(sha256Words(key, 4), instant(-1))?.seq).toBe(pair.plain.get(key)?.seq);
   pair.forget(LIFE + 150);
   expect([pair.recall.size, pair.recall.oldest, pair.recall.heldBy('a')]).toEqual([0, undefined, 0]);
   expect(pair.recall.bytes()).toBeLessThan(full / 2);

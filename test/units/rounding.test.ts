@@ -23,11 +23,14 @@ describe('division with the direction in its name', () => {
     [-6n, 3n, -2n, -2n, -2n],
     [0n, -3n, 0n, 0n, 0n],
   ];
-  test.each(CASES)('DS-5 %s / %s is %s down, %s up, %s to the nearest even', (numerator, denominator, down, up, even) => {
-    expect(divDown(numerator, denominator)).toBe(down);
-    expect(divUp(numerator, denominator)).toBe(up);
-    expect(divHalfEven(numerator, denominator)).toBe(even);
-  });
+  test.each(CASES)(
+    'DS-5 %s / %s is %s down, %s up, %s to the nearest even',
+    (numerator, denominator, down, up, even) => {
+      expect(divDown(numerator, denominator)).toBe(down);
+      expect(divUp(numerator, denominator)).toBe(up);
+      expect(divHalfEven(numerator, denominator)).toBe(even);
+    },
+  );
 
   test('DS-5 every direction agrees with decimal.js on random numbers of all signs', () => {
     const random = randomOf(1);
@@ -36,7 +39,8 @@ describe('division with the direction in its name', () => {
       // Small denominators make ties and whole results frequent; large ones make them rare.
       const denominator = random.signed(1 + random.below(i % 2 === 0 ? 4 : 60)) || 1n;
       const exact = new Exact(numerator.toString()).div(denominator.toString());
-      const rounded = (mode: Decimal.Rounding): string => exact.toDecimalPlaces(0, mode).toFixed(0).replace(/^-0$/, '0');
+      const rounded = (mode: Decimal.Rounding): string =>
+        exact.toDecimalPlaces(0, mode).toFixed(0).replace(/^-0$/, '0');
       expect(divDown(numerator, denominator).toString()).toBe(rounded(Decimal.ROUND_FLOOR));
       expect(divUp(numerator, denominator).toString()).toBe(rounded(Decimal.ROUND_CEIL));
       expect(divHalfEven(numerator, denominator).toString()).toBe(rounded(Decimal.ROUND_HALF_EVEN));

@@ -6,7 +6,17 @@ import type { Account, AccountId, AccountState, AccountStatus, MemberId } from '
 import type { CurrencyId } from '../model/reference';
 import type { BookNames } from './bookNames';
 import { bytesOfColumns, bytesOfMap, INTEGER } from './bytes';
-import { type AccountColumns, type Beyond, floatOf, grown, integerAt, NONE, putNumber, setInteger, withRows } from './columns';
+import {
+  type AccountColumns,
+  type Beyond,
+  floatOf,
+  grown,
+  integerAt,
+  NONE,
+  putNumber,
+  setInteger,
+  withRows,
+} from './columns';
 import { createGrowth, type Growth } from './growth';
 import { createKinds } from './kinds';
 
@@ -187,11 +197,13 @@ export function createAccountRows(names: BookNames, saved?: SavedAccounts): Acco
       return cash === 0n ? othersOf(row) : [[profileOf(row).currency, cash], ...othersOf(row)];
     },
     addBalance(row, currency, amount) {
-      if (currency === profileOf(row).currency) setInteger(columns.cash, beyond, row, integerAt(columns.cash, beyond, row) + amount);
+      if (currency === profileOf(row).currency)
+        setInteger(columns.cash, beyond, row, integerAt(columns.cash, beyond, row) + amount);
       else addOther(row, currency, amount);
       growth.wrote(row);
     },
-    collateralOf: (row) => (columns.others[row] === 0 ? NOTHING : othersOf(row).map(([currency, amount]) => [currency, floatOf(amount)])),
+    collateralOf: (row) =>
+      columns.others[row] === 0 ? NOTHING : othersOf(row).map(([currency, amount]) => [currency, floatOf(amount)]),
     collateralHolders: (currency) => others.get(currency)?.keys() ?? NOTHING,
     save: () => copyOf({ ...made, profiles: profiles.all, leverages: leverages.all }, columns.count),
     bytes() {

@@ -1,6 +1,6 @@
 /**
- * The book in columns: a position takes 26 bytes, eight more once positions have gained something. It behaves as the plain
- * book does; what it is made of is open to the rest of this folder only, which watches prices by it.
+ * The book in columns: a position takes 26 bytes, eight more once positions have gained something. It behaves as the
+ * plain book does; what it is made of is open to the rest of this folder only, which watches prices by it.
  */
 
 import { assert } from '../../units/failure';
@@ -109,7 +109,10 @@ function rowIn(names: BookNames, id: AccountId): number {
   return row;
 }
 
-/** Accounts shown last that are kept: what an account is hardly ever changes, and an entry asks for the same few again and again. */
+/**
+ * Accounts shown last that are kept: what an account is hardly ever changes, and an entry asks for the same few again
+ * and again.
+ */
 const SHOWN = 64;
 
 function accountsOfBook({ names, accounts, owners, writes }: Parts): Omit<Book, OfPositions | 'accountCount'> {
@@ -192,7 +195,9 @@ function positionsOfBook({ names, positions, owners, writes }: Parts): Pick<Book
     },
     holders(instrument) {
       const number = names.instruments.find(instrument);
-      return number === NONE ? [] : positions.holding(number).map((row) => names.accounts.name(positions.columns.account[row] as number));
+      return number === NONE
+        ? []
+        : positions.holding(number).map((row) => names.accounts.name(positions.columns.account[row] as number));
     },
     longLots(instrument) {
       const number = names.instruments.find(instrument);

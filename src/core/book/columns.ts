@@ -1,7 +1,7 @@
 /**
- * The columns of the book: what accounts and positions are, as numbers in typed arrays. A column holds exact integers; an
- * integer beyond 2^53 stands in a map beside it, and its column holds the nearest float. Rows that are given back are
- * used again. Everything outside this folder sees domain values, never a row.
+ * The columns of the book: what accounts and positions are, as numbers in typed arrays. A column holds exact integers;
+ * an integer beyond 2^53 stands in a map beside it, and its column holds the nearest float. Rows that are given back
+ * are used again. Everything outside this folder sees domain values, never a row.
  */
 
 import type { Rate } from '../../units/quantity';
@@ -84,7 +84,12 @@ export function resized<Kind extends Column>(column: Kind, rows: number): Kind {
 }
 
 /** Writes a small number, into a wider column if it does not fit. */
-export function putNumber<Name extends string>(columns: Record<Name, Numbers>, name: Name, row: number, number: number): void {
+export function putNumber<Name extends string>(
+  columns: Record<Name, Numbers>,
+  name: Name,
+  row: number,
+  number: number,
+): void {
   const column = fitting(columns[name], number);
   column[row] = number;
   columns[name] = column;

@@ -1,6 +1,6 @@
 /**
- * What positions have gained since the loss period began. Before the first settlement nobody has gained anything, after it
- * nearly everybody has: so the column comes in pages, made when somebody on them gains.
+ * What positions have gained since the loss period began. Before the first settlement nobody has gained anything, after
+ * it nearly everybody has: so the column comes in pages, made when somebody on them gains.
  */
 
 import { bytesOfMap, INTEGER } from './bytes';

@@ -1,6 +1,6 @@
 /**
- * Columns that grow without a pause: when nearly all of their rows are used, longer ones are prepared beside them and rows
- * are copied ahead, some with every so many that are taken, so that nothing is left to copy when the last is used.
+ * Columns that grow without a pause: when nearly all of their rows are used, longer ones are prepared beside them and
+ * rows are copied ahead, some with every so many that are taken, so that nothing is left to copy when the last is used.
  */
 
 import { bytesOfColumns } from './bytes';

@@ -1,4 +1,6 @@
-/** Values given numbers, of which there are few different ones: what accounts have in common, leverages people choose. */
+/**
+ * Values given numbers, of which there are few different ones: what accounts have in common, leverages people choose.
+ */
 
 export interface Kinds<Value> {
   readonly all: readonly Value[];

@@ -1,6 +1,7 @@
 /**
  * Accounts by owner. Those of one owner are linked to a list; what they reach together in an instrument is added up on
- * demand while they are few, and kept as a sum when they are many. An owner with one account takes no more than a number.
+ * demand while they are few, and kept as a sum when they are many. An owner with one account takes no more than a
+ * number.
  */
 
 import type { AccountRows } from './accountRows';
@@ -41,7 +42,8 @@ export function createOwnerRows(
 
   const around = (account: number): number[] => {
     const rows = [account];
-    for (let row = accounts.sibling[account] as number; row !== account; row = accounts.sibling[row] as number) rows.push(row);
+    for (let row = accounts.sibling[account] as number; row !== account; row = accounts.sibling[row] as number)
+      rows.push(row);
     return rows;
   };
 
@@ -52,7 +54,8 @@ export function createOwnerRows(
   };
 
   const addAccount = (sum: Map<number, bigint>, account: number): void => {
-    for (const row of positions.rowsOf(account)) add(sum, positions.columns.instrument[row] as number, positions.exposure(row));
+    for (const row of positions.rowsOf(account))
+      add(sum, positions.columns.instrument[row] as number, positions.exposure(row));
   };
 
   const exposure = (owner: number, instrument: number): bigint => {

@@ -1,7 +1,7 @@
 /**
- * A pass over every account of a book as it was when the pass began, worked off a few rows at a time. What is about to be
- * written meanwhile is visited first, with everybody of the same owner, so that commands need not wait for the pass to end
- * and nothing has to be copied for it.
+ * A pass over every account of a book as it was when the pass began, worked off a few rows at a time. What is about to
+ * be written meanwhile is visited first, with everybody of the same owner, so that commands need not wait for the pass
+ * to end and nothing has to be copied for it.
  */
 
 import type { ColumnBook } from './columnBook';

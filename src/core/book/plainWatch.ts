@@ -1,4 +1,6 @@
-/** The watch that trusts nobody: a price concerns everybody who depends on it. What faster watches are compared with. */
+/**
+ * The watch that trusts nobody: a price concerns everybody who depends on it. What faster watches are compared with.
+ */
 
 import type { Book } from '../model/book';
 import type { Watch } from '../model/watch';

@@ -4,7 +4,18 @@ import type { Cash, Size } from '../../units/quantity';
 import type { Position, RecentGain } from '../model/account';
 import type { AccountRows } from './accountRows';
 import { bytesOfColumns, bytesOfMap, INTEGER } from './bytes';
-import { type Beyond, type Extra, floatOf, grown, integerAt, NONE, type PositionColumns, putNumber, setInteger, withRows } from './columns';
+import {
+  type Beyond,
+  type Extra,
+  floatOf,
+  grown,
+  integerAt,
+  NONE,
+  type PositionColumns,
+  putNumber,
+  setInteger,
+  withRows,
+} from './columns';
 import { exposureOf } from './exposure';
 import { createGains, type SavedGains } from './gains';
 import { createGrowth } from './growth';
@@ -80,7 +91,10 @@ const copyOf = (saved: SavedPositions, rows: number): SavedPositions => ({
   free: saved.free,
 });
 
-export function createPositionRows({ columns: accounts, growth: accountGrowth }: AccountRows, saved?: SavedPositions): PositionRows {
+export function createPositionRows(
+  { columns: accounts, growth: accountGrowth }: AccountRows,
+  saved?: SavedPositions,
+): PositionRows {
   const made = saved ? copyOf(saved, grown(saved.columns.count)) : noPositions();
   const { columns, beyond, extras, recent } = made;
   const held = made.held as number[]; // positions by instrument

@@ -1,7 +1,7 @@
 /**
- * Finds the number of a text: a hash table that holds numbers only. It grows without a pause, in that a larger one is filled
- * beside it, some texts with each that is added. Texts for which it has no place nearby go to a map: members choose their
- * names, and whoever chooses them to collide gets that map and slows nobody else down.
+ * Finds the number of a text: a hash table that holds numbers only. It grows without a pause, in that a larger one is
+ * filled beside it, some texts with each that is added. Texts for which it has no place nearby go to a map: members
+ * choose their names, and whoever chooses them to collide gets that map and slows nobody else down.
  */
 
 import { bytesOfMap, bytesOfText } from './bytes';

@@ -1,6 +1,6 @@
 /**
- * Texts as bytes in pages, a byte a character. A million of them take no objects of the heap, which garbage collection would
- * have to pass through while everything waits; a text is made when somebody asks for it.
+ * Texts as bytes in pages, a byte a character. A million of them take no objects of the heap, which garbage collection
+ * would have to pass through while everything waits; a text is made when somebody asks for it.
  */
 
 import { bytesOfColumns, bytesOfMap, bytesOfText } from './bytes';
@@ -37,7 +37,12 @@ const WITHIN = PAGE - 1;
 const BYTE = 255;
 const OTHER = 255; // in place of a length: the text is too long for a byte, or has a character that is
 
-const noTexts = (): SavedTexts => ({ columns: { count: 0, start: new Uint32Array(grown(0)) }, pages: [], end: 0, others: new Map() });
+const noTexts = (): SavedTexts => ({
+  columns: { count: 0, start: new Uint32Array(grown(0)) },
+  pages: [],
+  end: 0,
+  others: new Map(),
+});
 
 const copyOf = ({ columns, pages, end, others }: SavedTexts, rows: number): SavedTexts => ({
   columns: withRows(columns, rows),

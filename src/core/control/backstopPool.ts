@@ -26,7 +26,10 @@ export interface BackstopMove {
   readonly amount: Cash;
 }
 
-/** Paid out of the account's collateral. Errors, in order: ACCOUNT_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, then those of a withdrawal of collateral. */
+/**
+ * Paid out of the account's collateral. Errors, in order: ACCOUNT_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, then
+ * those of a withdrawal of collateral.
+ */
 export function checkContributeToBackstopPool(
   view: View,
   command: CommandOf<'ContributeToBackstopPool'>,
@@ -54,7 +57,10 @@ export function contributeToBackstopPool(desk: Desk, { account, amount }: Backst
   });
 }
 
-/** Income is taken first, then the contribution. Errors, in order: ACCOUNT_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED (after a loss), INSUFFICIENT_FUNDS, WITHDRAWALS_GATED (open debts). */
+/**
+ * Income is taken first, then the contribution. Errors, in order: ACCOUNT_NOT_FOUND, TOO_MANY_DIGITS,
+ * AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED (after a loss), INSUFFICIENT_FUNDS, WITHDRAWALS_GATED (open debts).
+ */
 export function checkWithdrawFromBackstopPool(
   view: View,
   command: CommandOf<'WithdrawFromBackstopPool'>,
@@ -66,12 +72,20 @@ export function checkWithdrawFromBackstopPool(
   if (amount.rejection) return amount;
   const waits = waitProblem(view, account.currency);
   if (waits) return { rejection: waits };
-  const { contribution, accrued } = settledEntry(poolNow(view, account.currency), view.backstopEntries.get(account.id), account.id);
+  const { contribution, accrued } = settledEntry(
+    poolNow(view, account.currency),
+    view.backstopEntries.get(account.id),
+    account.id,
+  );
   const available = plus(contribution, accrued);
   const { scale } = known(view.currencies.get(account.currency), 'Currency', account.currency);
-  if (amount.ok > available) return refused('INSUFFICIENT_FUNDS', { ledger: 'backstop-pool', available: formatScaled(available, scale) });
+  if (amount.ok > available)
+    return refused('INSUFFICIENT_FUNDS', { ledger: 'backstop-pool', available: formatScaled(available, scale) });
   // Income earned bears nothing any more; what was contributed stays as far as it could be asked for.
-  const free = plus(accrued, greatest(minus(contribution, askedOfLayer(view, account.currency, 'BACKSTOP_POOL')), NO_CASH));
+  const free = plus(
+    accrued,
+    greatest(minus(contribution, askedOfLayer(view, account.currency, 'BACKSTOP_POOL')), NO_CASH),
+  );
   return amount.ok > free
     ? { rejection: gatedFor(view, account.currency, { free: formatScaled(free, scale) }) }
     : ok({ account, amount: amount.ok });
@@ -98,7 +112,10 @@ export function withdrawFromBackstopPool(desk: Desk, { account, amount }: Backst
   });
 }
 
-export function onBackstopMoved(state: State, event: EventOf<'BackstopPoolContributed' | 'BackstopPoolWithdrawn'>): void {
+export function onBackstopMoved(
+  state: State,
+  event: EventOf<'BackstopPoolContributed' | 'BackstopPoolWithdrawn'>,
+): void {
   onTransfers(state, event.transfers);
   state.backstops.set(event.currency, event.backstop);
   state.backstopEntries.set(event.account, event.entry);
@@ -110,7 +127,10 @@ export interface Income {
 }
 
 /** Errors: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE. */
-export function checkAddBackstopIncome(view: View, { currency, amount: text }: CommandOf<'AddBackstopIncome'>): Checked<Income> {
+export function checkAddBackstopIncome(
+  view: View,
+  { currency, amount: text }: CommandOf<'AddBackstopIncome'>,
+): Checked<Income> {
   const amount = readInflow(view, currency, text);
   return amount.rejection ? amount : ok({ currency, amount: amount.ok });
 }

@@ -1,6 +1,6 @@
 /**
- * Changes of terms that come into force later. What was announced is kept as the command it was. At its instant the command is
- * checked again and runs, or is refused on the record.  Rule: X-6
+ * Changes of terms that come into force later. What was announced is kept as the command it was. At its instant the
+ * command is checked again and runs, or is refused on the record.  Rule: X-6
  */
 
 import { compare, duration, type Instant, later } from '../../units/quantity';
@@ -25,27 +25,41 @@ export const MOST_CHANGES = 1_000;
 const takesEffect = ({ type }: Command): boolean => 'effectiveAt' in COMMANDS[type].fields;
 
 /** When a command says that it comes into force; null means at once. */
-export const effectiveAtOf = (command: Command): number | null => ('effectiveAt' in command ? (command.effectiveAt ?? null) : null);
+export const effectiveAtOf = (command: Command): number | null =>
+  'effectiveAt' in command ? (command.effectiveAt ?? null) : null;
 
 /** A command that waited beyond its time holds at once. */
 export const nowOrLater = (command: Command, now: Instant): Command =>
-  (effectiveAtOf(command) ?? now) > now ? command : ({ ...command, ...('effectiveAt' in command ? { effectiveAt: null } : {}) } as Command);
+  (effectiveAtOf(command) ?? now) > now
+    ? command
+    : ({ ...command, ...('effectiveAt' in command ? { effectiveAt: null } : {}) } as Command);
 
-/** Whether a command is kept until later as a change. Tiers and margin policies are kept as versions that are not yet active. */
+/**
+ * Whether a command is kept until later as a change. Tiers and margin policies are kept as versions that are not yet
+ * active.
+ */
 export function isForLater(command: Command, at: Instant): boolean {
   const { ownVersions }: Definition = COMMANDS[command.type];
   return ownVersions !== true && (effectiveAtOf(command) ?? at) > at;
 }
 
-/** What stands against the time from which a command is to hold. Errors: VALUE_OUT_OF_RANGE, TOO_MANY_SCHEDULED_CHANGES. */
+/**
+ * What stands against the time from which a command is to hold. Errors: VALUE_OUT_OF_RANGE, TOO_MANY_SCHEDULED_CHANGES.
+ */
 export function effectProblem(view: View, command: Command): Rejection | undefined {
   const effectiveAt = effectiveAtOf(command);
   if (effectiveAt === null) return undefined;
-  if (effectiveAt < view.now || effectiveAt > later(view.now, FURTHEST)) return reject('VALUE_OUT_OF_RANGE', { field: 'effectiveAt' });
-  return isForLater(command, view.now) && view.scheduledChanges.size >= MOST_CHANGES ? reject('TOO_MANY_SCHEDULED_CHANGES') : undefined;
+  if (effectiveAt < view.now || effectiveAt > later(view.now, FURTHEST))
+    return reject('VALUE_OUT_OF_RANGE', { field: 'effectiveAt' });
+  return isForLater(command, view.now) && view.scheduledChanges.size >= MOST_CHANGES
+    ? reject('TOO_MANY_SCHEDULED_CHANGES')
+    : undefined;
 }
 
-/** Whether a change comes sooner than the notice that its kind needs: then it needs a second person once the house is open. */
+/**
+ * Whether a change comes sooner than the notice that its kind needs: then it needs a second person once the house is
+ * open.
+ */
 export function isAtShortNotice(view: View, command: Command): boolean {
   const notice = view.notices.get(changeOf(command.type));
   if (notice === undefined || !takesEffect(command) || !isOpenForBusiness(view)) return false;
@@ -87,7 +101,9 @@ export const checkCancelScheduledChange = (
   view: View,
   command: CommandOf<'CancelScheduledChange'>,
 ): Checked<CommandOf<'CancelScheduledChange'>> =>
-  view.scheduledChanges.has(command.change) ? ok(command) : refused('SCHEDULED_CHANGE_NOT_FOUND', { change: command.change });
+  view.scheduledChanges.has(command.change)
+    ? ok(command)
+    : refused('SCHEDULED_CHANGE_NOT_FOUND', { change: command.change });
 
 export const cancelScheduledChange = (desk: Desk, { change, reason }: CommandOf<'CancelScheduledChange'>): void =>
   desk.emit({ type: 'ScheduledChangeCancelled', change, by: desk.actor.id, reason });
@@ -98,7 +114,9 @@ type Notice = Omit<EventOf<'NoticeSet'>, 'type'>;
 export function checkSetNotice(_view: View, { change, notice }: CommandOf<'SetNotice'>): Checked<Notice> {
   const read = readSpan('notice', notice, 0, FURTHEST);
   if (read.rejection) return read;
-  return change in CHANGE.values ? ok({ change, notice: duration(read.ok) }) : refused('VALUE_OUT_OF_RANGE', { field: 'change' });
+  return change in CHANGE.values
+    ? ok({ change, notice: duration(read.ok) })
+    : refused('VALUE_OUT_OF_RANGE', { field: 'change' });
 }
 
 export const setNotice = (desk: Desk, notice: Notice): void => desk.emit({ type: 'NoticeSet', ...notice });

@@ -1,7 +1,8 @@
 /**
- * Steps of the wall clock. The house does not take them by itself: it goes on by the monotone clock and says so, in the journal
- * too. Two persons may accept a step. Where it leads forward time moves on by it, and whoever was given time, by a margin call or
- * otherwise, keeps what was left of it. House time never goes back: where a step leads back, the house goes ahead of the wall clock by it from then on.  Ruling 23
+ * Steps of the wall clock. The house does not take them by itself: it goes on by the monotone clock and says so, in the
+ * journal too. Two persons may accept a step. Where it leads forward time moves on by it, and whoever was given time,
+ * by a margin call or otherwise, keeps what was left of it. House time never goes back: where a step leads back, the
+ * house goes ahead of the wall clock by it from then on.  Ruling 23
  */
 
 import { Malformed } from '../../units/failure';
@@ -39,7 +40,10 @@ export interface CheckedStep {
 }
 
 /** Errors, in order: CLOCK_NOT_STEPPED, CLOCK_STEP_CHANGED. */
-export function checkAcceptClockStep(view: View, { entry, reason }: CommandOf<'AcceptClockStep'>): Checked<CheckedStep> {
+export function checkAcceptClockStep(
+  view: View,
+  { entry, reason }: CommandOf<'AcceptClockStep'>,
+): Checked<CheckedStep> {
   const { step } = view.clock;
   if (!step) return refused('CLOCK_NOT_STEPPED');
   return step.entry === entry ? ok({ step, reason }) : refused('CLOCK_STEP_CHANGED', { entry: String(step.entry) });
@@ -50,7 +54,16 @@ export function acceptClockStep(desk: Desk, { step, reason }: CheckedStep): void
   const jump = duration(Math.max(0, step.by - before));
   const ahead = duration(Math.max(0, before - step.by));
   const moved = jump === 0 ? [] : movedBy(desk.view, jump);
-  desk.emit({ type: 'ClockStepAccepted', entry: step.entry, step: step.by, jump, ahead, by: desk.actor.id, reason, moved });
+  desk.emit({
+    type: 'ClockStepAccepted',
+    entry: step.entry,
+    step: step.by,
+    jump,
+    ahead,
+    by: desk.actor.id,
+    reason,
+    moved,
+  });
   if (jump === 0) return;
   // One whose clock stands keeps its time left by that.
   for (const call of [...desk.view.calls.values()])

@@ -1,7 +1,8 @@
 /**
- * Changes of terms that one person makes at once, although they may call many. Such a change is a proposal first. A pass counts
- * whom it would call, so many accounts an entry, between which commands pass. Where those are few the change is then made
- * without a second person. No check counts anybody: what is asked before the pass is bounded.  Ruling 12
+ * Changes of terms that one person makes at once, although they may call many. Such a change is a proposal first. A
+ * pass counts whom it would call, so many accounts an entry, between which commands pass. Where those are few the
+ * change is then made without a second person. No check counts anybody: what is asked before the pass is bounded.
+ * Ruling 12
  */
 
 import { known } from '../../units/failure';
@@ -52,7 +53,8 @@ function isAsked(view: View, currency: CurrencyId, command: Command): boolean {
 function inBook({ book }: View, id: AccountId): Account | undefined {
   const account = book.account(id);
   if (!account || account.kind === 'CLOSE_OUT') return undefined;
-  for (const [, { size, bids, asks }] of book.positions(id)) if (size !== 0n || bids !== 0n || asks !== 0n) return account;
+  for (const [, { size, bids, asks }] of book.positions(id))
+    if (size !== 0n || bids !== 0n || asks !== 0n) return account;
   return undefined;
 }
 
@@ -81,7 +83,10 @@ export function countSlice(view: View, terms: ProposedTerms | undefined, before:
   };
 }
 
-/** What terms would make of an account that it is not by those in force. Who is being closed out has nothing to fear from them. */
+/**
+ * What terms would make of an account that it is not by those in force. Who is being closed out has nothing to fear
+ * from them.
+ */
 function fateOf(view: View, terms: ProposedTerms, id: AccountId): 'CALLED' | 'CLOSED_OUT' | undefined {
   if (view.book.stateOf(id).status === 'LIQUIDATING') return undefined;
   const [now, then] = [levelsCrossed(view, id), levelsCrossed(terms.view, id)];
@@ -97,7 +102,8 @@ function levelsCrossed(view: View, id: AccountId): { readonly call: boolean; rea
 
 /** Whether a count says what the change would do now: no older than is stated, and of the terms that are in force. */
 export const isFresh = (view: View, { startedAt, since }: ChangeCount): boolean =>
-  view.now <= later(startedAt, COUNT_FRESH) && ![...view.formerTerms.values()].some((kept) => (kept.at(-1)?.entry ?? -1) >= since);
+  view.now <= later(startedAt, COUNT_FRESH) &&
+  ![...view.formerTerms.values()].some((kept) => (kept.at(-1)?.entry ?? -1) >= since);
 
 /** A count at its end, with what changes of the day before have called. */
 export const countedNow = (view: View, { currencies }: ChangeCount): CountedChange => ({
@@ -125,7 +131,10 @@ export const isUnderShare = (view: View, command: Command, { currencies }: Count
     return BigInt(sum) * RATE_ONE <= BigInt(one.accounts) * changeShare;
   });
 
-/** The proposal whose count goes on: one at a time, the first first, so that each is counted under the terms that those before it left. */
+/**
+ * The proposal whose count goes on: one at a time, the first first, so that each is counted under the terms that those
+ * before it left.
+ */
 export function nextToCount({ changeCounts, proposals }: View): Proposal | undefined {
   // Ids begin with the time and the entry in which they were made.
   const [first] = [...changeCounts.keys()].sort();
@@ -151,6 +160,8 @@ export function onChangeCounted(state: State, { proposal, count }: EventOf<'Chan
 
 /** A change that comes into force after it was counted is added to those of the day after it. */
 export function noteCalled(state: State, { id, count }: Proposal): void {
-  for (const [earlier, { at }] of state.calledByChanges) if (later(at, ADDED_UP) <= state.now) state.calledByChanges.delete(earlier);
-  if (count?.currencies.some((one) => affected(one) > 0)) state.calledByChanges.set(id, { at: state.now, currencies: count.currencies });
+  for (const [earlier, { at }] of state.calledByChanges)
+    if (later(at, ADDED_UP) <= state.now) state.calledByChanges.delete(earlier);
+  if (count?.currencies.some((one) => affected(one) > 0))
+    state.calledByChanges.set(id, { at: state.now, currencies: count.currencies });
 }

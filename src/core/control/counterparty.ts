@@ -1,4 +1,7 @@
-/** Fills of liquidation orders, by a venue or a liquidator: whoever takes the other side takes on risk like any trader.  Rule: IM-1 */
+/**
+ * Fills of liquidation orders, by a venue or a liquidator: whoever takes the other side takes on risk like any trader.
+ * Rule: IM-1
+ */
 
 import { known } from '../../units/failure';
 import { cash, size } from '../../units/quantity';
@@ -28,7 +31,10 @@ export function checkMarginedTake(view: View, command: CommandOf<'TakeLiquidatio
   return problem ? { rejection: problem } : take;
 }
 
-function counterpartyProblem(view: View, { order, counterparty, price, lots }: Omit<LiquidationFill, 'trade'>): Rejection | undefined {
+function counterpartyProblem(
+  view: View,
+  { order, counterparty, price, lots }: Omit<LiquidationFill, 'trade'>,
+): Rejection | undefined {
   const listing = known(view.listings.get(order.instrument), 'Instrument', order.instrument);
   const opposite = size(order.size > 0n ? -lots : lots);
   return intentProblem(view, {

@@ -1,4 +1,7 @@
-/** What is put down: bids and takes of auctions, deposits of liquidators. It has to be able to leave as any withdrawal.  Rules: CA-2, LI-1 */
+/**
+ * What is put down: bids and takes of auctions, deposits of liquidators. It has to be able to leave as any withdrawal.
+ * Rules: CA-2, LI-1
+ */
 
 import { type Cash, cash, type Instant } from '../../units/quantity';
 import type { CommandOf } from '../message/command';
@@ -14,18 +17,31 @@ import { checkRegisterLiquidator, type Registration } from '../settlement/liquid
 import { checkMayLeave, checkNotAsked } from './withdraw';
 
 /** Errors, in order: those of the take, BID_NOT_FUNDED. */
-export function checkFundedTake(view: View, command: CommandOf<'TakeAuction'>, actor: Actor, at: Instant): Checked<CheckedTake> {
+export function checkFundedTake(
+  view: View,
+  command: CommandOf<'TakeAuction'>,
+  actor: Actor,
+  at: Instant,
+): Checked<CheckedTake> {
   const take = checkTakeAuction(view, command, actor, at);
   return take.rejection ? take : checkFunded(view, take.ok, cash(take.ok.paid));
 }
 
 /** Errors, in order: those of the bid, BID_NOT_FUNDED. */
-export function checkFundedBid(view: View, command: CommandOf<'PlaceBid'>, actor: Actor, at: Instant): Checked<CheckedBid> {
+export function checkFundedBid(
+  view: View,
+  command: CommandOf<'PlaceBid'>,
+  actor: Actor,
+  at: Instant,
+): Checked<CheckedBid> {
   const bid = checkPlaceBid(view, command, actor, at);
   return bid.rejection ? bid : checkFunded(view, bid.ok, fundsNeeded(bid.ok));
 }
 
-/** A bid is funded before it counts; what is paid for collateral makes the debt smaller, and is not held back for it. Errors: BID_NOT_FUNDED. */
+/**
+ * A bid is funded before it counts; what is paid for collateral makes the debt smaller, and is not held back for it.
+ * Errors: BID_NOT_FUNDED.
+ */
 function checkFunded<Bid extends { readonly auction: Auction; readonly bidder: Account }>(
   view: View,
   bid: Bid,
@@ -36,7 +52,11 @@ function checkFunded<Bid extends { readonly auction: Auction; readonly bidder: A
 }
 
 /** Errors, in order: those of the registration, then those of a withdrawal. */
-export function checkFundedRegistration(view: View, command: CommandOf<'RegisterLiquidator'>, actor: Actor): Checked<Registration> {
+export function checkFundedRegistration(
+  view: View,
+  command: CommandOf<'RegisterLiquidator'>,
+  actor: Actor,
+): Checked<Registration> {
   const registration = checkRegisterLiquidator(view, command, actor);
   if (registration.rejection) return registration;
   const leaving = checkNotAsked(view, registration.ok);

@@ -40,7 +40,10 @@ export function onApiKeyIssued(state: State, { key }: EventOf<'ApiKeyIssued'>): 
 }
 
 /** Errors: API_KEY_NOT_FOUND. */
-export const checkRevokeApiKey = (view: View, command: CommandOf<'RevokeApiKey'>): Checked<CommandOf<'RevokeApiKey'>> =>
+export const checkRevokeApiKey = (
+  view: View,
+  command: CommandOf<'RevokeApiKey'>,
+): Checked<CommandOf<'RevokeApiKey'>> =>
   view.apiKeys.has(command.apiKey) ? ok(command) : refused('API_KEY_NOT_FOUND', { apiKey: command.apiKey });
 
 export const revokeApiKey = (desk: Desk, { apiKey, reason }: CommandOf<'RevokeApiKey'>): void =>

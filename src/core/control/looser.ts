@@ -11,8 +11,8 @@ import { anyFieldAlone } from './anyFieldAlone';
 import { loosensLiquidation } from './looserLiquidation';
 
 /**
- * Whether collateral counts for more or for longer, costs the house more when it takes it over, or may be deposited where it could
- * not. What accounts hold counts by its haircut whether or not more of it may come in.
+ * Whether collateral counts for more or for longer, costs the house more when it takes it over, or may be deposited
+ * where it could not. What accounts hold counts by its haircut whether or not more of it may come in.
  */
 export function loosensCollateral(before: CollateralTerms | undefined, after: CollateralTerms): boolean {
   if (!before) return after.eligible;
@@ -49,14 +49,23 @@ export function loosensScaling(before: OpenInterestTerms | undefined, after: Ope
 const loosensRamp = (was: OpenInterestRamp, is: OpenInterestRamp): boolean =>
   is.lowerCap > was.lowerCap || is.upperCap > was.upperCap || is.interval > was.interval;
 
-/** Whether any notional, or a contract whatever its price, would need less margin than before, or a larger one be allowed: tables are straight between their borders, so those decide. */
+/**
+ * Whether any notional, or a contract whatever its price, would need less margin than before, or a larger one be
+ * allowed: tables are straight between their borders, so those decide.
+ */
 export function lowersTiers(before: TierSchedule | null, after: TierSchedule): boolean {
   if (!before) return false;
   const [limit, widened] = [before.tiers.at(-1)?.cap ?? null, after.tiers.at(-1)?.cap ?? null];
   if (limit !== null && (widened === null || widened > limit)) return true;
-  if ((['initialPerContract', 'maintenancePerContract'] as const).some((least) => (after[least] ?? 0n) < (before[least] ?? 0n)))
+  if (
+    (['initialPerContract', 'maintenancePerContract'] as const).some(
+      (least) => (after[least] ?? 0n) < (before[least] ?? 0n),
+    )
+  )
     return true;
-  const borders = [...before.tiers, ...after.tiers].flatMap(({ floor, cap }) => (cap === null ? [floor] : [floor, cap])) as bigint[];
+  const borders = [...before.tiers, ...after.tiers].flatMap(({ floor, cap }) =>
+    cap === null ? [floor] : [floor, cap],
+  ) as bigint[];
   const beyond = borders.reduce((most, border) => (border > most ? border : most), 0n) * 2n + 1n;
   return [...borders, beyond].some((notional) =>
     (['initial', 'maintenance'] as const).some((which) => {
@@ -73,14 +82,22 @@ function atNotional({ tiers }: TierSchedule, notional: bigint, which: 'initial' 
 
 /** Whether a policy lets any account go further than before, tells it less, or charges it less. */
 export const lowersPolicy = (before: MarginPolicy | undefined, after: MarginPolicy): boolean =>
-  before !== undefined && (anyFieldAlone(before, after, lowersLadder) || loosensLiquidation(before.liquidation, after.liquidation));
+  before !== undefined &&
+  (anyFieldAlone(before, after, lowersLadder) || loosensLiquidation(before.liquidation, after.liquidation));
 
-/** A lower level, a longer window, fewer positions added up; a warning withdrawn sooner, a call that is not amended although it has grown, or whose clock stands for less. */
+/**
+ * A lower level, a longer window, fewer positions added up; a warning withdrawn sooner, a call that is not amended
+ * although it has grown, or whose clock stands for less.
+ */
 function lowersLadder(before: MarginPolicy, after: MarginPolicy): boolean {
-  const levels = (['call', 'closeOut', 'cure', 'target'] as const).some((level) => !dominates(after[level], before[level]));
+  const levels = (['call', 'closeOut', 'cure', 'target'] as const).some(
+    (level) => !dominates(after[level], before[level]),
+  );
   const warnings = before.warnings.some((level, i) => !after.warnings[i] || !dominates(after.warnings[i], level));
-  const window = after.cureWindow > before.cureWindow || (before.aggregation === 'OWNER' && after.aggregation === 'ACCOUNT');
-  const told = compareRatios(after.hysteresis, before.hysteresis) < 0 || compareRatios(after.amendStep, before.amendStep) > 0;
+  const window =
+    after.cureWindow > before.cureWindow || (before.aggregation === 'OWNER' && after.aggregation === 'ACCOUNT');
+  const told =
+    compareRatios(after.hysteresis, before.hysteresis) < 0 || compareRatios(after.amendStep, before.amendStep) > 0;
   const noticed = before.finalNotice !== null && (after.finalNotice === null || after.finalNotice < before.finalNotice);
   const stands = frozenShareOf(after) < frozenShareOf(before);
   return levels || warnings || window || told || noticed || stands;

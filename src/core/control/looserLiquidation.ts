@@ -1,7 +1,7 @@
 /**
- * Whether the terms of a liquidation let an account go further than before, or charge it less: a smaller or later close-out, a
- * lower fee or penalty for anybody, less of the fee to the fund, more time to object. What only makes a liquidation faster,
- * larger or dearer raises no risk of the house.
+ * Whether the terms of a liquidation let an account go further than before, or charge it less: a smaller or later
+ * close-out, a lower fee or penalty for anybody, less of the fee to the fund, more time to object. What only makes a
+ * liquidation faster, larger or dearer raises no risk of the house.
  */
 
 import type { Count } from '../../units/quantity';
@@ -24,17 +24,22 @@ function chargesLess(before: LiquidationTerms, after: LiquidationTerms): boolean
 
 /** Steps of a rate by notional: they differ first where one of them begins. */
 function lowersPenalty(before: readonly PenaltyTier[], after: readonly PenaltyTier[]): boolean {
-  const rateAt = (tiers: readonly PenaltyTier[], notional: bigint): bigint => tiers.findLast(({ floor }) => notional >= floor)?.rate ?? 0n;
+  const rateAt = (tiers: readonly PenaltyTier[], notional: bigint): bigint =>
+    tiers.findLast(({ floor }) => notional >= floor)?.rate ?? 0n;
   return [...before, ...after].some(({ floor }) => rateAt(after, floor) < rateAt(before, floor));
 }
 
 /** Steps of a rate by how far equity has fallen: just below each of them one of the two schedules changes. */
 function lowersSeverity(before: readonly SeverityTier[], after: readonly SeverityTier[]): boolean {
-  const rateBelow = (tiers: readonly SeverityTier[], share: bigint): bigint => tiers.findLast(({ below }) => share <= below)?.rate ?? 0n;
+  const rateBelow = (tiers: readonly SeverityTier[], share: bigint): bigint =>
+    tiers.findLast(({ below }) => share <= below)?.rate ?? 0n;
   return [...before, ...after].some(({ below }) => rateBelow(after, below) < rateBelow(before, below));
 }
 
-/** Surcharge x earlier liquidations, up to the maximum: lower for some number of them where it is for one, or for very many. */
+/**
+ * Surcharge x earlier liquidations, up to the maximum: lower for some number of them where it is for one, or for very
+ * many.
+ */
 function lowersSurcharge(before: LiquidationTerms, after: LiquidationTerms): boolean {
   const surcharge = ({ repeatSurcharge, repeatMaximum }: LiquidationTerms, most: Count): bigint =>
     repeatSurcharge * BigInt(Math.min(repeatMaximum, most));

@@ -1,4 +1,7 @@
-/** Bids for lots and takes of portfolios: whoever makes one has to carry all of its positions, after what it pays.  Rules: IM-1, CA-2 */
+/**
+ * Bids for lots and takes of portfolios: whoever makes one has to carry all of its positions, after what it pays.
+ * Rules: IM-1, CA-2
+ */
 
 import { known } from '../../units/failure';
 import { type Cash, MARGIN_PER_CASH, minus, NO_CASH, plus, type Size } from '../../units/quantity';
@@ -29,14 +32,22 @@ export function checkMarginedBid(view: View, command: CommandOf<'BidForLot'>, ac
 }
 
 /** Errors, in order: those of the take, then those of the margin for its positions. */
-export function checkMarginedPortfolio(view: View, command: CommandOf<'TakePortfolio'>, actor: Actor): Checked<PortfolioTake> {
+export function checkMarginedPortfolio(
+  view: View,
+  command: CommandOf<'TakePortfolio'>,
+  actor: Actor,
+): Checked<PortfolioTake> {
   const take = checkTakePortfolio(view, command, actor);
   if (take.rejection) return take;
   const problem = lotMarginProblem(view, take.ok.bidder, take.ok.positions, NO_CASH);
   return problem ? { rejection: problem } : take;
 }
 
-/** Initial margin with all of the positions. Errors, in order: MEMBER_SUSPENDED, ACCOUNT_NOT_OPEN, then of each position ACCOUNT_ISOLATED, INSTRUMENT_NOT_CONFIGURED and, where it grows, POSITION_LIMIT_EXCEEDED, POSITION_ABOVE_FLOAT; INSUFFICIENT_INITIAL_MARGIN. */
+/**
+ * Initial margin with all of the positions. Errors, in order: MEMBER_SUSPENDED, ACCOUNT_NOT_OPEN, then of each position
+ * ACCOUNT_ISOLATED, INSTRUMENT_NOT_CONFIGURED and, where it grows, POSITION_LIMIT_EXCEEDED, POSITION_ABOVE_FLOAT;
+ * INSUFFICIENT_INITIAL_MARGIN.
+ */
 function lotMarginProblem(
   view: View,
   bidder: Account,
@@ -52,12 +63,18 @@ function lotMarginProblem(
   if (amount > 0n) picture = { ...picture, cash: minus(picture.cash, amount) };
   const grown = new Map<InstrumentId, Size>();
   for (const { instrument: id, size } of positions) {
-    if (bidder.instrument !== null && bidder.instrument !== id) return reject('ACCOUNT_ISOLATED', { account: bidder.id });
+    if (bidder.instrument !== null && bidder.instrument !== id)
+      return reject('ACCOUNT_ISOLATED', { account: bidder.id });
     const listing = known(view.listings.get(id), 'Instrument', id);
     const { instrument, mark } = listing;
     if (!isMargined(listing)) return reject('INSTRUMENT_NOT_CONFIGURED', { instrument: id });
     const before = view.book.position(bidder.id, id) ?? EMPTY_POSITION;
-    const taken = fill(instrument, before, size, worthAt(instrument, size, known(mark ?? undefined, 'Mark price', id).price));
+    const taken = fill(
+      instrument,
+      before,
+      size,
+      worthAt(instrument, size, known(mark ?? undefined, 'Mark price', id).price),
+    );
     const holding = { ...holdingOf(view, bidder, picture.policy, id, before), position: taken.position };
     const beyond = isReduction(before, taken.position)
       ? undefined

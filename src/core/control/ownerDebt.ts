@@ -1,6 +1,7 @@
 /**
- * What an owner has to leave where it is while one of its accounts is worth less than nothing: where its other accounts pay
- * first, they do not empty themselves while that account is being sold. Moves between accounts of the owner stay free.  X-1
+ * What an owner has to leave where it is while one of its accounts is worth less than nothing: where its other accounts
+ * pay first, they do not empty themselves while that account is being sold. Moves between accounts of the owner stay
+ * free.  X-1
  */
 
 import { formatScaled } from '../../units/decimal';
@@ -23,7 +24,10 @@ const debtorsBefore = (view: View, answering: Account): Standing[] =>
     .map((id) => standingOfAccount(view, id))
     .filter(({ equity }) => equity < 0n);
 
-/** What those that answer can spare beyond what it is needed for, at least zero; undefined where the account answers for nothing. */
+/**
+ * What those that answer can spare beyond what it is needed for, at least zero; undefined where the account answers for
+ * nothing.
+ */
 export function ownerRoomOf(view: View, account: Account): Cash | undefined {
   const debtors = debtorsBefore(view, account);
   if (debtors.length === 0) return undefined;
@@ -43,7 +47,10 @@ export const staysInReach = (view: View, from: Account, to: Account): boolean =>
   to.currency === from.currency &&
   debtorsBefore(view, from).every(({ picture: { account } }) => account.id === to.id || answersFor(view, account, to));
 
-/** Whether so much may leave the owner. Another currency, of which it cannot be said what it will bring, waits. Errors: OWNER_OWES. */
+/**
+ * Whether so much may leave the owner. Another currency, of which it cannot be said what it will bring, waits. Errors:
+ * OWNER_OWES.
+ */
 export function checkOwnerDebt(view: View, leaving: Payment): Checked<Payment> {
   const { account, currency, amount } = leaving;
   const room = ownerRoomOf(view, account);

@@ -1,6 +1,6 @@
 /**
- * Whose key acts. Two persons are two persons, not two keys; and who issued a key has had its secret in hand, so that he is no
- * second person to it, nor it to him.  Ruling 20
+ * Whose key acts. Two persons are two persons, not two keys; and who issued a key has had its secret in hand, so that
+ * he is no second person to it, nor it to him.  Ruling 20
  */
 
 import { type ApiKeyId, type PersonId, SYSTEM } from '../model/actor';

@@ -1,6 +1,6 @@
 /**
- * The pre-trade check: what an account may take on. A side that adds risk needs initial margin after the trade, or before
- * it if that is more; a side that only reduces is let through unless it would be left with less than nothing.
+ * The pre-trade check: what an account may take on. A side that adds risk needs initial margin after the trade, or
+ * before it if that is more; a side that only reduces is let through unless it would be left with less than nothing.
  * Rules: IM-1, LCS-1, MT-5, B1-3, RLM-4
  */
 
@@ -52,7 +52,11 @@ export interface Intent {
   readonly sibling: AccountId | null; // the other side, where both have one owner
 }
 
-/** Errors, in order: ACCOUNT_NOT_OPEN, MEMBER_SUSPENDED, ACCOUNT_ISOLATED, CURRENCY_MISMATCH, MARGIN_CALL_OPEN, INSTRUMENT_NOT_TRADING, INSTRUMENT_NOT_CONFIGURED, PRICE_MISSING, PRICE_STALE, then TRADE_CREATES_SHORTFALL of a reduction, POSITION_LIMIT_EXCEEDED, POSITION_ABOVE_FLOAT and INSUFFICIENT_INITIAL_MARGIN of anything else. */
+/**
+ * Errors, in order: ACCOUNT_NOT_OPEN, MEMBER_SUSPENDED, ACCOUNT_ISOLATED, CURRENCY_MISMATCH, MARGIN_CALL_OPEN,
+ * INSTRUMENT_NOT_TRADING, INSTRUMENT_NOT_CONFIGURED, PRICE_MISSING, PRICE_STALE, then TRADE_CREATES_SHORTFALL of a
+ * reduction, POSITION_LIMIT_EXCEEDED, POSITION_ABOVE_FLOAT and INSUFFICIENT_INITIAL_MARGIN of anything else.
+ */
 export function intentProblem(view: View, intent: Intent): Rejection | undefined {
   const { account, listing, lots, price, fee } = intent;
   const position = view.book.position(account.id, listing.instrument.id) ?? EMPTY_POSITION;
@@ -110,7 +114,8 @@ function tradingProblem(view: View, account: Account, listing: Listing, reduces:
   if (account.currency !== instrument.settlement)
     return reject('CURRENCY_MISMATCH', { account: account.currency, instrument: instrument.settlement });
   // A called account may shrink, never grow.
-  if (standing === 'CALL' && !reduces) return reject('MARGIN_CALL_OPEN', { account: account.id, call: view.callOf.get(account.id) ?? '' });
+  if (standing === 'CALL' && !reduces)
+    return reject('MARGIN_CALL_OPEN', { account: account.id, call: view.callOf.get(account.id) ?? '' });
   const closed = status === 'HALTED' || status === 'EXPIRED' || (status === 'REDUCE_ONLY' && !reduces);
   if (closed) return reject('INSTRUMENT_NOT_TRADING', { instrument: instrument.id, status });
   if (!isMargined(listing)) return reject('INSTRUMENT_NOT_CONFIGURED', { instrument: instrument.id });
@@ -120,25 +125,48 @@ function tradingProblem(view: View, account: Account, listing: Listing, reduces:
 }
 
 /** The margin model may set the most an owner holds, and nobody holds more than can be counted.  MT-5 */
-export function limitProblem(account: Account, terms: MarginTerms, { instrument, mark }: Listing, ownerLots: Size): Rejection | undefined {
+export function limitProblem(
+  account: Account,
+  terms: MarginTerms,
+  { instrument, mark }: Listing,
+  ownerLots: Size,
+): Rejection | undefined {
   const cap = limitOf(terms);
   const notional = notionalOf(instrument, ownerLots, known(mark ?? undefined, 'Mark price', instrument.id).price);
-  if (ownerLots >= MOST_LOTS || notional >= MOST_CASH) return reject('VALUE_OUT_OF_RANGE', { field: 'size', account: account.id });
-  return cap !== null && notional > cap ? reject('POSITION_LIMIT_EXCEEDED', { account: account.id, instrument: instrument.id }) : undefined;
+  if (ownerLots >= MOST_LOTS || notional >= MOST_CASH)
+    return reject('VALUE_OUT_OF_RANGE', { field: 'size', account: account.id });
+  return cap !== null && notional > cap
+    ? reject('POSITION_LIMIT_EXCEEDED', { account: account.id, instrument: instrument.id })
+    : undefined;
 }
 
 /** What an owner's accounts hold together, whichever of them holds it and however they are margined.  S11 */
-export function floatProblem(view: View, { id, owner }: Account, { instrument }: Listing, lots: Size): Rejection | undefined {
+export function floatProblem(
+  view: View,
+  { id, owner }: Account,
+  { instrument }: Listing,
+  lots: Size,
+): Rejection | undefined {
   if (!view.marketLimits.has(instrument.id)) return undefined;
   const own = exposureOf(view.book.position(id, instrument.id) ?? EMPTY_POSITION);
-  return positionLimitProblem(view, instrument.id, id, plus(lots, minus(view.book.ownerExposure(owner, instrument.id), own)));
+  return positionLimitProblem(
+    view,
+    instrument.id,
+    id,
+    plus(lots, minus(view.book.ownerExposure(owner, instrument.id), own)),
+  );
 }
 
-/** Equity after every order has filled at its worst must reach initial margin, after or before the trade, whichever is more. */
+/**
+ * Equity after every order has filled at its worst must reach initial margin, after or before the trade, whichever is
+ * more.
+ */
 function initialMarginProblem(view: View, before: Picture, after: Picture, filled?: Intent): Rejection | undefined {
   const equity = margin(equityOf(backingOf(after)) - worstFillOf(view, after, filled) * MARGIN_PER_CASH);
   const required = greatest(openingOf(before), openingOf(after));
-  return equity < required ? reject('INSUFFICIENT_INITIAL_MARGIN', shortfall(view, after, equity, required)) : undefined;
+  return equity < required
+    ? reject('INSUFFICIENT_INITIAL_MARGIN', shortfall(view, after, equity, required))
+    : undefined;
 }
 
 function shortfall(view: View, { account }: Picture, equity: Margin, required: Margin): Record<string, string> {
@@ -151,7 +179,10 @@ function shortfall(view: View, { account }: Picture, equity: Margin, required: M
   };
 }
 
-/** What filling all open orders of the account would cost at once, but for the lots being filled now: limits worse than the mark, and taker fees.  IM-1 */
+/**
+ * What filling all open orders of the account would cost at once, but for the lots being filled now: limits worse than
+ * the mark, and taker fees.  IM-1
+ */
 export function worstFillOf(view: View, { account }: Picture, filled?: Intent): Cash {
   let cost = 0n;
   for (const id of view.ordersOf.get(account.id) ?? []) {

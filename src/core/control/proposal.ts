@@ -39,15 +39,26 @@ export function propose(desk: Desk, command: Command, counted = false): void {
   desk.emit({ type: 'ProposalCreated', created });
 }
 
-/** Errors, in order: PROPOSAL_NOT_FOUND, PROPOSAL_HASH_MISMATCH, PROPOSER_CANNOT_APPROVE, APPROVER_NOT_ALLOWED. What the command itself is refused for comes after.  Ruling 20 */
-export function checkApproveProposal(view: View, command: CommandOf<'ApproveProposal'>, actor: Actor): Checked<Proposal> {
+/**
+ * Errors, in order: PROPOSAL_NOT_FOUND, PROPOSAL_HASH_MISMATCH, PROPOSER_CANNOT_APPROVE, APPROVER_NOT_ALLOWED. What the
+ * command itself is refused for comes after.  Ruling 20
+ */
+export function checkApproveProposal(
+  view: View,
+  command: CommandOf<'ApproveProposal'>,
+  actor: Actor,
+): Checked<Proposal> {
   const proposal = view.proposals.get(command.proposal);
   if (!proposal) return refused('PROPOSAL_NOT_FOUND', { proposal: command.proposal });
   // The second person repeats the hash of what they read, so that nothing else can run in its name.
   if (proposal.hash !== command.hash) return refused('PROPOSAL_HASH_MISMATCH', { proposal: proposal.id });
   const [first, second] = [proposerOf(proposal), partyOf(view, actor.id)];
   if (!areTwoPersons(first, second))
-    return refused('PROPOSER_CANNOT_APPROVE', { proposal: proposal.id, proposedBy: first.person, approvedBy: second.person });
+    return refused('PROPOSER_CANNOT_APPROVE', {
+      proposal: proposal.id,
+      proposedBy: first.person,
+      approvedBy: second.person,
+    });
   const { by }: Definition = COMMANDS[commandOf(proposal).type];
   const allowed = actor.role === 'SYSTEM' || by.includes(actor.role);
   return allowed ? ok(proposal) : refused('APPROVER_NOT_ALLOWED', { proposal: proposal.id, role: actor.role });
@@ -56,11 +67,20 @@ export function checkApproveProposal(view: View, command: CommandOf<'ApproveProp
 export const commandOf = (proposal: Proposal): Command => presentCommand(JSON.parse(proposal.command) as Command);
 
 /** Errors: PROPOSAL_NOT_FOUND. */
-export const checkRejectProposal = (view: View, command: CommandOf<'RejectProposal'>): Checked<CommandOf<'RejectProposal'>> =>
+export const checkRejectProposal = (
+  view: View,
+  command: CommandOf<'RejectProposal'>,
+): Checked<CommandOf<'RejectProposal'>> =>
   view.proposals.has(command.proposal) ? ok(command) : refused('PROPOSAL_NOT_FOUND', { proposal: command.proposal });
 
 export const rejectProposal = (desk: Desk, { proposal, reason }: CommandOf<'RejectProposal'>): void =>
-  desk.emit({ type: 'ProposalRejected', proposal, by: desk.actor.id, ...namedPerson(desk.view, desk.actor.id), reason });
+  desk.emit({
+    type: 'ProposalRejected',
+    proposal,
+    by: desk.actor.id,
+    ...namedPerson(desk.view, desk.actor.id),
+    reason,
+  });
 
 /** What a second person did not have to approve, and can no longer be done. */
 export const refuseProposal = (desk: Desk, { id: proposal }: Proposal, rejection: Rejection): void =>

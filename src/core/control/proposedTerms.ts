@@ -58,7 +58,11 @@ const raisesLevels = (before: MarginPolicy, after: MarginPolicy): boolean =>
 
 /** A run-off date that is announced too late is counted as if it were today. */
 function proposedCollateral(view: View, { currency, ...terms }: CollateralTerms): ProposedTerms | undefined {
-  const after: CollateralInForce = { currency, ...terms, ranOff: terms.runOffDate !== undefined && isTooSoon(view, terms.runOffDate) };
+  const after: CollateralInForce = {
+    currency,
+    ...terms,
+    ranOff: terms.runOffDate !== undefined && isTooSoon(view, terms.runOffDate),
+  };
   if (haircutOf(after) <= haircutOf(view.collateral.get(currency))) return undefined;
   return {
     view: { ...view, collateral: new Map(view.collateral).set(currency, after) },

@@ -1,4 +1,7 @@
-/** Corrections: a new booking the other way that names the old one. Nothing settled is ever changed or deleted.  Rules: DS-4, LP-5, S03 */
+/**
+ * Corrections: a new booking the other way that names the old one. Nothing settled is ever changed or deleted.  Rules:
+ * DS-4, LP-5, S03
+ */
 
 import type { Cash } from '../../units/quantity';
 import { accountBehind, balanceOf, onTransfers } from '../ledger/transfers';
@@ -14,10 +17,12 @@ import { noteReversal } from '../settlement/tally/charged';
 import { checkMayLeave } from './withdraw';
 
 /**
- * Charges and plain payments can be undone; gains and losses at settled prices cannot. Each kind flows between names of its
- * own, so that no reversal can invent a movement the house never makes.
+ * Charges and plain payments can be undone; gains and losses at settled prices cannot. Each kind flows between names of
+ * its own, so that no reversal can invent a movement the house never makes.
  */
-const REVERSIBLE: Partial<Record<TransferReason, { readonly from: readonly string[]; readonly to: readonly string[] }>> = {
+const REVERSIBLE: Partial<
+  Record<TransferReason, { readonly from: readonly string[]; readonly to: readonly string[] }>
+> = {
   DEPOSIT: { from: ['external'], to: ['account'] },
   TRANSFER: { from: ['account'], to: ['account'] },
   CONTRIBUTION: { from: ['external', 'house-capital'], to: ['insurance-fund', 'house-capital'] },
@@ -31,13 +36,15 @@ export interface Reversal {
   readonly amount: Cash;
 }
 
-const placeOf = ({ entry, place }: Pick<CommandOf<'ReverseTransfer'>, 'entry' | 'place'>): string => `${entry}/${place}`;
+const placeOf = ({ entry, place }: Pick<CommandOf<'ReverseTransfer'>, 'entry' | 'place'>): string =>
+  `${entry}/${place}`;
 
 /** Whether the house could have made such a transfer, in an entry before this one. */
 function couldHaveBeen(view: View, { kind, from, to, entry, place }: CommandOf<'ReverseTransfer'>): boolean {
   const route = REVERSIBLE[kind];
   const sort = (name: LedgerName): string => (accountBehind(name) === undefined ? name : 'account');
-  const whole = Number.isSafeInteger(entry) && entry > 0 && entry < view.seq && Number.isSafeInteger(place) && place >= 0;
+  const whole =
+    Number.isSafeInteger(entry) && entry > 0 && entry < view.seq && Number.isSafeInteger(place) && place >= 0;
   return route !== undefined && whole && from !== to && route.from.includes(sort(from)) && route.to.includes(sort(to));
 }
 
@@ -47,7 +54,10 @@ function wasRefunded({ reversed }: View, { kind, entry, from }: CommandOf<'Rever
   return reversed.has(refundKey(entry, accountBehind(from) ?? ''));
 }
 
-/** Errors, in order: TRANSFER_NOT_REVERSIBLE, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, ACCOUNT_NOT_FOUND, INSUFFICIENT_FUNDS, then those of a withdrawal. */
+/**
+ * Errors, in order: TRANSFER_NOT_REVERSIBLE, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE,
+ * ACCOUNT_NOT_FOUND, INSUFFICIENT_FUNDS, then those of a withdrawal.
+ */
 export function checkReverseTransfer(view: View, command: CommandOf<'ReverseTransfer'>): Checked<Reversal> {
   if (!couldHaveBeen(view, command) || view.reversed.has(placeOf(command)) || wasRefunded(view, command))
     return refused('TRANSFER_NOT_REVERSIBLE', { kind: command.kind, transfer: placeOf(command) });
@@ -55,10 +65,13 @@ export function checkReverseTransfer(view: View, command: CommandOf<'ReverseTran
   if (amount.rejection) return amount;
   const payer = accountBehind(command.to);
   const receiver = accountBehind(command.from);
-  if (receiver !== undefined && !view.book.account(receiver)) return refused('ACCOUNT_NOT_FOUND', { account: receiver });
+  if (receiver !== undefined && !view.book.account(receiver))
+    return refused('ACCOUNT_NOT_FOUND', { account: receiver });
   if (payer === undefined) {
     const missing = command.to !== 'external' && balanceOf(view, command.to, command.currency) < amount.ok;
-    return missing ? refused('INSUFFICIENT_FUNDS', { ledger: command.to, currency: command.currency }) : ok({ command, amount: amount.ok });
+    return missing
+      ? refused('INSUFFICIENT_FUNDS', { ledger: command.to, currency: command.currency })
+      : ok({ command, amount: amount.ok });
   }
   const account = view.book.account(payer);
   if (!account) return refused('ACCOUNT_NOT_FOUND', { account: payer });

@@ -1,6 +1,7 @@
 /**
  * Which acts need a second person: those that raise risk, move house money or grant a role. Acts that lower risk need
- * one and work at once. Until the first account of a member is open the house is being set up, and one person may do it.
+ * one and work at once. Until the first account of a member is open the house is being set up, and one person may do
+ * it.
  */
 
 import type { CommandOf, CommandType } from '../message/command';
@@ -17,7 +18,10 @@ import { type HouseTrade, needsTwo } from '../settlement/default/order';
 import { leavesNoOtherAdmin } from './keys';
 import { loosensCollateral, loosensLimits, loosensScaling, lowersPolicy, lowersTiers } from './looser';
 
-/** Whether a checked command needs a second person now. The table of commands names one of these in the row of each that may. */
+/**
+ * Whether a checked command needs a second person now. The table of commands names one of these in the row of each that
+ * may.
+ */
 export type SecondPerson<Asked, Value> = (view: View, command: Asked, checked: Value, actor: Actor) => boolean;
 
 export const never = (): boolean => false;
@@ -28,7 +32,9 @@ export const ifUpheld: SecondPerson<CommandOf<'RuleOnLiquidationDispute'>, unkno
 export const onceOpen = (view: View): boolean => isOpenForBusiness(view);
 
 export const onceOpenIf =
-  <Type extends CommandType, Value>(inCase: SecondPerson<CommandOf<Type>, Value>): SecondPerson<CommandOf<Type>, Value> =>
+  <Type extends CommandType, Value>(
+    inCase: SecondPerson<CommandOf<Type>, Value>,
+  ): SecondPerson<CommandOf<Type>, Value> =>
   (view, command, checked, actor) =>
     isOpenForBusiness(view) && inCase(view, command, checked, actor);
 
@@ -39,7 +45,9 @@ export const ifNoOtherAdminLeft = onceOpenIf<'RevokeApiKey', unknown>((view, com
   leavesNoOtherAdmin(view, command, actor),
 );
 export const ifClockStopped = onceOpenIf<'RuleOnDispute', unknown>((_view, { stopClock }) => stopClock);
-export const ifShortened = onceOpenIf<'SetRetention', Retention>(({ retention }, _command, after) => shortens(retention, after));
+export const ifShortened = onceOpenIf<'SetRetention', Retention>(({ retention }, _command, after) =>
+  shortens(retention, after),
+);
 export const ifStatusLoosened = onceOpenIf<'SetInstrumentStatus', unknown>((view, { instrument, status, lasting }) => {
   const listing = view.listings.get(instrument);
   return loosens(listing?.status, status) || (lasting === true && status === 'HALTED');
@@ -56,14 +64,17 @@ export const ifPolicyLowered = onceOpenIf<'SetMarginPolicy', MarginPolicy>((view
 export const ifLimitsLoosened = onceOpenIf<'SetMarketLimits', MarketLimits>((view, { instrument }, after) =>
   loosensLimits(view.marketLimits.get(instrument), after),
 );
-export const ifScalingLoosened = onceOpenIf<'SetOpenInterestScaling', OpenInterestTerms>((view, { instrument }, after) =>
-  loosensScaling(view.listings.get(instrument)?.scaling?.terms, after),
+export const ifScalingLoosened = onceOpenIf<'SetOpenInterestScaling', OpenInterestTerms>(
+  (view, { instrument }, after) => loosensScaling(view.listings.get(instrument)?.scaling?.terms, after),
 );
 export const ifCollateralLoosened = onceOpenIf<'SetCollateralTerms', CollateralTerms>((view, { currency }, after) =>
   loosensCollateral(view.collateral.get(currency), after),
 );
 
-/** Whether there is an account besides the house's own: one per currency, and one per instrument whose inventory ever had a cap. */
+/**
+ * Whether there is an account besides the house's own: one per currency, and one per instrument whose inventory ever
+ * had a cap.
+ */
 export function isOpenForBusiness(view: View): boolean {
   let own = view.currencies.size;
   for (const { currency, instrument } of view.deleveragingPolicies.values())
@@ -72,4 +83,5 @@ export function isOpenForBusiness(view: View): boolean {
 }
 
 const STRICTNESS = ['ACTIVE', 'REDUCE_ONLY', 'HALTED', 'EXPIRED'];
-const loosens = (before: string | undefined, after: string): boolean => STRICTNESS.indexOf(after) < STRICTNESS.indexOf(before ?? 'ACTIVE');
+const loosens = (before: string | undefined, after: string): boolean =>
+  STRICTNESS.indexOf(after) < STRICTNESS.indexOf(before ?? 'ACTIVE');

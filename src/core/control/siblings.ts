@@ -1,6 +1,6 @@
 /**
- * A position moves the tier of all accounts of its owner. What would put another of them into a call, or a called one deeper into
- * it, is refused: nobody is called for what he does in another account.  Rules: MT-3, B1-3
+ * A position moves the tier of all accounts of its owner. What would put another of them into a call, or a called one
+ * deeper into it, is refused: nobody is called for what he does in another account.  Rules: MT-3, B1-3
  */
 
 import { formatScaled } from '../../units/decimal';
@@ -26,8 +26,8 @@ export function isCalledBy(before: Picture, after: Picture): boolean {
 }
 
 /**
- * Whether another account of the owner would be called where the account's exposure in an instrument grows by so many lots; `apart`
- * is one that is judged by itself. Errors: INSUFFICIENT_INITIAL_MARGIN.
+ * Whether another account of the owner would be called where the account's exposure in an instrument grows by so many
+ * lots; `apart` is one that is judged by itself. Errors: INSUFFICIENT_INITIAL_MARGIN.
  */
 export function siblingsProblem(
   view: View,
@@ -48,16 +48,23 @@ export function siblingsProblem(
   return undefined;
 }
 
-/** Whether the first tier holds all that the owner would have: its rates ask each account for the same, whatever the others hold. */
+/**
+ * Whether the first tier holds all that the owner would have: its rates ask each account for the same, whatever the
+ * others hold.
+ */
 function staysInFirstTier(view: View, owner: OwnerId, id: InstrumentId, grown: Size): boolean {
   const listing = known(view.listings.get(id), 'Instrument', id);
   const [first] = curveOfListing(listing)?.tiers ?? [];
   if (!first || !listing.mark) return false;
   const { numerator, denominator } = productOf(listing.instrument).lotAt(listing.instrument, listing.mark.price);
-  return first.cap === null || abs(numerator) * plus(view.book.ownerExposure(owner, id), grown) <= first.cap * denominator;
+  return (
+    first.cap === null || abs(numerator) * plus(view.book.ownerExposure(owner, id), grown) <= first.cap * denominator
+  );
 }
 
-/** Which account, what its call level would be and what it has. Of an account with another member nothing is told.  X-5 */
+/**
+ * Which account, what its call level would be and what it has. Of an account with another member nothing is told.  X-5
+ */
 function detailsOf(view: View, { id, member }: Account, after: Picture): Record<string, string> {
   const { account, policy } = after;
   if (account.member !== member || !policy) return { account: id };

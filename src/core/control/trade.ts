@@ -3,7 +3,17 @@
 import { formatCount } from '../../units/decimal';
 import { known } from '../../units/failure';
 import { isChosenId } from '../../units/id';
-import { abs, instant, type Milliseconds, minus, negate, type Price, RATE_ONE, type Size, size } from '../../units/quantity';
+import {
+  abs,
+  instant,
+  type Milliseconds,
+  minus,
+  negate,
+  type Price,
+  RATE_ONE,
+  type Size,
+  size,
+} from '../../units/quantity';
 import { EMPTY_POSITION, exposureOf } from '../book/exposure';
 import { onTransfers } from '../ledger/transfers';
 import type { CommandOf } from '../message/command';
@@ -37,7 +47,12 @@ export interface CheckedTrade {
   readonly executedAt: Milliseconds | null;
 }
 
-/** Errors, in order: ID_INVALID, DUPLICATE_TRADE, TRADE_FROM_FUTURE, TRADE_TOO_OLD, INSTRUMENT_NOT_FOUND, ACCOUNT_NOT_FOUND, SAME_ACCOUNT, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, VALUE_OUT_OF_RANGE, ORDER_NOT_FOUND, ORDER_MISMATCH, PRICE_OUT_OF_BAND, then those of the pre-trade check, buyer before seller, and OPEN_INTEREST_LIMIT. */
+/**
+ * Errors, in order: ID_INVALID, DUPLICATE_TRADE, TRADE_FROM_FUTURE, TRADE_TOO_OLD, INSTRUMENT_NOT_FOUND,
+ * ACCOUNT_NOT_FOUND, SAME_ACCOUNT, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT,
+ * VALUE_OUT_OF_RANGE, ORDER_NOT_FOUND, ORDER_MISMATCH, PRICE_OUT_OF_BAND, then those of the pre-trade check, buyer
+ * before seller, and OPEN_INTEREST_LIMIT.
+ */
 export function checkSubmitTrade(view: View, command: CommandOf<'SubmitTrade'>, actor: Actor): Checked<CheckedTrade> {
   if (!isChosenId(command.trade)) return refused('ID_INVALID', { trade: command.trade });
   if (wasCleared(view, command.trade)) return refused('DUPLICATE_TRADE', { trade: command.trade });
@@ -68,7 +83,10 @@ function tradingAccount(view: View, actor: Actor, id: string): Account | undefin
   return account?.kind === 'CLOSE_OUT' ? undefined : account;
 }
 
-function ordersProblem(view: View, { buyer, seller, buyOrder, sellOrder, listing, size: lots }: CheckedTrade): Rejection | undefined {
+function ordersProblem(
+  view: View,
+  { buyer, seller, buyOrder, sellOrder, listing, size: lots }: CheckedTrade,
+): Rejection | undefined {
   for (const [id, account, side] of [
     [buyOrder, buyer, 'BUY'],
     [sellOrder, seller, 'SELL'],
@@ -76,7 +94,11 @@ function ordersProblem(view: View, { buyer, seller, buyOrder, sellOrder, listing
     if (id === null) continue;
     const order = view.orders.get(id);
     if (!order) return reject('ORDER_NOT_FOUND', { order: id });
-    const fits = order.account === account.id && order.side === side && order.instrument === listing.instrument.id && order.size >= lots;
+    const fits =
+      order.account === account.id &&
+      order.side === side &&
+      order.instrument === listing.instrument.id &&
+      order.size >= lots;
     if (!fits) return reject('ORDER_MISMATCH', { order: id });
   }
   return undefined;
@@ -87,7 +109,10 @@ function tradePriceProblem({ instrument, mark }: Listing, price: Price): Rejecti
   if (!mark || instrument.priceBand === null) return undefined;
   const distance = abs(minus(price, mark.price));
   return distance * RATE_ONE > instrument.priceBand * abs(mark.price)
-    ? reject('PRICE_OUT_OF_BAND', { ...bandDetails(instrument, mark.price), price: formatCount(price, instrument.tick) })
+    ? reject('PRICE_OUT_OF_BAND', {
+        ...bandDetails(instrument, mark.price),
+        price: formatCount(price, instrument.tick),
+      })
     : undefined;
 }
 
@@ -106,7 +131,10 @@ function moveOf(view: View, side: Intent): readonly [Size, Size] {
   return [before.size, positionAfter(before, side).size];
 }
 
-function intentsOf(view: View, { listing, buyer, seller, price, size: lots, taker, buyOrder, sellOrder }: CheckedTrade): [Intent, Intent] {
+function intentsOf(
+  view: View,
+  { listing, buyer, seller, price, size: lots, taker, buyOrder, sellOrder }: CheckedTrade,
+): [Intent, Intent] {
   const related = buyer.owner === seller.owner;
   const buy = { listing, price, account: buyer, lots, order: buyOrder };
   const sell = { listing, price, account: seller, lots: negate(lots), order: sellOrder };
@@ -135,13 +163,18 @@ export function clearTrade(
 ): void {
   const { instrument } = listing;
   const worth = worthAt(instrument, lots, price);
-  const legs = [legOf(desk.view, buyer.id, instrument, lots, worth), legOf(desk.view, seller.id, instrument, negate(lots), negate(worth))];
+  const legs = [
+    legOf(desk.view, buyer.id, instrument, lots, worth),
+    legOf(desk.view, seller.id, instrument, negate(lots), negate(worth)),
+  ];
   const fees = (
     [
       [buyer, 'BUY'],
       [seller, 'SELL'],
     ] as const
-  ).flatMap(([account, side]) => feeTransfers(account.id, tradingFeeOf(instrument, lots, price, side, taker), instrument.settlement));
+  ).flatMap(([account, side]) =>
+    feeTransfers(account.id, tradingFeeOf(instrument, lots, price, side, taker), instrument.settlement),
+  );
   desk.emit({
     type: 'TradeCleared',
     trade,
@@ -167,7 +200,10 @@ export function onTradeCleared(state: State, event: EventOf<'TradeCleared'>): vo
   onTransfers(state, event.transfers);
 }
 
-/** Errors, in order: ID_INVALID, ALREADY_EXISTS, INSTRUMENT_NOT_FOUND, ACCOUNT_NOT_FOUND, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, VALUE_OUT_OF_RANGE, then those of the pre-trade check. */
+/**
+ * Errors, in order: ID_INVALID, ALREADY_EXISTS, INSTRUMENT_NOT_FOUND, ACCOUNT_NOT_FOUND, PRICE_NOT_POSITIVE,
+ * PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, VALUE_OUT_OF_RANGE, then those of the pre-trade check.
+ */
 export function checkPlaceOrder(view: View, command: CommandOf<'PlaceOrder'>, actor: Actor): Checked<Order> {
   if (!isChosenId(command.order)) return refused('ID_INVALID', { order: command.order });
   if (view.orders.has(command.order)) return refused('ALREADY_EXISTS', { order: command.order });
@@ -196,7 +232,9 @@ export const placeOrder = (desk: Desk, placed: Order): void => desk.emit({ type:
 /** Errors: ORDER_NOT_FOUND. */
 export function checkCancelOrder(view: View, command: CommandOf<'CancelOrder'>, actor: Actor): Checked<Order> {
   const order = view.orders.get(command.order);
-  return order && accountFor(view, actor, order.account) ? ok(order) : refused('ORDER_NOT_FOUND', { order: command.order });
+  return order && accountFor(view, actor, order.account)
+    ? ok(order)
+    : refused('ORDER_NOT_FOUND', { order: command.order });
 }
 
 export const cancelOrder = (desk: Desk, { id, account }: Order): void =>

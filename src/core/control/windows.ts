@@ -1,6 +1,6 @@
 /**
- * Time that people were given, besides margin calls: where it ends, and how it moves when a step of the clock is accepted, so
- * that everybody has as much of it left as before.  Ruling 23
+ * Time that people were given, besides margin calls: where it ends, and how it moves when a step of the clock is
+ * accepted, so that everybody has as much of it left as before.  Ruling 23
  */
 
 import { type Count, type Duration, type Instant, instant } from '../../units/quantity';
@@ -22,7 +22,9 @@ interface Open {
 
 interface Windows {
   open(view: View): readonly Open[];
-  /** Writes where one ends from now on. A state that follows the journal for its rows alone does not hold all of them. */
+  /**
+   * Writes where one ends from now on. A state that follows the journal for its rows alone does not hold all of them.
+   */
   move(state: State, id: string, until: Instant): void;
 }
 
@@ -100,7 +102,11 @@ const WINDOWS: Readonly<Record<WindowKind, Windows>> = {
   ),
   LOT_AUCTION: {
     open: (view) =>
-      lotAuctionsOf(view).map(({ of, currency, auction: { id, endsAt } }) => ({ key: lotDeadline(of, currency), id, until: endsAt })),
+      lotAuctionsOf(view).map(({ of, currency, auction: { id, endsAt } }) => ({
+        key: lotDeadline(of, currency),
+        id,
+        until: endsAt,
+      })),
     move(state, id, endsAt) {
       for (const { of, currency, auction } of lotAuctionsOf(state))
         if (auction.id === id) amendBook(state, of, currency, { auction: { ...auction, endsAt } });

@@ -1,4 +1,7 @@
-/** What may leave: withdrawals, transfers between own accounts, and money out of the insurance fund.  Rules: IM-5 (CFTC 1.44), B1-3, S14 */
+/**
+ * What may leave: withdrawals, transfers between own accounts, and money out of the insurance fund.  Rules: IM-5 (CFTC
+ * 1.44), B1-3, S14
+ */
 
 import { formatScaled, parseDecimal } from '../../units/decimal';
 import { known } from '../../units/failure';
@@ -38,8 +41,16 @@ import { readPayment } from '../reference/reading';
 import { askedOf, askedOfLayer, gatedFor, waitProblem } from '../settlement/waterfall/gate';
 import { checkOwnerDebt, staysInReach } from './ownerDebt';
 
-/** Errors, in order: ACCOUNT_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED (after a loss), ACCOUNT_NOT_OPEN, MEMBER_SUSPENDED, MARGIN_CALL_OPEN, COLLATERAL_ENCUMBERED, OWNER_OWES, WITHDRAWALS_GATED (open debts). */
-export function checkWithdrawCollateral(view: View, command: CommandOf<'WithdrawCollateral'>, actor: Actor): Checked<Payment> {
+/**
+ * Errors, in order: ACCOUNT_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED
+ * (after a loss), ACCOUNT_NOT_OPEN, MEMBER_SUSPENDED, MARGIN_CALL_OPEN, COLLATERAL_ENCUMBERED, OWNER_OWES,
+ * WITHDRAWALS_GATED (open debts).
+ */
+export function checkWithdrawCollateral(
+  view: View,
+  command: CommandOf<'WithdrawCollateral'>,
+  actor: Actor,
+): Checked<Payment> {
   const account = accountFor(view, actor, command.account);
   // A foreign account answers exactly like one that is not there.
   if (!account || account.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
@@ -70,7 +81,10 @@ function askedProblem(view: View, { account, currency, amount }: Payment): Rejec
   return gatedFor(view, account.currency, { free: formatScaled(free, scale) });
 }
 
-/** Whether so much may leave the account and its owner. Errors, in order: those of what the account can spare, OWNER_OWES. */
+/**
+ * Whether so much may leave the account and its owner. Errors, in order: those of what the account can spare,
+ * OWNER_OWES.
+ */
 export function checkMayLeave(view: View, leaving: Payment): Checked<Payment> {
   const spared = checkSpared(view, leaving);
   return spared.rejection ? spared : checkOwnerDebt(view, leaving);
@@ -90,19 +104,24 @@ function checkSpared(view: View, leaving: Payment): Checked<Payment> {
   const free = freeIn(view, account, currency);
   if (amount <= free) return ok(leaving);
   const { scale } = known(view.currencies.get(currency), 'Currency', currency);
-  return refused('COLLATERAL_ENCUMBERED', { currency, requested: formatScaled(amount, scale), free: formatScaled(free, scale) });
+  return refused('COLLATERAL_ENCUMBERED', {
+    currency,
+    requested: formatScaled(amount, scale),
+    free: formatScaled(free, scale),
+  });
 }
 
 /**
- * What may leave in one currency: no more than is there, and than what remains can spare beside `asked`, in the account's
- * currency, that has to stay. Unit: the currency named, at least zero.  IM-5
+ * What may leave in one currency: no more than is there, and than what remains can spare beside `asked`, in the
+ * account's currency, that has to stay. Unit: the currency named, at least zero.  IM-5
  */
 export function freeIn(view: View, account: Account, currency: CurrencyId, asked: Cash = NO_CASH): Cash {
   const picture = leavingOf(view, backingOf(pictureOf(view, account.id)));
   const opening = openingOf(picture);
   const held = balanceOf(view, accountName(account.id), currency);
   if (held <= 0n) return NO_CASH;
-  if (currency === account.currency) return greatest(minus(least(held, freeCollateralOf(picture, opening)), asked), NO_CASH);
+  if (currency === account.currency)
+    return greatest(minus(least(held, freeCollateralOf(picture, opening)), asked), NO_CASH);
   // Without a position, an order or a debt nothing depends on what the currency is worth.
   if (picture.holdings.length === 0 && picture.cash >= 0n) return held;
   return sparable(view, account, currency, held, margin(spareOf(picture, opening) - marginOf(asked)));
@@ -125,12 +144,15 @@ function sparable(view: View, account: Account, currency: CurrencyId, held: Cash
   if (kept <= 0n) return held;
   // Solved, not searched: the smallest unit of one currency may be worth a tiny part of the smallest unit of the other.
   const step = parseDecimal(listing.index.tick);
-  const perUnit = listing.state.price * step.mantissa * 10n ** BigInt(to.scale) * (RATE_ONE - haircut) * MARGIN_PER_CASH;
+  const perUnit =
+    listing.state.price * step.mantissa * 10n ** BigInt(to.scale) * (RATE_ONE - haircut) * MARGIN_PER_CASH;
   return cash(held - divUp(kept * 10n ** BigInt(from.scale + step.scale) * RATE_ONE, perUnit));
 }
 
 export function withdrawCollateral(desk: Desk, { account, currency, amount }: Payment): void {
-  const transfers = [{ from: accountName(account.id), to: 'external', currency, amount, reason: 'WITHDRAWAL' }] as const;
+  const transfers = [
+    { from: accountName(account.id), to: 'external', currency, amount, reason: 'WITHDRAWAL' },
+  ] as const;
   desk.emit({ type: 'CollateralWithdrawn', account: account.id, currency, amount, transfers });
 }
 
@@ -138,8 +160,15 @@ export interface OwnTransfer extends Payment {
   readonly receiver: Account;
 }
 
-/** Errors, in order: ACCOUNT_NOT_FOUND, SAME_ACCOUNT, OWNER_MISMATCH, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, COLLATERAL_NOT_ELIGIBLE, then those of a withdrawal. */
-export function checkTransferCollateral(view: View, command: CommandOf<'TransferCollateral'>, actor: Actor): Checked<OwnTransfer> {
+/**
+ * Errors, in order: ACCOUNT_NOT_FOUND, SAME_ACCOUNT, OWNER_MISMATCH, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS,
+ * AMOUNT_NOT_POSITIVE, COLLATERAL_NOT_ELIGIBLE, then those of a withdrawal.
+ */
+export function checkTransferCollateral(
+  view: View,
+  command: CommandOf<'TransferCollateral'>,
+  actor: Actor,
+): Checked<OwnTransfer> {
   const [from, to] = [accountFor(view, actor, command.from), accountFor(view, actor, command.to)];
   for (const [id, account] of [
     [command.from, from],
@@ -148,10 +177,12 @@ export function checkTransferCollateral(view: View, command: CommandOf<'Transfer
     if (!account || account.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: id });
   }
   if (!from || !to || from.id === to.id) return refused('SAME_ACCOUNT', { account: command.from });
-  if (from.owner !== to.owner || from.member !== to.member) return refused('OWNER_MISMATCH', { from: from.owner, to: to.owner });
+  if (from.owner !== to.owner || from.member !== to.member)
+    return refused('OWNER_MISMATCH', { from: from.owner, to: to.owner });
   const amount = readPayment(view, command.currency, command.amount);
   if (amount.rejection) return amount;
-  if (!isEligible(view, to, command.currency)) return refused('COLLATERAL_NOT_ELIGIBLE', { currency: command.currency });
+  if (!isEligible(view, to, command.currency))
+    return refused('COLLATERAL_NOT_ELIGIBLE', { currency: command.currency });
   // Between accounts that answer for the same it stays where the owner's debts can reach it.
   const payment: Payment = { account: from, currency: command.currency, amount: amount.ok };
   const leaving = staysInReach(view, from, to) ? checkSpared(view, payment) : checkMayLeave(view, payment);
@@ -162,9 +193,18 @@ export function checkTransferCollateral(view: View, command: CommandOf<'Transfer
 
 /** What the receiver gets pays towards its open call as a deposit does. */
 export function transferCollateral(desk: Desk, { account, receiver, currency, amount }: OwnTransfer): void {
-  const transfers = [{ from: accountName(account.id), to: accountName(receiver.id), currency, amount, reason: 'TRANSFER' }] as const;
+  const transfers = [
+    { from: accountName(account.id), to: accountName(receiver.id), currency, amount, reason: 'TRANSFER' },
+  ] as const;
   payTowardsCall(desk, receiver.id, () =>
-    desk.emit({ type: 'CollateralTransferred', account: account.id, receiver: receiver.id, currency, amount, transfers }),
+    desk.emit({
+      type: 'CollateralTransferred',
+      account: account.id,
+      receiver: receiver.id,
+      currency,
+      amount,
+      transfers,
+    }),
   );
 }
 

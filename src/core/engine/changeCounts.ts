@@ -8,8 +8,8 @@ import type { Desk } from '../message/desk';
 import { handlerOf } from './commands';
 
 /**
- * The next accounts of the first count. The command is checked again with each of them, against the house as it is then. What
- * has been refused is refused on the record; what one person may no longer do waits for a second one.
+ * The next accounts of the first count. The command is checked again with each of them, against the house as it is
+ * then. What has been refused is refused on the record; what one person may no longer do waits for a second one.
  */
 export function advanceChangeCounts(desk: Desk): void {
   const { view } = desk;

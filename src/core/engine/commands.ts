@@ -1,6 +1,6 @@
 /**
- * Every command: its check, what makes its events once nothing stands against it, and when it needs a second person. One
- * table, complete by type.
+ * Every command: its check, what makes its events once nothing stands against it, and when it needs a second person.
+ * One table, complete by type.
  */
 
 import type { Instant } from '../../units/quantity';
@@ -87,7 +87,9 @@ type Needs<Type extends CommandType> = (typeof COMMANDS)[Type]['secondPerson'];
 
 /** Where the definition of a command says that it needs a second person in some cases its row says in which. */
 type InCases<Type extends CommandType, Value> =
-  Needs<Type> extends 'IN_CASES' ? [cause: CureCause, inCases: risk.SecondPerson<CommandOf<Type>, NoInfer<Value>>] : [cause?: CureCause];
+  Needs<Type> extends 'IN_CASES'
+    ? [cause: CureCause, inCases: risk.SecondPerson<CommandOf<Type>, NoInfer<Value>>]
+    : [cause?: CureCause];
 
 const NEEDS = { NEVER: risk.never, ONCE_OPEN: risk.onceOpen, ALWAYS: risk.always } as const;
 
@@ -99,7 +101,12 @@ function on<Type extends CommandType, Value>(
 ): Handler<Type, Value> {
   const { secondPerson }: Definition = COMMANDS[type];
   const [cause = 'POLICY', inCases]: readonly [CureCause?, Handler<Type, Value>['secondPerson']?] = more;
-  return { check, run, cause, secondPerson: secondPerson === 'IN_CASES' ? (inCases ?? risk.always) : NEEDS[secondPerson] };
+  return {
+    check,
+    run,
+    cause,
+    secondPerson: secondPerson === 'IN_CASES' ? (inCases ?? risk.always) : NEEDS[secondPerson],
+  };
 }
 
 /** Commands that the engine runs itself, because they run others or are time. */
@@ -127,8 +134,18 @@ export const HANDLERS = {
   SetMarginPolicy: on('SetMarginPolicy', checkSetMarginPolicy, setMarginPolicy, 'POLICY', risk.ifPolicyLowered),
   SetLossPolicy: on('SetLossPolicy', lossPolicies.checkSetLossPolicy, lossPolicies.setLossPolicy),
   SetDisposalPolicy: on('SetDisposalPolicy', lossPolicies.checkSetDisposalPolicy, lossPolicies.setDisposalPolicy),
-  SetDeleveragingPolicy: on('SetDeleveragingPolicy', deleveraging.checkSetDeleveragingPolicy, deleveraging.setDeleveragingPolicy),
-  SetMarketLimits: on('SetMarketLimits', marketLimits.checkSetMarketLimits, marketLimits.setMarketLimits, 'POLICY', risk.ifLimitsLoosened),
+  SetDeleveragingPolicy: on(
+    'SetDeleveragingPolicy',
+    deleveraging.checkSetDeleveragingPolicy,
+    deleveraging.setDeleveragingPolicy,
+  ),
+  SetMarketLimits: on(
+    'SetMarketLimits',
+    marketLimits.checkSetMarketLimits,
+    marketLimits.setMarketLimits,
+    'POLICY',
+    risk.ifLimitsLoosened,
+  ),
   SetOpenInterestScaling: on(
     'SetOpenInterestScaling',
     openInterest.checkSetOpenInterestScaling,
@@ -141,10 +158,27 @@ export const HANDLERS = {
   OpenAccount: on('OpenAccount', accounts.checkOpenAccount, accounts.openAccount),
   DepositCollateral: on('DepositCollateral', deposit.checkDepositCollateral, payInCollateral, 'DEPOSIT'),
   WithdrawCollateral: on('WithdrawCollateral', withdraw.checkWithdrawCollateral, withdraw.withdrawCollateral),
-  TransferCollateral: on('TransferCollateral', withdraw.checkTransferCollateral, withdraw.transferCollateral, 'DEPOSIT'),
-  ContributeToInsuranceFund: on('ContributeToInsuranceFund', deposit.checkContributeToInsuranceFund, deposit.contributeToInsuranceFund),
-  WithdrawFromInsuranceFund: on('WithdrawFromInsuranceFund', withdraw.checkWithdrawFromInsuranceFund, withdraw.withdrawFromInsuranceFund),
-  ContributeHouseCapital: on('ContributeHouseCapital', deposit.checkContributeHouseCapital, deposit.contributeHouseCapital),
+  TransferCollateral: on(
+    'TransferCollateral',
+    withdraw.checkTransferCollateral,
+    withdraw.transferCollateral,
+    'DEPOSIT',
+  ),
+  ContributeToInsuranceFund: on(
+    'ContributeToInsuranceFund',
+    deposit.checkContributeToInsuranceFund,
+    deposit.contributeToInsuranceFund,
+  ),
+  WithdrawFromInsuranceFund: on(
+    'WithdrawFromInsuranceFund',
+    withdraw.checkWithdrawFromInsuranceFund,
+    withdraw.withdrawFromInsuranceFund,
+  ),
+  ContributeHouseCapital: on(
+    'ContributeHouseCapital',
+    deposit.checkContributeHouseCapital,
+    deposit.contributeHouseCapital,
+  ),
   ReverseTransfer: on('ReverseTransfer', checkReverseTransfer, reverseTransfer, 'SETTLEMENT'),
   SubmitIndexPrices: on('SubmitIndexPrices', checkSubmitIndexPrices, markPrice.takeIndexPrices, 'PRICE'),
   SubmitMarkPrices: on('SubmitMarkPrices', markPrice.checkSubmitMarkPrices, markPrice.submitMarkPrices, 'PRICE'),
@@ -164,15 +198,31 @@ export const HANDLERS = {
   DisputeMarginCall: on('DisputeMarginCall', acts.checkDispute, acts.dispute),
   RuleOnDispute: on('RuleOnDispute', acts.checkRule, acts.rule, 'POLICY', risk.ifClockStopped),
   ReportLiquidationFill: on('ReportLiquidationFill', checkMarginedFill, fillOrder, 'CLOSING'),
-  ContributeToDefaultFund: on('ContributeToDefaultFund', defaultFund.checkContributeToDefaultFund, defaultFund.contributeToDefaultFund),
-  WithdrawFromDefaultFund: on('WithdrawFromDefaultFund', defaultFund.checkWithdrawFromDefaultFund, defaultFund.withdrawFromDefaultFund),
+  ContributeToDefaultFund: on(
+    'ContributeToDefaultFund',
+    defaultFund.checkContributeToDefaultFund,
+    defaultFund.contributeToDefaultFund,
+  ),
+  WithdrawFromDefaultFund: on(
+    'WithdrawFromDefaultFund',
+    defaultFund.checkWithdrawFromDefaultFund,
+    defaultFund.withdrawFromDefaultFund,
+  ),
   SetDefaultFundPolicy: on('SetDefaultFundPolicy', checkSetDefaultFundPolicy, setDefaultFundPolicy),
   ComputeCoverage: on('ComputeCoverage', defaultFund.checkComputeCoverage, defaultFund.computeCoverage),
   PayDefaultFundCall: on('PayDefaultFundCall', checkPayDefaultFundCall, payDefaultFundCall),
   RecordJuniors: on('RecordJuniors', defaultFund.checkRecordJuniors, defaultFund.recordJuniors),
-  ContributeHouseTranche: on('ContributeHouseTranche', defaultFund.checkContributeHouseTranche, defaultFund.contributeHouseTranche),
+  ContributeHouseTranche: on(
+    'ContributeHouseTranche',
+    defaultFund.checkContributeHouseTranche,
+    defaultFund.contributeHouseTranche,
+  ),
   RecordRecovery: on('RecordRecovery', checkRecordRecovery, recordRecovery, 'SETTLEMENT'),
-  ContributeToBackstopPool: on('ContributeToBackstopPool', backstop.checkContributeToBackstopPool, backstop.contributeToBackstopPool),
+  ContributeToBackstopPool: on(
+    'ContributeToBackstopPool',
+    backstop.checkContributeToBackstopPool,
+    backstop.contributeToBackstopPool,
+  ),
   WithdrawFromBackstopPool: on(
     'WithdrawFromBackstopPool',
     backstop.checkWithdrawFromBackstopPool,
@@ -189,7 +239,13 @@ export const HANDLERS = {
   PortClients: on('PortClients', ports.checkPortClients, ports.offerClients),
   AcceptPort: on('AcceptPort', ports.checkAcceptPort, ports.acceptPort),
   DeclinePort: on('DeclinePort', ports.checkDeclinePort, ports.declinePort),
-  HedgeDefault: on('HedgeDefault', defaultOrders.checkHedgeDefault, defaultOrders.orderForDefault, 'POLICY', risk.ifOrderLarge),
+  HedgeDefault: on(
+    'HedgeDefault',
+    defaultOrders.checkHedgeDefault,
+    defaultOrders.orderForDefault,
+    'POLICY',
+    risk.ifOrderLarge,
+  ),
   CloseDefaultPosition: on(
     'CloseDefaultPosition',
     defaultOrders.checkCloseDefaultPosition,
@@ -205,10 +261,19 @@ export const HANDLERS = {
   CloseDefault: on('CloseDefault', settling.checkCloseDefault, settling.closeDefault),
   SetDisposalLadder: on('SetDisposalLadder', checkSetDisposalLadder, setDisposalLadder),
   RegisterLiquidator: on('RegisterLiquidator', checkFundedRegistration, register.registerLiquidator),
-  DeregisterLiquidator: on('DeregisterLiquidator', register.checkDeregisterLiquidator, register.deregisterLiquidator, 'DEPOSIT'),
+  DeregisterLiquidator: on(
+    'DeregisterLiquidator',
+    register.checkDeregisterLiquidator,
+    register.deregisterLiquidator,
+    'DEPOSIT',
+  ),
   ClaimLiquidation: on('ClaimLiquidation', checkClaimLiquidation, claimLiquidation),
   TakeLiquidation: on('TakeLiquidation', checkMarginedTake, takeLiquidation, 'CLOSING'),
-  RegisterBackstopProvider: on('RegisterBackstopProvider', providers.checkRegisterBackstopProvider, providers.registerBackstopProvider),
+  RegisterBackstopProvider: on(
+    'RegisterBackstopProvider',
+    providers.checkRegisterBackstopProvider,
+    providers.registerBackstopProvider,
+  ),
   DeregisterBackstopProvider: on(
     'DeregisterBackstopProvider',
     providers.checkDeregisterBackstopProvider,
@@ -248,7 +313,8 @@ export interface AnyHandler {
   readonly secondPerson: (view: View, command: unknown, checked: unknown, actor: Actor) => boolean;
 }
 
-export const handlerOf = (type: Exclude<CommandType, EngineCommand>): AnyHandler => HANDLERS[type] as unknown as AnyHandler;
+export const handlerOf = (type: Exclude<CommandType, EngineCommand>): AnyHandler =>
+  HANDLERS[type] as unknown as AnyHandler;
 
 /** Completeness: a command without a handler does not compile. */
 type Missing = Exclude<CommandType, EngineCommand | keyof typeof HANDLERS>;
@@ -257,4 +323,6 @@ void complete;
 
 /** Items of a list command that were refused one by one. */
 export const refusalsOf = (checked: unknown): readonly Refusal[] =>
-  checked !== null && typeof checked === 'object' && 'refusals' in checked ? (checked.refusals as readonly Refusal[]) : [];
+  checked !== null && typeof checked === 'object' && 'refusals' in checked
+    ? (checked.refusals as readonly Refusal[])
+    : [];

@@ -1,6 +1,7 @@
 /**
  * The order of the day: what follows from any command, as one list read from top to bottom. Each stage sees what the
- * stage before left, and none may refuse. Accounts touched on the way are looked at again, until nobody is left to look at.
+ * stage before left, and none may refuse. Accounts touched on the way are looked at again, until nobody is left to look
+ * at.
  */
 
 import { assert, known } from '../../units/failure';
@@ -11,7 +12,15 @@ import { isAtCloseOut } from '../margin/former';
 import { isBelow } from '../margin/level';
 import { compareRisk, type Standing, standingOfAccount } from '../margin/standing';
 import { MOST_AN_ENTRY, queueAccounts } from '../margincall/backlog';
-import { amendMarginCall, cureMarginCall, isExpired, isMet, issueMarginCall, openCallOf, supersedeMarginCall } from '../margincall/call';
+import {
+  amendMarginCall,
+  cureMarginCall,
+  isExpired,
+  isMet,
+  issueMarginCall,
+  openCallOf,
+  supersedeMarginCall,
+} from '../margincall/call';
 import { keepClock } from '../margincall/clock';
 import { changeStatus } from '../margincall/status';
 import { moveWarnings } from '../margincall/warning';
@@ -58,7 +67,8 @@ export const ORDER_OF_THE_DAY: readonly Stage[] = [
   cureMarginCalls, // calls whose accounts are back at the cure level
   issueMarginCalls, // warnings, new calls, worsened calls
   keepClocks, // clocks of calls that stand in a halt, or go on after it
-  startLiquidations, // calls expired, or cut because equity fell to the close-out level; clients of a defaulter that did not move
+  // calls expired, or cut because equity fell to the close-out level; clients of a defaulter that did not move
+  startLiquidations,
   continueLiquidations, // the next step of every liquidation, new or running
   keepInventoryCaps, // inventory whose loss has reached its cap is deleveraged at the price of the cap
   tendAuctions, // auctions whose price went or came, whose debt is paid, that there is room for
@@ -79,7 +89,8 @@ export function runDay(
 ): void {
   const day: Day = { desk, state, instruments: new Map(), standings: [], losses: [], turn, room: MOST_AN_ENTRY };
   for (const instrument of instruments) day.instruments.set(instrument, { marked: false });
-  for (const event of events) if (event.type === 'MarkPriceSet') day.instruments.set(event.instrument, { marked: true });
+  for (const event of events)
+    if (event.type === 'MarkPriceSet') day.instruments.set(event.instrument, { marked: true });
   let rounds = 0;
   do {
     for (const stage of ORDER_OF_THE_DAY) stage(day);
@@ -97,7 +108,8 @@ function resumeReviewsOfMarked({ desk, instruments }: Day): void {
 }
 
 function settleVariations({ desk, instruments }: Day): void {
-  for (const [id, { marked }] of sorted(instruments)) if (variationIsDue(desk.view, id, marked)) settleVariation(desk, id);
+  for (const [id, { marked }] of sorted(instruments))
+    if (variationIsDue(desk.view, id, marked)) settleVariation(desk, id);
 }
 
 function settleExpiries({ desk, instruments }: Day): void {
@@ -120,10 +132,14 @@ function lookAtAccounts(day: Day): void {
   keepToRoom(day);
 }
 
-/** Of those there is something to do about, the least risky wait when there are more than one entry may act on.  LE-3 */
+/**
+ * Of those there is something to do about, the least risky wait when there are more than one entry may act on.  LE-3
+ */
 function keepToRoom(day: Day): void {
   const { desk, turn } = day;
-  const acting = day.standings.filter((standing) => !turn.has(standing.picture.account.id) && mustAct(desk.view, standing));
+  const acting = day.standings.filter(
+    (standing) => !turn.has(standing.picture.account.id) && mustAct(desk.view, standing),
+  );
   const waiting = new Set(acting.slice(day.room));
   day.room -= acting.length - waiting.size;
   if (waiting.size === 0) return;
@@ -152,7 +168,8 @@ function issueMarginCalls(day: Day): void {
   for (const standing of day.standings.filter(onLadder)) {
     const { account, policy } = standing.picture;
     const status = statusOf(day, standing);
-    if (status === 'CALL') amendMarginCall(desk, known(openCallOf(desk.view, account.id), 'Open call', account.id), standing);
+    if (status === 'CALL')
+      amendMarginCall(desk, known(openCallOf(desk.view, account.id), 'Open call', account.id), standing);
     if (status !== 'HEALTHY' && status !== 'WARNING') continue;
     const { call, closeOut } = known(policy, 'Margin policy', account.policy);
     const waived = desk.view.book.stateOf(account.id).waived && !isBelow(standing.equity, closeOut, standing);
@@ -177,7 +194,11 @@ function startLiquidations(day: Day): void {
     if (!call || desk.view.liquidationOf.has(account.id)) continue;
     const cut = isAtCloseOut(desk.view, standing, call);
     if (!cut && !isExpired(call, desk.view)) continue;
-    const cause = isExpired(call, desk.view) ? 'DEADLINE_PASSED' : standing.equity < 0n ? 'BANKRUPT_AT_MARK' : 'CLOSE_OUT_LEVEL';
+    const cause = isExpired(call, desk.view)
+      ? 'DEADLINE_PASSED'
+      : standing.equity < 0n
+        ? 'BANKRUPT_AT_MARK'
+        : 'CLOSE_OUT_LEVEL';
     supersedeMarginCall(desk, call, standing, cause);
     startLiquidation(desk, standing, call.id, cause);
   }
@@ -230,7 +251,8 @@ function bearLosses(day: Day): void {
   }
 }
 
-const currencyOf = ({ view }: Desk, account: AccountId) => known(view.book.account(account), 'Account', account).currency;
+const currencyOf = ({ view }: Desk, account: AccountId) =>
+  known(view.book.account(account), 'Account', account).currency;
 
 function keepCloseOutAccounts(day: Day): void {
   const { desk } = day;
@@ -242,7 +264,9 @@ function keepCloseOutAccounts(day: Day): void {
     const surplus = surplusOf(desk.view, id);
     const loss = negate(cashDown(equity));
     if (equity < 0n)
-      allocateLosses(desk, currency, [{ account: id, beneficiary: id, amount: loss, positions: inventoryParts(desk.view, id, loss) }]);
+      allocateLosses(desk, currency, [
+        { account: id, beneficiary: id, amount: loss, positions: inventoryParts(desk.view, id, loss) },
+      ]);
     else if (surplus > 0n) {
       const left = repayFromSurplus(desk, currency, accountName(id), surplus);
       if (left > 0n) sweepSurplus(desk, id, left);

@@ -32,7 +32,8 @@ function* mapLines(part: string, map: ReadonlyMap<string, unknown>): Generator<s
 
 function* accountLines({ book }: View, id: AccountId): Generator<string> {
   yield `account\t${textOf(book.account(id))}\t${textOf(book.stateOf(id))}`;
-  for (const [currency, amount] of [...book.balances(id)].sort(([a], [b]) => compare(a, b))) yield `balance\t${id}\t${currency}\t${amount}`;
+  for (const [currency, amount] of [...book.balances(id)].sort(([a], [b]) => compare(a, b)))
+    yield `balance\t${id}\t${currency}\t${amount}`;
   for (const [instrument, position] of [...book.positions(id)].sort(([a], [b]) => compare(a, b)))
     yield `position\t${id}\t${instrument}\t${textOf(position)}`;
 }
@@ -41,10 +42,12 @@ function* accountLines({ book }: View, id: AccountId): Generator<string> {
 const textOf = (value: unknown): string => canonicalText(plain(value));
 
 /** A map is known by what it calls itself: one that was read back from a snapshot may be of another realm's class. */
-const isMap = (value: unknown): value is ReadonlyMap<unknown, unknown> => Object.prototype.toString.call(value) === '[object Map]';
+const isMap = (value: unknown): value is ReadonlyMap<unknown, unknown> =>
+  Object.prototype.toString.call(value) === '[object Map]';
 
 function plain(value: unknown): unknown {
-  if (isMap(value)) return [...value].sort(([a], [b]) => compare(String(a), String(b))).map(([key, held]) => [key, plain(held)]);
+  if (isMap(value))
+    return [...value].sort(([a], [b]) => compare(String(a), String(b))).map(([key, held]) => [key, plain(held)]);
   if (Array.isArray(value)) return value.map(plain);
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, plain(field)]));

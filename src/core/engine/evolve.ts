@@ -41,7 +41,11 @@ import { onPortfolioPolicySet } from '../reference/portfolioPolicies';
 import { onRetentionSet } from '../reference/retention';
 import { onTierScheduleActivated, onTierScheduleSet } from '../reference/tiers';
 import { onAuction, onAuctionEnded } from '../settlement/auction/course';
-import { onLiquidationOrderClosed, onLiquidationOrderFilled, onLiquidationOrderIssued } from '../settlement/closing/order';
+import {
+  onLiquidationOrderClosed,
+  onLiquidationOrderFilled,
+  onLiquidationOrderIssued,
+} from '../settlement/closing/order';
 import { onPositionTakenOver } from '../settlement/closing/takeover';
 import * as lotAuction from '../settlement/default/auction';
 import { onDefaultDeclared, onDefaultNetted } from '../settlement/default/declare';
@@ -52,7 +56,11 @@ import * as settling from '../settlement/default/settle';
 import { onDeleveragingDecided, onPositionDeleveraged } from '../settlement/deleveraging/deleverage';
 import { onInventorySwept } from '../settlement/disposal';
 import { onLiquidationDisputed, onLiquidationDisputeRuled } from '../settlement/disputes';
-import { onBackstopAssigned, onBackstopProviderDeregistered, onBackstopProviderRegistered } from '../settlement/ladder/backstop';
+import {
+  onBackstopAssigned,
+  onBackstopProviderDeregistered,
+  onBackstopProviderRegistered,
+} from '../settlement/ladder/backstop';
 import { onReductionMoved } from '../settlement/ladder/descent';
 import { onLiquidationTaken } from '../settlement/ladder/takeLiquidation';
 import { onLiquidationEnded, onLiquidationPaused, onLiquidationStarted } from '../settlement/liquidate';
@@ -64,13 +72,18 @@ import { onPortfolioPositionTaken } from '../settlement/portfolio/take';
 import { onLossPeriodStarted } from '../settlement/tally/gains';
 import { onRecoveryRecorded } from '../settlement/waterfall/claims';
 import { onCoverageAdvanced, onCoverageComputed, onJuniorsRecorded } from '../settlement/waterfall/defaultFund';
-import { onDefaultFundCallExpired, onDefaultFundCallIssued, onDefaultFundCallPaid } from '../settlement/waterfall/fundCalls';
+import {
+  onDefaultFundCallExpired,
+  onDefaultFundCallIssued,
+  onDefaultFundCallPaid,
+} from '../settlement/waterfall/fundCalls';
 import { onDefaultFundPolicySet } from '../settlement/waterfall/fundPolicy';
 import { onAssessmentsClosed, onLossAllocated } from '../settlement/waterfall/loss';
 
 type Writers = { readonly [Type in EventType]: (state: State, event: EventOf<Type>) => void };
 
-const moves = (state: State, event: { readonly transfers: Parameters<typeof onTransfers>[1] }): void => onTransfers(state, event.transfers);
+const moves = (state: State, event: { readonly transfers: Parameters<typeof onTransfers>[1] }): void =>
+  onTransfers(state, event.transfers);
 
 const WRITERS: Writers = {
   CurrencyDefined: onCurrencyDefined,

@@ -1,6 +1,7 @@
 /**
  * Executing a command: check, then write. Above the line the command is tested completely and may be refused; below it
- * events are made and applied one by one, and nothing refuses any more. A refused command leaves no trace but its entry.
+ * events are made and applied one by one, and nothing refuses any more. A refused command leaves no trace but its
+ * entry.
  */
 
 import { assert } from '../../units/failure';
@@ -33,7 +34,9 @@ import { dropMetDeadlines, meetDeadlines, scheduleDisposals } from './time';
 /** ASKED: a command may have to wait for a second person. GIVEN: there is one, as where it is only tried out. */
 export type Approval = 'ASKED' | 'GIVEN';
 
-/** Executes a command against the state. Throws Malformed, with the state as it was, where the command cannot be read. */
+/**
+ * Executes a command against the state. Throws Malformed, with the state as it was, where the command cannot be read.
+ */
 export const execute = (state: State, envelope: Envelope, approval: Approval = 'ASKED'): Outcome =>
   executeBy(state, envelope, () => dispatch(state, envelope, approval));
 
@@ -64,14 +67,16 @@ function executeBy(state: State, envelope: Envelope, run: () => Outcome): Outcom
   return outcome;
 }
 
-/** Begins to watch everybody, which takes its time in a large house: best done before the first command waits for it. */
+/**
+ * Begins to watch everybody, which takes its time in a large house: best done before the first command waits for it.
+ */
 export function armWatch(state: State): void {
   if (!state.watch.armed) state.watch.arm(state, (account) => vigilOf(state, account));
 }
 
 /**
- * Applies an entry that was executed before: its events, and what every entry does to the clock and the memory. Who wants
- * to follow is shown each event once the state has it.
+ * Applies an entry that was executed before: its events, and what every entry does to the clock and the memory. Who
+ * wants to follow is shown each event once the state has it.
  */
 export function applyEntry(state: State, entry: Entry, applied?: (event: Event, place: Count) => void): void {
   // Nobody is asked for while events are only applied; whoever executes again begins to watch anew.
@@ -135,7 +140,13 @@ function dispatch(state: State, envelope: Envelope, approval: Approval): Outcome
 }
 
 /** What was checked, with all that follows from it; of terms that hold from later on, that they are announced. */
-function carryOut(state: State, { desk, events }: OpenDesk, command: Command, handler: AnyHandler, checked: unknown): Outcome {
+function carryOut(
+  state: State,
+  { desk, events }: OpenDesk,
+  command: Command,
+  handler: AnyHandler,
+  checked: unknown,
+): Outcome {
   if (isForLater(command, desk.at)) {
     scheduleChange(desk, command);
     return { events };
@@ -153,7 +164,8 @@ function approve(state: State, envelope: Envelope, command: Extract<Command, { t
   const approval = checkApproveProposal(state, command, envelope.actor);
   if (approval.rejection) return { rejection: approval.rejection };
   const inner = commandOf(approval.ok);
-  if (inner.type === 'ApproveProposal' || inner.type === 'AdvanceTime') return { rejection: reject('WITHOUT_SECOND_PERSON') };
+  if (inner.type === 'ApproveProposal' || inner.type === 'AdvanceTime')
+    return { rejection: reject('WITHOUT_SECOND_PERSON') };
   const handler = handlerOf(inner.type);
   const checked = handler.check(state, inner, envelope.actor, envelope.at);
   const rejection = checked.rejection ?? effectProblem(state, inner);
@@ -170,7 +182,12 @@ interface OpenDesk {
   readonly events: Event[]; // that it has emitted
 }
 
-function openDesk(state: State, { seq, at, actor }: Envelope, cause: CureCause, approved: Proposal | null = null): OpenDesk {
+function openDesk(
+  state: State,
+  { seq, at, actor }: Envelope,
+  cause: CureCause,
+  approved: Proposal | null = null,
+): OpenDesk {
   const events: Event[] = [];
   let ids = 0;
   const desk: Desk = {

@@ -1,4 +1,6 @@
-/** Idempotency keys: a command sent again under its key while it is remembered is answered, not done.  DS-3, ruling 22 */
+/**
+ * Idempotency keys: a command sent again under its key while it is remembered is answered, not done.  DS-3, ruling 22
+ */
 
 import { sha256Words } from '../../units/hash';
 import type { Print } from '../../units/places';
@@ -13,7 +15,13 @@ export interface Earlier {
   readonly sameBody: boolean;
 }
 
-export function earlierUnder(view: View, actor: string, key: string, command: Command, at: Instant): Earlier | undefined {
+export function earlierUnder(
+  view: View,
+  actor: string,
+  key: string,
+  command: Command,
+  at: Instant,
+): Earlier | undefined {
   const seen = view.remembered.find(printOfKey(actor, key), instant(at - view.retention.keys));
   if (!seen) return undefined;
   const body = printOfBody(command);
@@ -22,7 +30,13 @@ export function earlierUnder(view: View, actor: string, key: string, command: Co
 
 export function rememberKey(state: State, { actor, key, command, seq, at }: Envelope): void {
   if (key !== null) {
-    state.remembered.add({ print: printOfKey(actor.id, key), holder: actor.id, at, seq, facts: [...printOfBody(command)] });
+    state.remembered.add({
+      print: printOfKey(actor.id, key),
+      holder: actor.id,
+      at,
+      seq,
+      facts: [...printOfBody(command)],
+    });
   }
   state.remembered.forget(instant(at - state.retention.keys));
 }

@@ -1,7 +1,7 @@
 /**
- * When no stage of the day has anything to do with an account: what its status, its ladder and its open call make of its
- * margin. The counterpart of the stages in `day.ts`: a stage that acts on a new fact needs its line here. Nothing depends
- * on it for what is decided, only for who is looked at.  Rules: RLM-2, LE-1
+ * When no stage of the day has anything to do with an account: what its status, its ladder and its open call make of
+ * its margin. The counterpart of the stages in `day.ts`: a stage that acts on a new fact needs its line here. Nothing
+ * depends on it for what is decided, only for who is looked at.  Rules: RLM-2, LE-1
  */
 
 import { known } from '../../units/failure';
@@ -49,7 +49,10 @@ const ALWAYS_QUIET: Quiet = { notBelow: [], below: [], ownersAddUp: false };
 
 const ladders = new WeakMap<MarginPolicy, Map<number, Quiet>>();
 
-/** On the ladder with so many rungs notified: not down the next one, not up over the last one with its hysteresis.  MCM-2 */
+/**
+ * On the ladder with so many rungs notified: not down the next one, not up over the last one with its hysteresis.
+ * MCM-2
+ */
 export function ladderQuiet(policy: MarginPolicy, warned: Count): Quiet {
   const rungs = ladders.get(policy) ?? new Map<number, Quiet>();
   ladders.set(policy, rungs);
@@ -66,14 +69,16 @@ export function ladderQuiet(policy: MarginPolicy, warned: Count): Quiet {
 }
 
 /**
- * Called: not down to the close-out level, not worse by more than the step that amends, not up to the cure level. Who is below the
- * level and held to the one of before a change is looked at with every price: that one is proven of nobody.  B1-1, B1-5, ruling 12
+ * Called: not down to the close-out level, not worse by more than the step that amends, not up to the cure level. Who
+ * is below the level and held to the one of before a change is looked at with every price: that one is proven of
+ * nobody.  B1-1, B1-5, ruling 12
  */
 function callQuiet(view: View, account: Account, policy: MarginPolicy): Vigil {
   const call = known(view.calls.get(view.callOf.get(account.id) ?? ''), 'Margin call', account.id);
   const most = mostCalled(call, policy);
   // Where only a part of what it holds stands still, any price may set its clock going or let it stand.  Ruling 13
-  if (call.manual || most < 0n || frozenPart(view, account.id) === 'SOME' || isHeldToFormer(view, call, policy)) return 'ALWAYS';
+  if (call.manual || most < 0n || frozenPart(view, account.id) === 'SOME' || isHeldToFormer(view, call, policy))
+    return 'ALWAYS';
   return {
     notBelow: [...surplusesOver([policy.closeOut]), surplus(1n, 1n, 0n, margin(most * MARGIN_PER_CASH))],
     below: surplusesOver([policy.cure]),
@@ -91,7 +96,10 @@ function isHeldToFormer(view: View, { account, termsBefore }: MarginCall, { clos
 const mostCalled = ({ amount, paid }: MarginCall, { amendStep }: MarginPolicy): bigint =>
   amount + (amount * amendStep.numerator) / amendStep.denominator - paid;
 
-/** While its orders are with the venue: not bankrupt, not restored. Where all it holds stands still: not restored.  LE-5, ruling 13 */
+/**
+ * While its orders are with the venue: not bankrupt, not restored. Where all it holds stands still: not restored.
+ * LE-5, ruling 13
+ */
 function liquidationVigil(view: View, { id }: Account, policy: MarginPolicy): Vigil {
   const liquidation = view.liquidations.get(view.liquidationOf.get(id) ?? '');
   if (!liquidation) return 'ALWAYS';
@@ -121,10 +129,14 @@ function frozenPart(view: View, account: AccountId): 'NONE' | 'SOME' | 'ALL' {
 export function isKept({ notBelow, below }: Quiet, standing: Standing): boolean {
   const surplusIn = ({ equity, initial, maintenance, constant }: Surplus): bigint =>
     standing.equity * equity - standing.initial * initial - standing.maintenance * maintenance + constant;
-  return notBelow.every((one) => surplusIn(one) >= 0n) && (below.length === 0 || below.some((one) => surplusIn(one) < 0n));
+  return (
+    notBelow.every((one) => surplusIn(one) >= 0n) && (below.length === 0 || below.some((one) => surplusIn(one) < 0n))
+  );
 }
 
-/** Whether a stage has something to do about the account beyond doubt. Where only a look can say, nothing is counted. */
+/**
+ * Whether a stage has something to do about the account beyond doubt. Where only a look can say, nothing is counted.
+ */
 export function mustAct(view: View, standing: Standing): boolean {
   const { id } = standing.picture.account;
   const call = view.calls.get(view.callOf.get(id) ?? '');

@@ -34,9 +34,21 @@ export interface SavedState {
 export function saveState(state: State): SavedState {
   assert(isColumnBook(state.book), 'A book in columns is saved, and no other');
   const parts = Object.fromEntries(PARTS.map((part) => [part, state[part]])) as unknown as SavedState['parts'];
-  const recalls = Object.fromEntries(RECALLS.map((part) => [part, state[part].save()])) as unknown as SavedState['recalls'];
+  const recalls = Object.fromEntries(
+    RECALLS.map((part) => [part, state[part].save()]),
+  ) as unknown as SavedState['recalls'];
   const { seq, now, rules, retention, clock } = state;
-  return { seq, now, rules, retention, clock, parts, recalls, reversed: state.reversed, book: state.book.saveColumns() };
+  return {
+    seq,
+    now,
+    rules,
+    retention,
+    clock,
+    parts,
+    recalls,
+    reversed: state.reversed,
+    book: state.book.saveColumns(),
+  };
 }
 
 export function restoreState(saved: SavedState): State {

@@ -1,6 +1,6 @@
 /**
- * The auditor of the watch: revalues accounts whatever the triggers say, and stops the house where one is to be acted on
- * and nobody was going to.  Rules: RLM-2, RMR-1
+ * The auditor of the watch: revalues accounts whatever the triggers say, and stops the house where one is to be acted
+ * on and nobody was going to.  Rules: RLM-2, RMR-1
  */
 
 import { assert } from '../../units/failure';
@@ -25,7 +25,9 @@ export function surveySlice(view: View, from: Count, most = SLICE): Surveyed {
   return { next: next >= view.book.accountCount ? 0 : next, doubtful };
 }
 
-/** Revalues everybody; `exact`: in integers all of them, trusting no float. Returns how many. Throws InvariantViolation. */
+/**
+ * Revalues everybody; `exact`: in integers all of them, trusting no float. Returns how many. Throws InvariantViolation.
+ */
 export function auditQuiet(view: View, { exact }: { readonly exact: boolean }): number {
   if (exact) for (const account of view.book.accountIds()) expectQuiet(view, account);
   else for (let slice = surveySlice(view, 0); slice.next > 0; ) slice = surveySlice(view, slice.next);

@@ -97,7 +97,11 @@ const ACTS: Readonly<Record<string, Act>> = {
     return undefined;
   },
   policy: (desk, state, id) => {
-    desk.emit({ type: 'MarginPolicyActivated', policy: id, version: known(state.pendingPolicies.get(id), 'Pending policy', id).version });
+    desk.emit({
+      type: 'MarginPolicyActivated',
+      policy: id,
+      version: known(state.pendingPolicies.get(id), 'Pending policy', id).version,
+    });
     return undefined;
   },
   port: (desk, state, id) => {
@@ -134,7 +138,10 @@ function makeChange(desk: Desk, change: ScheduledChange): void {
   const handler = handlerOf(command.type as Parameters<typeof handlerOf>[0]);
   const checked = handler.check(desk.view, command, desk.actor, desk.at);
   // What was no loosening when one person announced it may be one by now.
-  const alone = change.approvedBy === null && !checked.rejection && handler.secondPerson(desk.view, command, checked.ok, desk.actor);
+  const alone =
+    change.approvedBy === null &&
+    !checked.rejection &&
+    handler.secondPerson(desk.view, command, checked.ok, desk.actor);
   const rejection = checked.rejection ?? (alone ? reject('SECOND_PERSON_REQUIRED') : undefined);
   if (rejection) refuseChange(desk, change, rejection);
   else {
@@ -156,18 +163,24 @@ export function meetDeadlines(desk: Desk, state: State): string[] {
   return instruments;
 }
 
-/** Takes every deadline that has been reached out of the queue: what they brought about is in the events of the entry. */
+/**
+ * Takes every deadline that has been reached out of the queue: what they brought about is in the events of the entry.
+ */
 export function dropMetDeadlines(state: State): void {
   for (let first = state.deadlines.first(); first && first.at <= state.now; first = state.deadlines.first()) {
     state.deadlines.set(first.key, undefined);
   }
 }
 
-/** Sets the next step of the disposals that an entry may have changed something about: those it names, and those it has met. */
+/**
+ * Sets the next step of the disposals that an entry may have changed something about: those it names, and those it has
+ * met.
+ */
 export function scheduleDisposals(state: State, events: readonly Event[], advanced: boolean): void {
   for (const event of events) {
     if ('instrument' in event && typeof event.instrument === 'string') scheduleNext(state, event.instrument);
-    else if (event.type === 'DisposalPolicySet') scheduleAll(state, ({ instrument }) => instrument.settlement === event.terms.currency);
+    else if (event.type === 'DisposalPolicySet')
+      scheduleAll(state, ({ instrument }) => instrument.settlement === event.terms.currency);
   }
   if (advanced) scheduleAll(state, ({ disposalDue }) => disposalDue !== null && disposalDue <= state.now);
 }
@@ -176,8 +189,12 @@ function scheduleAll(state: State, concerns: (listing: Listing) => boolean): voi
   for (const listing of state.listings.values()) if (concerns(listing)) scheduleNext(state, listing.instrument.id);
 }
 
-/** Whether there is work left that one entry was not to do: accounts that wait to be acted on, coverage or a change that is being counted. */
-export const isUnfinished = (view: View): boolean => view.backlog.size > 0 || view.coverageRuns.size > 0 || view.changeCounts.size > 0;
+/**
+ * Whether there is work left that one entry was not to do: accounts that wait to be acted on, coverage or a change that
+ * is being counted.
+ */
+export const isUnfinished = (view: View): boolean =>
+  view.backlog.size > 0 || view.coverageRuns.size > 0 || view.changeCounts.size > 0;
 
 /** When the house next needs to be told the time: at once while anything is unfinished. */
 export const nextDeadline = (view: View): Instant | undefined => (isUnfinished(view) ? view.now : firstDeadline(view));
@@ -190,7 +207,16 @@ export function setDeadlines(state: State): void {
   const set = (key: string, at: Instant | null | undefined): void => {
     if (at !== null && at !== undefined && at > state.now) state.deadlines.set(key, at);
   };
-  for (const { instrument, status, mark, pendingTiers, scaling, variationDue, disposalDue, halt } of state.listings.values()) {
+  for (const {
+    instrument,
+    status,
+    mark,
+    pendingTiers,
+    scaling,
+    variationDue,
+    disposalDue,
+    halt,
+  } of state.listings.values()) {
     set(`tiers/${instrument.id}`, pendingTiers?.effectiveAt);
     set(`disposal/${instrument.id}`, disposalDue);
     if (status === 'EXPIRED') continue;
@@ -200,13 +226,16 @@ export function setDeadlines(state: State): void {
     set(`open-interest/${instrument.id}`, scaling?.due);
     if (mark && !mark.stale) set(`mark/${instrument.id}`, later(mark.at, instrument.heartbeat));
   }
-  for (const { index, state: index_ } of state.indices.values()) set(`index/${index.id}`, nextSilence(index, index_.quotes, state.now));
-  for (const { currency, runOffDate, ranOff } of state.collateral.values()) if (!ranOff) set(`run-off/${currency}`, runOffDate);
+  for (const { index, state: index_ } of state.indices.values())
+    set(`index/${index.id}`, nextSilence(index, index_.quotes, state.now));
+  for (const { currency, runOffDate, ranOff } of state.collateral.values())
+    if (!ranOff) set(`run-off/${currency}`, runOffDate);
   for (const policy of state.pendingPolicies.values()) set(`policy/${policy.id}`, policy.effectiveAt);
   for (const [currency, ends] of state.lossPeriods) set(`loss-period/${currency}`, ends);
   for (const policy of state.fundPolicies.values()) set(`coverage/${policy.currency}`, nextCoverage(policy, state.now));
   for (const change of state.scheduledChanges.values()) set(`scheduled/${change.id}`, change.effectiveAt);
-  // Declared of a member without a client, or given to a venue that has no time at all, one is still to be met, at this very instant.
+  // Declared of a member without a client, or given to a venue that has no time at all, one is still to be met, at this
+  // very instant.
   for (const { key, until } of openWindows(state)) state.deadlines.set(key, until);
   for (const call of state.calls.values()) {
     set(`call/${call.id}`, dueOf(call));

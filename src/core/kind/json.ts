@@ -33,7 +33,10 @@ function reviverOf(kind: Kind): Revive | undefined {
     case 'variants':
       return renaming(
         kind.was,
-        variantReviver(kind.by, new Map(Object.entries(kind.of).map(([name, fields]) => [name, recordReviver(fields)]))),
+        variantReviver(
+          kind.by,
+          new Map(Object.entries(kind.of).map(([name, fields]) => [name, recordReviver(fields)])),
+        ),
       );
     default:
       return undefined;
@@ -94,6 +97,9 @@ export function readerOf<T>(kind: Kind<T>): (json: unknown) => T {
 
 /** Reads records that are told apart by their type, each by its own fields. One of another type is read as it is. */
 export function readerByType<T>(types: Readonly<Record<string, Fields>>): (json: unknown) => T {
-  const revive = variantReviver('type', new Map(Object.entries(types).map(([type, fields]) => [type, recordReviver(fields)])));
+  const revive = variantReviver(
+    'type',
+    new Map(Object.entries(types).map(([type, fields]) => [type, recordReviver(fields)])),
+  );
   return (json) => revive(json) as T;
 }

@@ -1,9 +1,9 @@
 /**
- * What fields of commands, events and records hold: one definition says a field's type, how it is written, whose unit it is in,
- * and where people meet it, what it means.
- * A quantity names the field that its unit belongs to, such as `currency`, `account` or `instrument`. That field stands in the
- * same record or in one around it. A path such as `auctioned.lotCurrency` leads into a record beside it; of two paths with `|`
- * between them the first counts that leads anywhere.
+ * What fields of commands, events and records hold: one definition says a field's type, how it is written, whose unit
+ * it is in, and where people meet it, what it means.
+ * A quantity names the field that its unit belongs to, such as `currency`, `account` or `instrument`. That field stands
+ * in the same record or in one around it. A path such as `auctioned.lotCurrency` leads into a record beside it; of two
+ * paths with `|` between them the first counts that leads anywhere.
  */
 
 import { known } from '../../units/failure';
@@ -36,7 +36,11 @@ export interface Choice<Value extends string = string> {
 }
 export type ChoiceOf<C> = C extends Choice<infer Value> ? Value : never;
 
-export const choice = <Value extends string>(name: string, says: string, values: Readonly<Record<Value, string>>): Choice<Value> => ({
+export const choice = <Value extends string>(
+  name: string,
+  says: string,
+  values: Readonly<Record<Value, string>>,
+): Choice<Value> => ({
   name,
   says,
   values,
@@ -54,7 +58,12 @@ export type Form =
   | { readonly is: 'cash' | 'price' | 'size'; readonly of: string }
   | { readonly is: 'nullable' | 'optional' | 'about' | 'list'; readonly item: Kind }
   | RecordForm
-  | { readonly is: 'variants'; readonly by: string; readonly of: Readonly<Record<string, Fields>>; readonly was?: OldNames };
+  | {
+      readonly is: 'variants';
+      readonly by: string;
+      readonly of: Readonly<Record<string, Fields>>;
+      readonly was?: OldNames;
+    };
 
 export interface RecordForm<F extends Fields = Fields> {
   readonly is: 'record';
@@ -85,7 +94,9 @@ export type FieldsOf<F> = Flat<
 /** The type of a record. */
 export type RecordOf<K> = TypeOf<K>;
 
-type VariantsOf<By extends string, V> = { [Name in keyof V]: Flat<{ readonly [B in By]: Name } & FieldsOf<V[Name]>> }[keyof V];
+type VariantsOf<By extends string, V> = {
+  [Name in keyof V]: Flat<{ readonly [B in By]: Name } & FieldsOf<V[Name]>>;
+}[keyof V];
 
 /** The types of events, by their fields. */
 export type EventsOf<E> = { [Type in keyof E]: Flat<{ readonly type: Type } & FieldsOf<E[Type]>> }[keyof E];
@@ -111,7 +122,9 @@ export const kind = {
   index: (says?: string): Kind<string> => ({ is: 'name', of: 'index', says }),
   /** Money of a currency: a field that names it, or an account or an instrument that is settled in it. */
   cash: (of: string, says?: string): Kind<Cash> => ({ is: 'cash', of, says }),
-  /** Ticks of an instrument or an index; `currency/account` is the index of a currency in the currency of an account. */
+  /**
+   * Ticks of an instrument or an index; `currency/account` is the index of a currency in the currency of an account.
+   */
   price: (of: string, says?: string): Kind<Price> => ({ is: 'price', of, says }),
   /** Lots of an instrument. */
   size: (of: string, says?: string): Kind<Size> => ({ is: 'size', of, says }),
@@ -142,22 +155,36 @@ export const kind = {
   /** The same, with its meaning. */
   said: <T>(item: Kind<T>, says: string): Kind<T> => ({ ...item, says }),
   /** A record. It is read under the old names of its fields too. */
-  record: <F extends Fields>(fields: F, was?: OldNames): RecordKind<F> => ({ is: 'record', fields, ...(was && { was }) }),
+  record: <F extends Fields>(fields: F, was?: OldNames): RecordKind<F> => ({
+    is: 'record',
+    fields,
+    ...(was && { was }),
+  }),
   /** A part of a command that is sent as a whole. */
-  part: <F extends Fields>(name: string, about: string, fields: F): RecordKind<F> => ({ is: 'record', fields, named: { name, about } }),
+  part: <F extends Fields>(name: string, about: string, fields: F): RecordKind<F> => ({
+    is: 'record',
+    fields,
+    named: { name, about },
+  }),
   /** What an event is about: its fields are read as if they were the event's own. */
   about: <T>(item: Kind<T>): Kind<T> => ({ is: 'about', item }),
   /** One of several records, told apart by a field. */
-  variants: <By extends string, V extends Readonly<Record<string, Fields>>>(by: By, of: V, was?: OldNames): Kind<VariantsOf<By, V>> => ({
+  variants: <By extends string, V extends Readonly<Record<string, Fields>>>(
+    by: By,
+    of: V,
+    was?: OldNames,
+  ): Kind<VariantsOf<By, V>> => ({
     is: 'variants',
     by,
     of,
     ...(was && { was }),
   }),
   /** An event, with the sentence that says what has happened. */
-  event: <F extends Fields>(says: string, fields: F): F => Object.defineProperty({ ...fields }, SENTENCE, { value: says }),
+  event: <F extends Fields>(says: string, fields: F): F =>
+    Object.defineProperty({ ...fields }, SENTENCE, { value: says }),
   events: <E extends Readonly<Record<string, Fields>>>(events: E): E => events,
 };
 
 /** What has happened, where an event of these fields did. */
-export const sentenceOf = (fields: Fields & { readonly [SENTENCE]?: string }): string => known(fields[SENTENCE], 'Sentence', 'of an event');
+export const sentenceOf = (fields: Fields & { readonly [SENTENCE]?: string }): string =>
+  known(fields[SENTENCE], 'Sentence', 'of an event');

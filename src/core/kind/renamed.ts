@@ -1,6 +1,6 @@
 /**
- * Names that were changed, each old name with the new one. The journal, rows and stories that were written under the old
- * names are read by this table, and the change log is printed from it. A name goes in once and stays.
+ * Names that were changed, each old name with the new one. The journal, rows and stories that were written under the
+ * old names are read by this table, and the change log is printed from it. A name goes in once and stays.
  */
 
 /** Old names of the fields of a record. */
@@ -35,8 +35,9 @@ export const RENAMED_OPERATIONS: OldNames = {
 };
 
 /**
- * Enumerations whose values are types of events. A value was written as the journal writes the type (`MarginCallIssued`),
- * and is written in capitals now (`MARGIN_CALL_ISSUED`), as the values of all other enumerations are.
+ * Enumerations whose values are types of events. A value was written as the journal writes the type
+ * (`MarginCallIssued`), and is written in capitals now (`MARGIN_CALL_ISSUED`), as the values of all other enumerations
+ * are.
  */
 export const RENAMED_EVENT_ENUMS: readonly string[] = [
   'AccountChangeType',
@@ -69,10 +70,14 @@ export const CHANGED_FIELDS: readonly (readonly [before: string, now: string])[]
 ];
 
 /** The record with its fields under the names of today; the same record where it has no old one. */
-export function underPresentNames(record: Readonly<Record<string, unknown>>, was: OldNames): Readonly<Record<string, unknown>> {
+export function underPresentNames(
+  record: Readonly<Record<string, unknown>>,
+  was: OldNames,
+): Readonly<Record<string, unknown>> {
   if (!Object.keys(record).some((name) => Object.hasOwn(was, name))) return record;
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [presentName(name, was), value]));
 }
 
 /** The name of today, by an old one or by itself. */
-export const presentName = (name: string, was: OldNames): string => (Object.hasOwn(was, name) ? was[name] : undefined) ?? name;
+export const presentName = (name: string, was: OldNames): string =>
+  (Object.hasOwn(was, name) ? was[name] : undefined) ?? name;

@@ -1,4 +1,6 @@
-/** Records as people read them: amounts, prices, sizes and rates as decimals in their units, instants and spans as text. */
+/**
+ * Records as people read them: amounts, prices, sizes and rates as decimals in their units, instants and spans as text.
+ */
 
 import { formatCount, formatRate, formatScaled, formatShortest } from '../../units/decimal';
 import { formatDuration, formatInstant } from '../../units/instant';
@@ -55,10 +57,13 @@ export function shownRecord(fields: Fields, values: Values, units: Units): Recor
 
 function shownIn(place: Place, units: Units): Record<string, unknown> {
   const { fields, values } = place;
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shown(fields[name], value, place, units)]));
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, shown(fields[name], value, place, units)]),
+  );
 }
 
-const isRecord = (value: unknown): value is Values => value !== null && typeof value === 'object' && !Array.isArray(value);
+const isRecord = (value: unknown): value is Values =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 function shown(kind: Kind | undefined, value: unknown, place: Place, units: Units): unknown {
   if (kind === undefined || value === null || value === undefined) return value;

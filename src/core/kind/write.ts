@@ -1,4 +1,7 @@
-/** Records with their integers as decimals: money in the scale of one currency, rates, ratios and factors as short as they are. */
+/**
+ * Records with their integers as decimals: money in the scale of one currency, rates, ratios and factors as short as
+ * they are.
+ */
 
 import { formatScaled, formatShortest, RATE_SCALE } from '../../units/decimal';
 import type { Count } from '../../units/quantity';
@@ -18,7 +21,8 @@ export type Written<T> = T extends bigint | Ratio
         : T;
 
 /** Writes a record as the core or its JSON has it; `scale` is that of the currency its money is in. */
-export const written = <T>(kind: Kind<T>, value: unknown, scale: Count): Written<T> => writtenOf(kind, value, scale) as Written<T>;
+export const written = <T>(kind: Kind<T>, value: unknown, scale: Count): Written<T> =>
+  writtenOf(kind, value, scale) as Written<T>;
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -60,6 +64,8 @@ const integerOf = (value: unknown): bigint => BigInt(value as string | bigint);
 
 function fieldsOf(fields: Fields, values: Values, scale: Count): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, kind]) => (values[name] === undefined ? [] : [[name, writtenOf(kind, values[name], scale)]])),
+    Object.entries(fields).flatMap(([name, kind]) =>
+      values[name] === undefined ? [] : [[name, writtenOf(kind, values[name], scale)]],
+    ),
   );
 }

@@ -1,4 +1,6 @@
-/** Money coming in: collateral, and the house's own funds. Deposits stay open in every state of the house.  Rule: B1-3 */
+/**
+ * Money coming in: collateral, and the house's own funds. Deposits stay open in every state of the house.  Rule: B1-3
+ */
 
 import type { Cash } from '../../units/quantity';
 import type { CommandOf } from '../message/command';
@@ -21,13 +23,21 @@ export interface Payment {
   readonly amount: Cash;
 }
 
-/** Errors, in order: ACCOUNT_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, AMOUNT_NOT_POSITIVE, COLLATERAL_NOT_ELIGIBLE. */
-export function checkDepositCollateral(view: View, command: CommandOf<'DepositCollateral'>, actor: Actor): Checked<Payment> {
+/**
+ * Errors, in order: ACCOUNT_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, AMOUNT_NOT_POSITIVE,
+ * COLLATERAL_NOT_ELIGIBLE.
+ */
+export function checkDepositCollateral(
+  view: View,
+  command: CommandOf<'DepositCollateral'>,
+  actor: Actor,
+): Checked<Payment> {
   const account = accountFor(view, actor, command.account);
   if (!account || account.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const amount = readInflow(view, command.currency, command.amount);
   if (amount.rejection) return amount;
-  if (!isEligible(view, account, command.currency)) return refused('COLLATERAL_NOT_ELIGIBLE', { currency: command.currency });
+  if (!isEligible(view, account, command.currency))
+    return refused('COLLATERAL_NOT_ELIGIBLE', { currency: command.currency });
   return ok({ account, currency: command.currency, amount: amount.ok });
 }
 
@@ -48,7 +58,9 @@ export interface Contribution {
   readonly source: 'EXTERNAL' | 'HOUSE_CAPITAL';
 }
 
-/** Errors, in order: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, AMOUNT_NOT_POSITIVE, INSUFFICIENT_FUNDS. */
+/**
+ * Errors, in order: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, AMOUNT_NOT_POSITIVE, INSUFFICIENT_FUNDS.
+ */
 export function checkContributeToInsuranceFund(
   view: View,
   { currency, amount: text, source }: CommandOf<'ContributeToInsuranceFund'>,
@@ -56,7 +68,9 @@ export function checkContributeToInsuranceFund(
   const amount = source === 'EXTERNAL' ? readInflow(view, currency, text) : readPayment(view, currency, text);
   if (amount.rejection) return amount;
   const missing = source === 'HOUSE_CAPITAL' && balanceOf(view, 'house-capital', currency) < amount.ok;
-  return missing ? refused('INSUFFICIENT_FUNDS', { ledger: 'house-capital', currency }) : ok({ currency, amount: amount.ok, source });
+  return missing
+    ? refused('INSUFFICIENT_FUNDS', { ledger: 'house-capital', currency })
+    : ok({ currency, amount: amount.ok, source });
 }
 
 export function contributeToInsuranceFund(desk: Desk, { currency, amount, source }: Contribution): void {

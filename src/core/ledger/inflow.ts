@@ -1,4 +1,7 @@
-/** Money that comes in from outside: what is in the house of one currency has a bound, and with it whatever adds up there. */
+/**
+ * Money that comes in from outside: what is in the house of one currency has a bound, and with it whatever adds up
+ * there.
+ */
 
 import { MOST_CASH } from '../../units/bounds';
 import type { Cash } from '../../units/quantity';
@@ -18,7 +21,11 @@ export function readInflow(view: View, currency: CurrencyId, text: Decimal): Che
   return full ? refused(full.code, { field: 'amount', value: text, ...full.details }) : amount;
 }
 
-/** Whether so much more may come in: the debt of the outside world is what the house holds. Errors: VALUE_OUT_OF_RANGE. */
+/**
+ * Whether so much more may come in: the debt of the outside world is what the house holds. Errors: VALUE_OUT_OF_RANGE.
+ */
 export function roomProblem(view: View, currency: CurrencyId, amount: Cash): Rejection | undefined {
-  return amount - balanceOf(view, 'external', currency) >= MOST_CASH ? reject('VALUE_OUT_OF_RANGE', { currency }) : undefined;
+  return amount - balanceOf(view, 'external', currency) >= MOST_CASH
+    ? reject('VALUE_OUT_OF_RANGE', { currency })
+    : undefined;
 }

@@ -1,4 +1,7 @@
-/** Insurance fund pools: a fund of its own for a group of instruments, which their fees feed and their losses draw on first. */
+/**
+ * Insurance fund pools: a fund of its own for a group of instruments, which their fees feed and their losses draw on
+ * first.
+ */
 
 import { isChosenId } from '../../units/id';
 import { type Cash, cash } from '../../units/quantity';
@@ -14,7 +17,8 @@ import type { InsurancePool, PoolId } from '../model/waterfall';
 import { readPayment, readTerm } from '../reference/reading';
 import { balanceOf } from './transfers';
 
-export const poolNameOf = (pool: PoolId | null): LedgerName => (pool === null ? 'insurance-fund' : `insurance-fund/${pool}`);
+export const poolNameOf = (pool: PoolId | null): LedgerName =>
+  pool === null ? 'insurance-fund' : `insurance-fund/${pool}`;
 
 /** The pool an instrument belongs to, if any. */
 export function poolOf(view: View, instrument: InstrumentId): InsurancePool | undefined {
@@ -23,16 +27,21 @@ export function poolOf(view: View, instrument: InstrumentId): InsurancePool | un
 }
 
 /** Where fees and penalties of an instrument go that are the insurance fund's. */
-export const insuranceNameOf = (view: View, instrument: InstrumentId): LedgerName => poolNameOf(poolOf(view, instrument)?.id ?? null);
+export const insuranceNameOf = (view: View, instrument: InstrumentId): LedgerName =>
+  poolNameOf(poolOf(view, instrument)?.id ?? null);
 
-/** Errors, in order: ID_INVALID, CURRENCY_NOT_FOUND, INSTRUMENT_NOT_FOUND, CURRENCY_MISMATCH, POOLS_OVERLAP, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE. */
+/**
+ * Errors, in order: ID_INVALID, CURRENCY_NOT_FOUND, INSTRUMENT_NOT_FOUND, CURRENCY_MISMATCH, POOLS_OVERLAP,
+ * TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE.
+ */
 export function checkSetInsurancePool(view: View, command: CommandOf<'SetInsurancePool'>): Checked<InsurancePool> {
   if (!isChosenId(command.pool)) return refused('ID_INVALID', { pool: command.pool });
   const currency = view.currencies.get(command.currency);
   if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
   const before = view.insurancePools.get(command.pool);
   if (before && before.currency !== command.currency) return refused('CURRENCY_MISMATCH', { pool: before.currency });
-  if (new Set(command.instruments).size !== command.instruments.length) return refused('POOLS_OVERLAP', { pool: command.pool });
+  if (new Set(command.instruments).size !== command.instruments.length)
+    return refused('POOLS_OVERLAP', { pool: command.pool });
   for (const id of command.instruments) {
     const listing = view.listings.get(id);
     if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: id });
@@ -53,7 +62,8 @@ export function checkSetInsurancePool(view: View, command: CommandOf<'SetInsuran
   });
 }
 
-export const setInsurancePool = (desk: Desk, terms: InsurancePool): void => desk.emit({ type: 'InsurancePoolSet', terms });
+export const setInsurancePool = (desk: Desk, terms: InsurancePool): void =>
+  desk.emit({ type: 'InsurancePoolSet', terms });
 
 export const onInsurancePoolSet = (state: State, { terms }: EventOf<'InsurancePoolSet'>): void =>
   void state.insurancePools.set(terms.id, terms);
@@ -66,13 +76,20 @@ export interface PoolsTransfer {
   readonly reason: string;
 }
 
-/** Errors, in order: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, POOL_NOT_FOUND, SAME_ACCOUNT, INSUFFICIENT_FUNDS. */
-export function checkTransferBetweenPools(view: View, command: CommandOf<'TransferBetweenPools'>): Checked<PoolsTransfer> {
+/**
+ * Errors, in order: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, POOL_NOT_FOUND, SAME_ACCOUNT,
+ * INSUFFICIENT_FUNDS.
+ */
+export function checkTransferBetweenPools(
+  view: View,
+  command: CommandOf<'TransferBetweenPools'>,
+): Checked<PoolsTransfer> {
   const { from, to, currency, reason } = command;
   const amount = readPayment(view, currency, command.amount);
   if (amount.rejection) return amount;
   for (const id of [from, to])
-    if (id !== null && view.insurancePools.get(id)?.currency !== currency) return refused('POOL_NOT_FOUND', { pool: id, currency });
+    if (id !== null && view.insurancePools.get(id)?.currency !== currency)
+      return refused('POOL_NOT_FOUND', { pool: id, currency });
   if (from === to) return refused('SAME_ACCOUNT', { account: poolNameOf(from) });
   const held = balanceOf(view, poolNameOf(from), currency);
   return (held > 0n ? held : cash(0n)) < amount.ok

@@ -20,10 +20,15 @@ export const ledgerKey = (name: LedgerName, currency: CurrencyId): string => `${
 /** What a ledger account holds. Unit: smallest unit of the currency, signed. */
 export function balanceOf(view: View, name: LedgerName, currency: CurrencyId): Cash {
   const account = accountBehind(name);
-  return account === undefined ? (view.ledger.get(ledgerKey(name, currency)) ?? NO_CASH) : view.book.balance(account, currency);
+  return account === undefined
+    ? (view.ledger.get(ledgerKey(name, currency)) ?? NO_CASH)
+    : view.book.balance(account, currency);
 }
 
-/** Applies transfers in order. Each takes from one name exactly what it gives to another, so every currency keeps its sum. */
+/**
+ * Applies transfers in order. Each takes from one name exactly what it gives to another, so every currency keeps its
+ * sum.
+ */
 export function onTransfers(state: State, transfers: readonly Transfer[]): void {
   for (const { from, to, currency, amount } of transfers) {
     assert(amount > 0n && from !== to, 'A transfer moves an amount above zero between two names', { from, to, amount });
@@ -55,6 +60,7 @@ export function ledgerSums(view: View): Map<CurrencyId, Cash> {
     sums.set(currency, ((sums.get(currency) ?? 0n) + amount) as Cash);
   };
   for (const [key, amount] of view.ledger) count(key.slice(key.lastIndexOf(' ') + 1), amount);
-  for (const id of view.book.accountIds()) for (const [currency, amount] of view.book.balances(id)) count(currency, amount);
+  for (const id of view.book.accountIds())
+    for (const [currency, amount] of view.book.balances(id)) count(currency, amount);
   return sums;
 }

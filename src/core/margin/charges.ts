@@ -1,6 +1,7 @@
 /**
  * What a liquidation costs besides the loss: a cost fee and a penalty, each its own rate on the notional closed at the
- * mark. They shrink to what the account can pay; they never make it negative.  Rules: LF-1, LF-3, LF-4, LP-1 to LP-3; Ruling 9
+ * mark. They shrink to what the account can pay; they never make it negative.  Rules: LF-1, LF-3, LF-4, LP-1 to LP-3;
+ * Ruling 9
  */
 
 import { known } from '../../units/failure';
@@ -58,10 +59,15 @@ export function severityOf(
 export function severityNow(view: View, picture: Picture, { liquidation: terms }: MarginPolicy): Rate {
   if (!terms.severityTiers?.length) return rate(0n);
   const running = view.liquidationOf.get(picture.account.id);
-  return running === undefined ? severityOf(terms, standingOf(picture)) : (view.liquidations.get(running)?.severity ?? rate(0n));
+  return running === undefined
+    ? severityOf(terms, standingOf(picture))
+    : (view.liquidations.get(running)?.severity ?? rate(0n));
 }
 
-/** The rates that hold for closing a position: the penalty by the position's whole notional, by severity and by repetition. */
+/**
+ * The rates that hold for closing a position: the penalty by the position's whole notional, by severity and by
+ * repetition.
+ */
 export function chargeRatesOf(terms: LiquidationTerms, notional: Cash, repeats: Count, severity: Rate): ChargeRates {
   const tier = terms.penaltyTiers.findLast(({ floor }) => notional >= floor);
   const surcharge = terms.repeatSurcharge * BigInt(Math.min(repeats, terms.repeatMaximum));
@@ -71,7 +77,11 @@ export function chargeRatesOf(terms: LiquidationTerms, notional: Cash, repeats: 
 /** Due on closing `lots` (without sign): rate x notional at the mark, rounded up, each its own line. */
 export function chargesDue(holding: Holding, lots: Size, rates: ChargeRates): ChargesDue {
   const closed = notionalOf(holding.instrument, lots, holding.mark);
-  return { closed, feeDue: cash(divUp(closed * rates.fee, RATE_ONE)), penaltyDue: cash(divUp(closed * rates.penalty, RATE_ONE)) };
+  return {
+    closed,
+    feeDue: cash(divUp(closed * rates.fee, RATE_ONE)),
+    penaltyDue: cash(divUp(closed * rates.penalty, RATE_ONE)),
+  };
 }
 
 /** What can be charged out of `affordable`: the cost fee first, then the penalty.  LF-3, LP-1, LP-3 */
@@ -90,7 +100,12 @@ export function chargesPreviewOf(view: View, picture: Picture): (ChargesDue & { 
     .filter(({ position }) => position.size !== 0n)
     .map((holding) => {
       const lots = abs(holding.position.size);
-      const rates = chargeRatesOf(policy.liquidation, notionalOf(holding.instrument, lots, holding.mark), repeats, severity);
+      const rates = chargeRatesOf(
+        policy.liquidation,
+        notionalOf(holding.instrument, lots, holding.mark),
+        repeats,
+        severity,
+      );
       return { instrument: holding.instrument.id, ...chargesDue(holding, lots, rates) };
     });
 }

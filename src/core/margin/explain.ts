@@ -29,7 +29,13 @@ export interface Explanation {
   readonly heldBackLines: readonly Line[];
 }
 
-const EMPTY: Omit<Line, 'kind' | 'subject' | 'amount'> = { tier: null, base: null, rate: null, share: null, input: null };
+const EMPTY: Omit<Line, 'kind' | 'subject' | 'amount'> = {
+  tier: null,
+  base: null,
+  rate: null,
+  share: null,
+  input: null,
+};
 
 export function explainAccount(view: View, account: AccountId): Explanation {
   const picture = pictureOf(view, account);
@@ -51,7 +57,9 @@ export function explainAccount(view: View, account: AccountId): Explanation {
 
 /** Ruling 18 */
 function heldBackLines(currency: CurrencyId, { gains, counted, offset }: HeldBack): Line[] {
-  const lines = gains.map(({ instrument, held }): Line => ({ ...EMPTY, kind: 'HELD_GAIN', subject: instrument, amount: marginOf(held) }));
+  const lines = gains.map(
+    ({ instrument, held }): Line => ({ ...EMPTY, kind: 'HELD_GAIN', subject: instrument, amount: marginOf(held) }),
+  );
   if (counted > 0n) lines.push({ ...EMPTY, kind: 'LOST_SINCE', subject: currency, amount: marginOf(negate(counted)) });
   if (offset > 0n) lines.push({ ...EMPTY, kind: 'LOSS_NOT_OFFSET', subject: currency, amount: marginOf(offset) });
   return lines;

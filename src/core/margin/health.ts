@@ -1,7 +1,7 @@
 /**
  * The health of an account: every figure a broker is shown, computed by the functions that call and liquidate.
- * Amounts are integers of the account's currency; ratios and prices are decimal texts, for they are shown, never posted.
- * Rules: AH-1 to AH-3, PV-1, PV-4, LF-4
+ * Amounts are integers of the account's currency; ratios and prices are decimal texts, for they are shown, never
+ * posted. Rules: AH-1 to AH-3, PV-1, PV-4, LF-4
  */
 
 import { formatShortest, parseDecimal } from '../../units/decimal';
@@ -37,7 +37,14 @@ import { amountOfLevel } from './level';
 import type { Holding } from './model/holding';
 import { backingOf, type Collateral, type Picture, pictureOf } from './picture';
 import { openingOf, partOf } from './requirement';
-import { bankruptcyPriceOf, closingLimitOf, maintenancePriceOf, priceAtLevel, type Solved, type Unreachable } from './solve';
+import {
+  bankruptcyPriceOf,
+  closingLimitOf,
+  maintenancePriceOf,
+  priceAtLevel,
+  type Solved,
+  type Unreachable,
+} from './solve';
 import { ordersShareOf, type Standing, standingOf } from './standing';
 
 export interface PositionHealth {
@@ -161,13 +168,20 @@ function ratiosOf(
   };
 }
 
-/** `before`: under the terms that the open call is held to. Equity that those count differently is allowed for.  Ruling 12 */
-function levelsOf(standing: Standing, before: Standing | undefined): Pick<Health, 'warningLevel' | 'callLevel' | 'closeOutLevel'> {
+/**
+ * `before`: under the terms that the open call is held to. Equity that those count differently is allowed for.  Ruling
+ * 12
+ */
+function levelsOf(
+  standing: Standing,
+  before: Standing | undefined,
+): Pick<Health, 'warningLevel' | 'callLevel' | 'closeOutLevel'> {
   const { policy } = standing.picture;
   if (!policy) return { warningLevel: null, callLevel: null, closeOutLevel: null };
   const last = policy.warnings.at(-1);
   const closeOut = amountOfLevel(policy.closeOut, standing);
-  const former = before && plus(minus(amountOfLevel(policyOf(before).closeOut, before), before.equity), standing.equity);
+  const former =
+    before && plus(minus(amountOfLevel(policyOf(before).closeOut, before), before.equity), standing.equity);
   return {
     warningLevel: last ? cashUp(amountOfLevel(last, standing)) : null,
     callLevel: cashUp(amountOfLevel(policy.call, standing)),
@@ -175,7 +189,12 @@ function levelsOf(standing: Standing, before: Standing | undefined): Pick<Health
   };
 }
 
-function positionHealth(view: View, standing: Standing, holding: Holding, before: Standing | undefined): PositionHealth {
+function positionHealth(
+  view: View,
+  standing: Standing,
+  holding: Holding,
+  before: Standing | undefined,
+): PositionHealth {
   const { instrument, position, mark, markSeq } = holding;
   const now = view.listings.get(instrument.id)?.mark ?? null;
   const required = partOf(standing.picture, holding);
@@ -207,13 +226,18 @@ function positionHealth(view: View, standing: Standing, holding: Holding, before
     closeOutDistance: closeOut && shareOfMark(mark, closeOut),
     bankruptcyPrice: priceShown(instrument, ticksOf(bankruptcyPriceOf(standing, holding)) ?? undefined),
     closingLimit:
-      lots === 0n || standing.maintenance === 0n ? null : priceShown(instrument, closingLimitOf(standing, holding, lots as Size)),
+      lots === 0n || standing.maintenance === 0n
+        ? null
+        : priceShown(instrument, closingLimitOf(standing, holding, lots as Size)),
     distance: reached && shareOfMark(mark, reached),
     distanceTicks: reached && approximate(reached.numerator - mark * reached.denominator, reached.denominator, DIGITS),
   };
 }
 
-/** Where the account is below the close-out level by the terms in force and by those that its open call is held to: the further price.  Ruling 12 */
+/**
+ * Where the account is below the close-out level by the terms in force and by those that its open call is held to: the
+ * further price.  Ruling 12
+ */
 function closeOutPriceOf(standing: Standing, holding: Holding, before: Standing | undefined): Ratio | null {
   const { policy } = standing.picture;
   if (!policy) return null;

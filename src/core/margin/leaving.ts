@@ -63,7 +63,13 @@ function leaving(view: View, picture: Picture): Leaving {
   const counted = least(total(gains.map(({ lost }) => lost)), losses);
   const stays = minus(total(gains.map(({ held }) => held)), counted);
   const offset = minus(losses, lossOf(picture));
-  return { gains, counted, offset, amount: plus(stays, offset), picture: { ...revalued, cash: minus(picture.cash, stays) } };
+  return {
+    gains,
+    counted,
+    offset,
+    amount: plus(stays, offset),
+    picture: { ...revalued, cash: minus(picture.cash, stays) },
+  };
 }
 
 /** What the account has lost and not paid, gains in other instruments set off. */
@@ -79,7 +85,10 @@ function atStable(view: View, holding: Holding): Holding {
   const there = unrealisedOf(instrument, position, stableFor(stable, position.size));
   if (there >= gain) return holding;
   const counted = greatest(there, NO_CASH);
-  return { ...holding, position: withCost(position, minus(worthAt(instrument, position.size, mark), marginOf(counted))) };
+  return {
+    ...holding,
+    position: withCost(position, minus(worthAt(instrument, position.size, mark), marginOf(counted))),
+  };
 }
 
 /** By instrument id, those of which something stays. */
@@ -97,7 +106,10 @@ function heldGainsOf(view: View, account: AccountId): HeldGain[] {
   return gains.sort((a, b) => (a.instrument < b.instrument ? -1 : 1));
 }
 
-/** What was realised and would not have been at the stable price or the mark: of what is open and of what was closed, each by itself. */
+/**
+ * What was realised and would not have been at the stable price or the mark: of what is open and of what was closed,
+ * each by itself.
+ */
 function heldOf(view: View, listing: Listing, position: Position): Cash {
   const { instrument, stable, terms, now } = measureOf(view, listing);
   const recent = recentOf(position, terms, now);

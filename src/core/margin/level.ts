@@ -28,7 +28,10 @@ export function amountOfLevel(level: MarginLevel, requirement: Requirement): Mar
 export const raised = (level: MarginLevel, by: Ratio): MarginLevel =>
   level.map((term) => ({
     base: term.base,
-    ratio: { numerator: term.ratio.numerator * (by.denominator + by.numerator), denominator: term.ratio.denominator * by.denominator },
+    ratio: {
+      numerator: term.ratio.numerator * (by.denominator + by.numerator),
+      denominator: term.ratio.denominator * by.denominator,
+    },
   }));
 
 export function surplus(equity: bigint, initial = 0n, maintenance = 0n, constant = NO_MARGIN): Surplus {

@@ -84,7 +84,8 @@ export function holdingOf(
   const former = termsBefore(view, 'listings', id, before);
   const mark = known(listing.mark ?? undefined, 'Mark price', id);
   const own = exposureOf(view.book.position(account.id, id) ?? position);
-  const otherLots = policy?.aggregation === 'OWNER' ? minus(view.book.ownerExposure(account.owner, id), own) : (0n as Size);
+  const otherLots =
+    policy?.aggregation === 'OWNER' ? minus(view.book.ownerExposure(account.owner, id), own) : (0n as Size);
   return {
     instrument: listing.instrument,
     terms: marginTermsOf(former ? { ...listing, ...former } : listing),
@@ -119,8 +120,17 @@ function collateralOf(view: View, account: Account, currency: CurrencyId, amount
   return { ...base, value: convertDown(from, to, amount, base.price, listing.index.tick, haircut) };
 }
 
-/** An amount of one currency in another at an index price, less a discount: rounded down at the resolution of margin. */
-export function convertDown(from: Currency, to: Currency, amount: Cash, price: Price, tick: string, discount: Rate): Margin {
+/**
+ * An amount of one currency in another at an index price, less a discount: rounded down at the resolution of margin.
+ */
+export function convertDown(
+  from: Currency,
+  to: Currency,
+  amount: Cash,
+  price: Price,
+  tick: string,
+  discount: Rate,
+): Margin {
   const step = parseDecimal(tick);
   const numerator = amount * price * step.mantissa * 10n ** BigInt(to.scale) * (RATE_ONE - discount) * MARGIN_PER_CASH;
   return margin(divDown(numerator, 10n ** BigInt(from.scale + step.scale) * RATE_ONE));
@@ -134,7 +144,8 @@ export function withPosition(picture: Picture, holding: Holding): Picture {
 }
 
 /** Whether it holds no position. Open orders are none. */
-export const isFlat = ({ holdings }: Pick<Picture, 'holdings'>): boolean => holdings.every(({ position }) => position.size === 0n);
+export const isFlat = ({ holdings }: Pick<Picture, 'holdings'>): boolean =>
+  holdings.every(({ position }) => position.size === 0n);
 
 const counting = (picture: Picture, counts: (item: Collateral) => boolean): Picture => ({
   ...picture,
@@ -145,8 +156,8 @@ const counting = (picture: Picture, counts: (item: Collateral) => boolean): Pict
 export const withoutStaleCollateral = (picture: Picture): Picture => counting(picture, ({ stale }) => !stale);
 
 /**
- * The picture with only what backs new risk and withdrawals: no stale collateral, none that was struck off, and no gains on
- * holdings that stand still. What was lost on them counts.  Rules: S14; rulings 11 and 13
+ * The picture with only what backs new risk and withdrawals: no stale collateral, none that was struck off, and no
+ * gains on holdings that stand still. What was lost on them counts.  Rules: S14; rulings 11 and 13
  */
 export const backingOf = (picture: Picture): Picture => ({
   ...counting(picture, ({ stale, eligible }) => !stale && eligible),

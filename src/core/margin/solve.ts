@@ -1,7 +1,7 @@
 /**
  * The prices at which an account reaches its limits, solved exactly in every tier: no iteration, no rounding.
- * The bankruptcy price is that of the account. The closing limit is that of a position within it: equity is shared among
- * positions by maintenance margin, as dYdX does.  Rules: AH-2, AH-3
+ * The bankruptcy price is that of the account. The closing limit is that of a position within it: equity is shared
+ * among positions by maintenance margin, as dYdX does.  Rules: AH-2, AH-3
  */
 
 import { known } from '../../units/failure';
@@ -63,24 +63,32 @@ const MAINTENANCE: MarginLevel = [{ base: 'MAINTENANCE', ratio: { numerator: 1n,
 const FLAT: readonly FloorPiece[] = [{ floor: 0n, cap: null, rate: 0n, deduction: 0n }];
 
 /** Nothing: equity is used up there. */
-const NOTHING: Floor = { part: { numerator: 0n, denominator: 1n }, rest: NO_MARGIN, ownerLots: 1n, denominator: 1n, pieces: FLAT };
+const NOTHING: Floor = {
+  part: { numerator: 0n, denominator: 1n },
+  rest: NO_MARGIN,
+  ownerLots: 1n,
+  denominator: 1n,
+  pieces: FLAT,
+};
 
 /**
  * The mark of one instrument, all others standing still, at which equity equals maintenance margin. For a long position
  * equity is below maintenance under it, for a short one above it.
  */
-export const maintenancePriceOf = (standing: Standing, holding: Holding): Solved => priceAtLevel(standing, holding, MAINTENANCE);
+export const maintenancePriceOf = (standing: Standing, holding: Holding): Solved =>
+  priceAtLevel(standing, holding, MAINTENANCE);
 
 /**
- * The same for a level of the ladder: where equity comes to the highest of its terms. Open orders can make a second such
- * price on the other side of the mark: of two, the one on the side where the position loses is given. A price that the
- * instrument forbids is none.
+ * The same for a level of the ladder: where equity comes to the highest of its terms. Open orders can make a second
+ * such price on the other side of the mark: of two, the one on the side where the position loses is given. A price that
+ * the instrument forbids is none.
  */
 export const priceAtLevel = (standing: Standing, holding: Holding, level: MarginLevel): Solved =>
   priceOver(standing, holding, floorsOf(standing, holding, level));
 
 /** The mark of one instrument, all others standing still, at which the account has nothing left. */
-export const bankruptcyPriceOf = (standing: Standing, holding: Holding): Solved => priceOver(standing, holding, [NOTHING]);
+export const bankruptcyPriceOf = (standing: Standing, holding: Holding): Solved =>
+  priceOver(standing, holding, [NOTHING]);
 
 function floorsOf(standing: Standing, holding: Holding, level: MarginLevel): Floor[] {
   const { terms, position, otherLots, leverage } = holding;
@@ -99,8 +107,10 @@ function floorsOf(standing: Standing, holding: Holding, level: MarginLevel): Flo
     const byCurve: Floor = { part, rest, ownerLots: lots + otherLots, denominator: curve.denominator, pieces };
     const floors = [byCurve];
     // What is stated for a contract stands still, whatever the price.
-    const least = lots * perLotOf(holding.instrument, initial ? curve.initialPerContract : curve.maintenancePerContract);
-    if (least > 0n) floors.push({ part, rest: plus(rest, margin(least)), ownerLots: 1n, denominator: 1n, pieces: FLAT });
+    const least =
+      lots * perLotOf(holding.instrument, initial ? curve.initialPerContract : curve.maintenancePerContract);
+    if (least > 0n)
+      floors.push({ part, rest: plus(rest, margin(least)), ownerLots: 1n, denominator: 1n, pieces: FLAT });
     // The leverage its holder chose asks for the account's own notional over it, where that is more.
     const chosen = (own: Ratio): FloorPiece[] => [{ floor: 0n, cap: null, rate: own.denominator, deduction: 0n }];
     if (initial && leverage !== null)
@@ -116,7 +126,9 @@ function priceOver(standing: Standing, holding: Holding, floors: readonly Floor[
   const signs = instrument.allowsNonPositivePrice ? [1n, -1n] : [1n];
   const product = productOf(instrument);
   const factors = signs.flatMap((sign) =>
-    floors.flatMap((floor) => rootsOnSide(holding, gap, floor, sign)).filter((root) => isCovered(holding, gap, floors, sign, root)),
+    floors
+      .flatMap((floor) => rootsOnSide(holding, gap, floor, sign))
+      .filter((root) => isCovered(holding, gap, floors, sign, root)),
   );
   const roots = factors.map((factor) => product.priceAt(factor)).filter((price) => price !== undefined);
   const allowed = roots.filter(({ numerator }) => instrument.allowsNonPositivePrice || numerator > 0n);
@@ -140,8 +152,17 @@ interface SurplusLine {
   readonly slope: bigint;
 }
 
-/** Equity reads size x gained x f + gap. The floor reads part x (rest + lots / owner's lots x (notional x rate - deduction)). */
-function surplusLine(holding: Holding, gap: Margin, floor: Floor, { rate, deduction }: FloorPiece, sign: bigint): SurplusLine {
+/**
+ * Equity reads size x gained x f + gap. The floor reads part x (rest + lots / owner's lots x (notional x rate -
+ * deduction)).
+ */
+function surplusLine(
+  holding: Holding,
+  gap: Margin,
+  floor: Floor,
+  { rate, deduction }: FloorPiece,
+  sign: bigint,
+): SurplusLine {
   const { instrument, position } = holding;
   const { part, rest, ownerLots, denominator } = floor;
   const { perLot, gained, parts } = stepOf(instrument);
@@ -190,7 +211,10 @@ const isCovered = (holding: Holding, gap: Margin, floors: readonly Floor[], sign
     return slope * factor.numerator + constant * factor.denominator >= 0n;
   });
 
-/** The part of an account's equity that closing `lots` of a holding (without sign) may use up: in proportion to the maintenance margin it frees. */
+/**
+ * The part of an account's equity that closing `lots` of a holding (without sign) may use up: in proportion to the
+ * maintenance margin it frees.
+ */
 export function equityShareOf(standing: Standing, holding: Holding, lots: Size): Margin {
   if (standing.maintenance === 0n) return margin(0n);
   const freed = freedBy(standing.picture.holdings, holding, lots).maintenance;
@@ -202,10 +226,14 @@ export function equityShareOf(standing: Standing, holding: Holding, lots: Size):
  * Signed as the worth of the position; the equity is rounded so that the account never ends below zero.
  */
 export const closingLimitWorthOf = (standing: Standing, holding: Holding, lots: Size): Margin =>
-  minus(worthAt(holding.instrument, closedOf(holding, lots), holding.mark), marginOf(usedEquityOf(standing, holding, lots)));
+  minus(
+    worthAt(holding.instrument, closedOf(holding, lots), holding.mark),
+    marginOf(usedEquityOf(standing, holding, lots)),
+  );
 
 /** The equity that closing lots may use up, in whole units. */
-export const usedEquityOf = (standing: Standing, holding: Holding, lots: Size): Cash => cashDown(equityShareOf(standing, holding, lots));
+export const usedEquityOf = (standing: Standing, holding: Holding, lots: Size): Cash =>
+  cashDown(equityShareOf(standing, holding, lots));
 
 const closedOf = ({ position }: Holding, lots: Size): Size => (position.size > 0n ? lots : negate(lots));
 

@@ -21,7 +21,10 @@ export function standingOf(picture: Picture): Standing {
 
 export const standingOfAccount = (view: View, id: AccountId): Standing => standingOf(pictureOf(view, id));
 
-/** By how much cancelling every open order of the account would reduce what is required of it, as both are shown.  Rule: IM-1 */
+/**
+ * By how much cancelling every open order of the account would reduce what is required of it, as both are shown.  Rule:
+ * IM-1
+ */
 export function ordersShareOf({ picture, initial, maintenance }: Standing): OrdersShare {
   const without = requirementOf({ ...picture, holdings: picture.holdings.map(withoutOrders) });
   return {

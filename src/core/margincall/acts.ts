@@ -1,4 +1,7 @@
-/** What people do about a margin call: acknowledge, dispute, issue by hand, extend, waive, rule.  Rules: B1-2, B1-5, MCM-4 */
+/**
+ * What people do about a margin call: acknowledge, dispute, issue by hand, extend, waive, rule.  Rules: B1-2, B1-5,
+ * MCM-4
+ */
 
 import { known } from '../../units/failure';
 import { formatInstant } from '../../units/instant';
@@ -27,7 +30,11 @@ function openCallFor(view: View, actor: Actor, id: MarginCallId): Checked<Margin
 }
 
 /** Errors: CALL_NOT_FOUND, CALL_ALREADY_ACKNOWLEDGED. */
-export function checkAcknowledge(view: View, command: CommandOf<'AcknowledgeMarginCall'>, actor: Actor): Checked<MarginCall> {
+export function checkAcknowledge(
+  view: View,
+  command: CommandOf<'AcknowledgeMarginCall'>,
+  actor: Actor,
+): Checked<MarginCall> {
   const call = openCallFor(view, actor, command.call);
   if (call.rejection) return call;
   return call.ok.acknowledgedAt === null ? call : refused('CALL_ALREADY_ACKNOWLEDGED', { call: command.call });
@@ -52,7 +59,11 @@ export const dispute = (desk: Desk, { call, reason }: Act): void =>
   desk.emit({ type: 'MarginCallDisputed', call: call.id, account: call.account, by: desk.actor.id, reason });
 
 /** Errors: CALL_NOT_FOUND, CALL_NOT_DISPUTED. */
-export function checkRule(view: View, command: CommandOf<'RuleOnDispute'>, actor: Actor): Checked<Act & { stopClock: boolean }> {
+export function checkRule(
+  view: View,
+  command: CommandOf<'RuleOnDispute'>,
+  actor: Actor,
+): Checked<Act & { stopClock: boolean }> {
   const call = openCallFor(view, actor, command.call);
   if (call.rejection) return call;
   if (!call.ok.disputed) return refused('CALL_NOT_DISPUTED', { call: command.call });
@@ -60,10 +71,21 @@ export function checkRule(view: View, command: CommandOf<'RuleOnDispute'>, actor
 }
 
 export const rule = (desk: Desk, { call, reason, stopClock }: Act & { stopClock: boolean }): void =>
-  desk.emit({ type: 'MarginCallDisputeRuled', call: call.id, account: call.account, clockStopped: stopClock, by: desk.actor.id, reason });
+  desk.emit({
+    type: 'MarginCallDisputeRuled',
+    call: call.id,
+    account: call.account,
+    clockStopped: stopClock,
+    by: desk.actor.id,
+    reason,
+  });
 
 /** Errors: CALL_NOT_FOUND, DEADLINE_NOT_LATER, VALUE_OUT_OF_RANGE. */
-export function checkExtend(view: View, command: CommandOf<'ExtendMarginCall'>, actor: Actor): Checked<Act & { deadline: Instant }> {
+export function checkExtend(
+  view: View,
+  command: CommandOf<'ExtendMarginCall'>,
+  actor: Actor,
+): Checked<Act & { deadline: Instant }> {
   const call = openCallFor(view, actor, command.call);
   if (call.rejection) return call;
   const deadline = deadlineOf(call.ok, view.now);
@@ -94,7 +116,10 @@ export interface ManualCall {
   readonly reason: string;
 }
 
-/** Errors, in order: ACCOUNT_NOT_FOUND, ACCOUNT_NOT_OPEN, CALL_ALREADY_OPEN, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, VALUE_OUT_OF_RANGE. */
+/**
+ * Errors, in order: ACCOUNT_NOT_FOUND, ACCOUNT_NOT_OPEN, CALL_ALREADY_OPEN, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS,
+ * AMOUNT_NOT_POSITIVE, VALUE_OUT_OF_RANGE.
+ */
 export function checkIssue(view: View, command: CommandOf<'IssueMarginCall'>, actor: Actor): Checked<ManualCall> {
   const account = accountFor(view, actor, command.account);
   if (!account || account.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
@@ -110,7 +135,8 @@ export function checkIssue(view: View, command: CommandOf<'IssueMarginCall'>, ac
 
 export function issue(desk: Desk, { account, amount, window, reason }: ManualCall): void {
   const standing: Standing = standingOfAccount(desk.view, account.id);
-  if (desk.view.book.stateOf(account.id).status === 'HEALTHY') changeStatus(desk, account.id, 'WARNING', 'CALLED_BY_OFFICER', standing);
+  if (desk.view.book.stateOf(account.id).status === 'HEALTHY')
+    changeStatus(desk, account.id, 'WARNING', 'CALLED_BY_OFFICER', standing);
   changeStatus(desk, account.id, 'CALL', 'CALLED_BY_OFFICER', standing);
   desk.emit({ type: 'MarginCallIssued', issued: newCall(desk, standing, amount, duration(window), true), reason });
 }
@@ -121,20 +147,26 @@ export function onMarginCallIssued(state: State, { issued }: EventOf<'MarginCall
   if (issued.manual) state.due.add(issued.account);
 }
 
-export const onMarginCallAmended = (state: State, { amended }: EventOf<'MarginCallAmended'>): void => onCallChanged(state, amended);
+export const onMarginCallAmended = (state: State, { amended }: EventOf<'MarginCallAmended'>): void =>
+  onCallChanged(state, amended);
 
 export const onMarginCallAcknowledged = (state: State, { call, at, by }: EventOf<'MarginCallAcknowledged'>): void =>
   amendCall(state, call, { acknowledgedAt: at, acknowledgedBy: by });
 
-export const onMarginCallPaid = (state: State, { call, paid }: EventOf<'MarginCallPaid'>): void => amendCall(state, call, { paid });
+export const onMarginCallPaid = (state: State, { call, paid }: EventOf<'MarginCallPaid'>): void =>
+  amendCall(state, call, { paid });
 
 export const onMarginCallDisputed = (state: State, { call }: EventOf<'MarginCallDisputed'>): void =>
   amendCall(state, call, { disputed: true });
 
 /** A clock that stands still gives no final notice; set going again, it gives the one still ahead. */
-export function onMarginCallDisputeRuled(state: State, { call: id, clockStopped }: EventOf<'MarginCallDisputeRuled'>): void {
+export function onMarginCallDisputeRuled(
+  state: State,
+  { call: id, clockStopped }: EventOf<'MarginCallDisputeRuled'>,
+): void {
   const call = known(state.calls.get(id), 'Margin call', id);
-  const running = call.clockStopped && call.pausedAt === undefined ? noticeOf(state, call, call.deadline) : call.finalNoticeAt;
+  const running =
+    call.clockStopped && call.pausedAt === undefined ? noticeOf(state, call, call.deadline) : call.finalNoticeAt;
   amendCall(state, id, { disputed: clockStopped, clockStopped, finalNoticeAt: clockStopped ? null : running });
 }
 
@@ -144,7 +176,8 @@ export function onMarginCallExtended(state: State, event: EventOf<'MarginCallExt
   state.due.add(call.account);
   // A clock that stands goes on standing from here: what it stood before is in the new deadline.
   if (call.pausedAt !== undefined) amendCall(state, call.id, { deadline, pausedAt: state.now });
-  else amendCall(state, call.id, { deadline, finalNoticeAt: call.clockStopped ? null : noticeOf(state, call, deadline) });
+  else
+    amendCall(state, call.id, { deadline, finalNoticeAt: call.clockStopped ? null : noticeOf(state, call, deadline) });
 }
 
 /** Shortly before the deadline: the last word.  MCM-2 */

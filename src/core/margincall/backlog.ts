@@ -1,6 +1,7 @@
 /**
- * The backlog: accounts that are to be acted on and wait their turn, because one entry acts on so many at most. Those who
- * fell together wait in order of risk; those who fell later wait behind them, so that nobody waits for ever.  Rule: LE-3
+ * The backlog: accounts that are to be acted on and wait their turn, because one entry acts on so many at most. Those
+ * who fell together wait in order of risk; those who fell later wait behind them, so that nobody waits for ever.  Rule:
+ * LE-3
  */
 
 import type { Seq } from '../../units/quantity';

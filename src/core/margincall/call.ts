@@ -1,6 +1,6 @@
 /**
- * The life of a margin call on the ladder: issued when equity falls below the call level, amended as it worsens, cured when
- * equity is back at the cure level. At most one is open per account.  Rules: B1-1 to B1-5, MCM-4
+ * The life of a margin call on the ladder: issued when equity falls below the call level, amended as it worsens, cured
+ * when equity is back at the cure level. At most one is open per account.  Rules: B1-1 to B1-5, MCM-4
  */
 
 import { known } from '../../units/failure';
@@ -28,7 +28,8 @@ export const openCallOf = (view: View, account: AccountId): MarginCall | undefin
 /** Issues the call of an account below its call level, with everything the notice has to say. */
 export function issueMarginCall(desk: Desk, standing: Standing): MarginCall {
   const account = standing.picture.account.id;
-  if (desk.view.book.stateOf(account).status === 'HEALTHY') changeStatus(desk, account, 'WARNING', 'BELOW_WARNING_LEVEL', standing);
+  if (desk.view.book.stateOf(account).status === 'HEALTHY')
+    changeStatus(desk, account, 'WARNING', 'BELOW_WARNING_LEVEL', standing);
   changeStatus(desk, account, 'CALL', 'BELOW_CALL_LEVEL', standing);
   const issued = newCall(desk, standing, amountCalled(standing), windowOf(desk.view, standing), false);
   desk.emit({ type: 'MarginCallIssued', issued, reason: null });
@@ -42,7 +43,13 @@ function windowOf(view: View, standing: Standing): Milliseconds {
   return before ? Math.max(cureWindow, policyOf(before).cureWindow) : cureWindow;
 }
 
-export function newCall(desk: Desk, standing: Standing, amount: Cash, window: Milliseconds, manual: boolean): MarginCall {
+export function newCall(
+  desk: Desk,
+  standing: Standing,
+  amount: Cash,
+  window: Milliseconds,
+  manual: boolean,
+): MarginCall {
   const { finalNotice } = policyOf(standing);
   const deadline = instant(desk.at + window);
   return {
@@ -82,7 +89,13 @@ export function isMet(call: MarginCall, standing: Standing): boolean {
 }
 
 export function cureMarginCall(desk: Desk, call: MarginCall, standing: Standing): void {
-  desk.emit({ type: 'MarginCallCured', call: call.id, account: call.account, cause: desk.cause, equity: cashDown(standing.equity) });
+  desk.emit({
+    type: 'MarginCallCured',
+    call: call.id,
+    account: call.account,
+    cause: desk.cause,
+    equity: cashDown(standing.equity),
+  });
   leaveCall(desk, standing, 'CURED');
 }
 
@@ -93,8 +106,9 @@ export function leaveCall(desk: Desk, standing: Standing, cause: 'CURED' | 'WAIV
 }
 
 /**
- * A new revision when what is called has grown by more than the policy's step. Payments made stay counted. What an officer
- * called is the officer's until the account falls to its call level: then the ladder's larger amount takes its place.  B1-1
+ * A new revision when what is called has grown by more than the policy's step. Payments made stay counted. What an
+ * officer called is the officer's until the account falls to its call level: then the ladder's larger amount takes its
+ * place.  B1-1
  */
 export function amendMarginCall(desk: Desk, call: MarginCall, standing: Standing): void {
   const { amendStep, call: level } = policyOf(standing);
@@ -103,14 +117,21 @@ export function amendMarginCall(desk: Desk, call: MarginCall, standing: Standing
   const grown = (called - call.amount) * amendStep.denominator > call.amount * amendStep.numerator;
   if (!grown) return;
   const { orders: _, ...before } = call; // of the notice before: the new one says its own
-  const amended: MarginCall = { ...before, ...figuresOf(desk.view, standing), manual: false, revision: call.revision + 1, amount: called };
+  const amended: MarginCall = {
+    ...before,
+    ...figuresOf(desk.view, standing),
+    manual: false,
+    revision: call.revision + 1,
+    amount: called,
+  };
   desk.emit({ type: 'MarginCallAmended', amended });
 }
 
 /** Ends the call because liquidation takes over: its window is cut or has passed. */
 export function supersedeMarginCall(desk: Desk, call: MarginCall, standing: Standing, cause: LiquidationCause): void {
   const equity = cashDown(standing.equity);
-  if (cause === 'DEADLINE_PASSED') desk.emit({ type: 'MarginCallExpired', call: call.id, account: call.account, equity });
+  if (cause === 'DEADLINE_PASSED')
+    desk.emit({ type: 'MarginCallExpired', call: call.id, account: call.account, equity });
   else desk.emit({ type: 'MarginCallSuperseded', call: call.id, account: call.account, cause, equity });
 }
 

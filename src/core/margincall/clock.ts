@@ -1,7 +1,7 @@
 /**
- * The clock of a margin call in a halt. While holdings whose trading is halted, or whose price nobody vouches for, carry at
- * least the stated part of maintenance margin, its holder can hardly do anything about the call: the clock stands, and the
- * deadline moves on by as long as it stood. Carrying less they hold nothing up.  Rules: B1-4; ruling 13
+ * The clock of a margin call in a halt. While holdings whose trading is halted, or whose price nobody vouches for,
+ * carry at least the stated part of maintenance margin, its holder can hardly do anything about the call: the clock
+ * stands, and the deadline moves on by as long as it stood. Carrying less they hold nothing up.  Rules: B1-4; ruling 13
  */
 
 import { known } from '../../units/failure';
@@ -36,7 +36,8 @@ export function keepClock(desk: Desk, standing: Standing): void {
 }
 
 /** The deadline if the clock went on now. */
-export const deadlineOf = ({ deadline, pausedAt }: MarginCall, now: Instant): Instant => instant(deadline + (now - (pausedAt ?? now)));
+export const deadlineOf = ({ deadline, pausedAt }: MarginCall, now: Instant): Instant =>
+  instant(deadline + (now - (pausedAt ?? now)));
 
 /** A clock that stands gives no final notice. */
 export function onMarginCallPaused(state: State, event: EventOf<'MarginCallPaused'>): void {
@@ -47,5 +48,9 @@ export function onMarginCallPaused(state: State, event: EventOf<'MarginCallPause
 export function onMarginCallResumed(state: State, event: EventOf<'MarginCallResumed'>): void {
   const { pausedAt: _, ...call } = known(state.calls.get(event.call), 'Margin call', event.call);
   const { deadline } = event;
-  onCallChanged(state, { ...call, deadline, finalNoticeAt: call.clockStopped ? null : noticeOf(state, call, deadline) });
+  onCallChanged(state, {
+    ...call,
+    deadline,
+    finalNoticeAt: call.clockStopped ? null : noticeOf(state, call, deadline),
+  });
 }

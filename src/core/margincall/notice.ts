@@ -1,4 +1,7 @@
-/** What a margin call says: amounts, eligible collateral, prices used, what a close-out would cost.  Rules: B1-1, LF-4; Ruling 3 */
+/**
+ * What a margin call says: amounts, eligible collateral, prices used, what a close-out would cost.  Rules: B1-1, LF-4;
+ * Ruling 3
+ */
 
 import { known } from '../../units/failure';
 import { type Cash, cash, compare, type Margin, margin, total } from '../../units/quantity';

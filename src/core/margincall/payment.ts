@@ -1,4 +1,6 @@
-/** What is paid in counts towards the open call of an account, and may cure it in the stages that follow.  Rule: MCM-4 */
+/**
+ * What is paid in counts towards the open call of an account, and may cure it in the stages that follow.  Rule: MCM-4
+ */
 
 import { cash, type Margin } from '../../units/quantity';
 import { cashDown } from '../../units/rounding';

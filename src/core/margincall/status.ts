@@ -1,6 +1,6 @@
 /**
- * The margin state machine: HEALTHY, WARNING, CALL, LIQUIDATING, then RESTORED or BANKRUPT and CLOSED. Every transition is
- * an event with its cause; one that is not in the table cannot happen.  Rule: LE-1
+ * The margin state machine: HEALTHY, WARNING, CALL, LIQUIDATING, then RESTORED or BANKRUPT and CLOSED. Every transition
+ * is an event with its cause; one that is not in the table cannot happen.  Rule: LE-1
  */
 
 import { assert } from '../../units/failure';
@@ -22,7 +22,10 @@ export const TRANSITIONS: Readonly<Record<AccountStatus, readonly AccountStatus[
   CLOSED: ['HEALTHY'],
 };
 
-/** Where the default of its member alone leads, whatever the account's own margin says: a client's is liquidated, the member's own seized. */
+/**
+ * Where the default of its member alone leads, whatever the account's own margin says: a client's is liquidated, the
+ * member's own seized.
+ */
 const BY_DEFAULT: Partial<typeof TRANSITIONS> = {
   HEALTHY: ['LIQUIDATING', 'CLOSED'],
   WARNING: ['LIQUIDATING', 'CLOSED'],
@@ -50,7 +53,13 @@ export type StatusCause =
   | 'REINSTATED'
   | 'MEMBER_DEFAULT';
 
-export function changeStatus(desk: Desk, account: AccountId, to: AccountStatus, cause: StatusCause, standing: Standing): void {
+export function changeStatus(
+  desk: Desk,
+  account: AccountId,
+  to: AccountStatus,
+  cause: StatusCause,
+  standing: Standing,
+): void {
   const from = desk.view.book.stateOf(account).status;
   assert(mayLead(from, to, cause), 'No such transition of an account', { account, from, to });
   const { equity, initial, maintenance } = standing;

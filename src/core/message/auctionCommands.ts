@@ -11,7 +11,11 @@ export const AUCTION_CURVE_INPUT = kind.part(
     shape: kind.oneOf(AUCTION_CURVE_SHAPE, 'The shape.'),
     duration: kind.optional(kind.nullable(kind.span('LINEAR: the time from the top to zero.'))),
     stepFactor: kind.optional(
-      kind.nullable(kind.rate('STAIRSTEP: the factor of one step. EXPONENTIAL: the factor of one millisecond. It is above 0 and below 1.')),
+      kind.nullable(
+        kind.rate(
+          'STAIRSTEP: the factor of one step. EXPONENTIAL: the factor of one millisecond. It is above 0 and below 1.',
+        ),
+      ),
     ),
     step: kind.optional(kind.nullable(kind.span('STAIRSTEP: the length of a step.'))),
     start: kind.optional(kind.nullable(kind.rate('TWO_SPEED: the share of the top that is asked at first.'))),
@@ -43,19 +47,29 @@ export const AUCTION_COMMANDS = commands({
       curve: kind.said(AUCTION_CURVE_INPUT, 'How the price of a Dutch auction falls.'),
       startMultiplier: kind.rate('The top of a Dutch auction over the index price.'),
       roundDuration: kind.span('The longest time of a round.'),
-      priceFloorShare: kind.rate('The price floor: a Dutch round is over when the price is below this share of its top.'),
+      priceFloorShare: kind.rate(
+        'The price floor: a Dutch round is over when the price is below this share of its top.',
+      ),
       rounds: kind.count('The number of rounds, 1 to 100, before what is left goes the next way.'),
       resetReward: kind.cash('currency', 'The flat reward for resetting an auction, in the currency.'),
       resetRewardRate: kind.rate('The reward for resetting an auction, as a share of its target.'),
       penaltyMultiplier: kind.rate('The target over the debt, at least 1. What is above 1 is the penalty.'),
       minimumDebt: kind.cash('currency', 'The minimum debt, in the currency: a take may not leave a smaller target.'),
-      valueCap: kind.cash('currency', 'The highest value at the reserve that may be in auction at once, in the currency.'),
-      lotCap: kind.cash('currency', 'The highest value at the reserve for lots of one currency, in the currency of the bids.'),
+      valueCap: kind.cash(
+        'currency',
+        'The highest value at the reserve that may be in auction at once, in the currency.',
+      ),
+      lotCap: kind.cash(
+        'currency',
+        'The highest value at the reserve for lots of one currency, in the currency of the bids.',
+      ),
       reserveShare: kind.rate('The reserve as a share of the index price, above zero.'),
       minimumTime: kind.span('The shortest time of a round.'),
       minimumBidders: kind.count('The number of bidders that a round of sealed bids needs, 1 to 100.'),
       increment: kind.rate('The least improvement of a bid in an English auction.'),
-      extension: kind.span('A bid this close to the end of an English auction moves the end to this long after the bid.'),
+      extension: kind.span(
+        'A bid this close to the end of an English auction moves the end to this long after the bid.',
+      ),
       badBidShare: kind.rate('A sealed bid below this share of the best bid does not count.'),
       fundCap: kind.cash(
         'currency',
@@ -93,7 +107,10 @@ export const AUCTION_COMMANDS = commands({
       lots: kind.count('The number of auctions to split it into, 1 to 1,000.'),
       form: kind.nullable(kind.oneOf(AUCTION_FORM, "How the auctions find their price. The policy's way if left out.")),
       invited: kind.nullable(
-        kind.list(kind.text(), 'The members that are invited: the first round is for them only. Everybody if left out.'),
+        kind.list(
+          kind.text(),
+          'The members that are invited: the first round is for them only. Everybody if left out.',
+        ),
       ),
     },
     secondPerson: 'ONCE_OPEN',
@@ -159,7 +176,8 @@ export const AUCTION_COMMANDS = commands({
       amount: kind.decimal('The amount offered, in the currency of the bids.'),
       quantity: kind.nullable(
         kind.decimal(
-          'The quantity of the lot to ask for. All of it if left out. Less is possible only at the ' + 'target of an English auction.',
+          'The quantity of the lot to ask for. All of it if left out. Less is possible only at the ' +
+            'target of an English auction.',
         ),
       ),
       version: kind.count('The version of the auction that the caller saw.'),

@@ -5,7 +5,9 @@ import { type ChangeId, SCHEDULED_CHANGE } from '../model/change';
 import type { RejectionCode } from './rejection';
 
 export const CHANGE_EVENTS = kind.events({
-  ChangeScheduled: kind.event('A change of terms was announced for a later time.', { scheduled: kind.about(SCHEDULED_CHANGE) }),
+  ChangeScheduled: kind.event('A change of terms was announced for a later time.', {
+    scheduled: kind.about(SCHEDULED_CHANGE),
+  }),
   ScheduledChangeMade: kind.event('A scheduled change came into force.', { change: kind.text<ChangeId>() }),
   ScheduledChangeRefused: kind.event('A scheduled change was refused when it was due.', {
     change: kind.text<ChangeId>(),
@@ -17,5 +19,8 @@ export const CHANGE_EVENTS = kind.events({
     by: kind.text(),
     reason: kind.text(),
   }),
-  NoticeSet: kind.event('The notice that a kind of change needs was set.', { change: kind.text(), notice: kind.span() }), // of a kind of change
+  NoticeSet: kind.event('The notice that a kind of change needs was set.', {
+    change: kind.text(),
+    notice: kind.span(),
+  }), // of a kind of change
 });

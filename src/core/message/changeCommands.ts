@@ -42,10 +42,13 @@ export const CHANGE = choice(
 
 export const CHANGE_COMMANDS = commands({
   SetNotice: {
-    does: 'Sets how long before it comes into force a kind of change has to be announced. A shorter notice needs a second person.',
+    does:
+      'Sets how long before it comes into force a kind of change has to be announced. A shorter notice needs ' +
+      'a second person.',
     by: OFFICERS,
     takes: 'The notice.',
-    about: 'The notice that a kind of change needs. A change with less notice needs a second person once the house is open.',
+    about:
+      'The notice that a kind of change needs. A change with less notice needs a second person once the house is open.',
     fields: {
       change: kind.oneOf(CHANGE, 'The kind of change.'),
       notice: kind.span('The least time between the announcement and the change, 0 to 366 days.'),

@@ -1,4 +1,7 @@
-/** Events as text and back: JSON, readable by eye and by any other program. What an integer is, the kind of its field says. */
+/**
+ * Events as text and back: JSON, readable by eye and by any other program. What an integer is, the kind of its field
+ * says.
+ */
 
 import { readerByType, toJson } from '../kind/json';
 import { EVENTS, type Event } from './event';

@@ -22,9 +22,12 @@ const MOVED_WINDOW = kind.record({
 export type MovedWindow = RecordOf<typeof MOVED_WINDOW>;
 
 export const CONTROL_EVENTS = kind.events({
-  ClockStepReported: kind.event('The wall clock stepped and the house did not follow it, or the wall clock is right again.', {
-    step: kind.count<Duration>(),
-  }),
+  ClockStepReported: kind.event(
+    'The wall clock stepped and the house did not follow it, or the wall clock is right again.',
+    {
+      step: kind.count<Duration>(),
+    },
+  ),
   ClockStepAccepted: kind.event('Two persons accepted a step of the wall clock.', {
     entry: kind.count(), // that reported it
     step: kind.count<Duration>(),
@@ -36,7 +39,9 @@ export const CONTROL_EVENTS = kind.events({
   }),
   ApiKeyIssued: kind.event('An API key was issued.', { key: kind.about(API_KEY) }),
   ApiKeyRevoked: kind.event('An API key was revoked.', { apiKey: kind.text<ApiKeyId>(), reason: kind.text() }),
-  ProposalCreated: kind.event('A command was proposed and waits for a second person.', { created: kind.about(PROPOSAL) }),
+  ProposalCreated: kind.event('A command was proposed and waits for a second person.', {
+    created: kind.about(PROPOSAL),
+  }),
   ProposalApproved: kind.event('A second person approved a command, and it ran.', {
     proposal: kind.text<ProposalId>(),
     by: kind.text(),
@@ -59,9 +64,12 @@ export const CONTROL_EVENTS = kind.events({
     count: COUNTED_CHANGE,
   }),
   // Without a second person: its count stayed under the share.
-  ProposalCarriedOut: kind.event('A proposed change of terms was made without a second person, because its count stayed under the share.', {
-    proposal: kind.text<ProposalId>(),
-  }),
+  ProposalCarriedOut: kind.event(
+    'A proposed change of terms was made without a second person, because its count stayed under the share.',
+    {
+      proposal: kind.text<ProposalId>(),
+    },
+  ),
   ProposalRefused: kind.event('A proposed change of terms was checked again while it was counted, and was refused.', {
     proposal: kind.text<ProposalId>(),
     code: kind.text<RejectionCode>(),

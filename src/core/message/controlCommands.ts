@@ -13,14 +13,21 @@ export const CONTROL_COMMANDS = commands({
     takes: 'The key.',
     about: 'The key to issue.',
     fields: {
-      apiKey: kind.made('key', kind.id<ApiKeyId>('Id of the key, which is not the secret. The house makes one if it is left out.')),
+      apiKey: kind.made(
+        'key',
+        kind.id<ApiKeyId>('Id of the key, which is not the secret. The house makes one if it is left out.'),
+      ),
       role: kind.oneOf(ROLE, 'The role: what the key may do.'),
-      member: kind.nullable(kind.id<MemberId>('The member whose accounts the key sees. A broker needs one. Other roles have none.')),
+      member: kind.nullable(
+        kind.id<MemberId>('The member whose accounts the key sees. A broker needs one. Other roles have none.'),
+      ),
       hash: kind.own(kind.text()),
       label: kind.text('What the key is used for.'),
       person: kind.optional(
         kind.nullable(
-          kind.id<PersonId>('The person whose key it is, by a name that all keys of that person carry. Null means the id of the key.'),
+          kind.id<PersonId>(
+            'The person whose key it is, by a name that all keys of that person carry. Null means the id of the key.',
+          ),
         ),
       ),
     },
@@ -43,18 +50,28 @@ export const CONTROL_COMMANDS = commands({
   },
   ApproveProposal: {
     does:
-      'Approves what another person proposed. The role of the caller must allow the command. It is checked again against the ' +
+      'Approves what another person proposed. The role of the caller must allow the command. It is checked again ' +
+      'against the ' +
       'present state, and then it runs.',
     by: OFFICERS,
     takes: 'The proposal.',
     about: 'The proposal to approve.',
     fields: {
       proposal: kind.id<ProposalId>('The proposal.'),
-      hash: kind.text('SHA-256 of the text that is approved, as the proposal states it. Nothing else can run under ' + 'this approval.'),
+      hash: kind.text(
+        'SHA-256 of the text that is approved, as the proposal states it. Nothing else can run under ' +
+          'this approval.',
+      ),
     },
     secondPerson: 'NEVER',
     // What the command itself is refused for comes after.
-    refusals: ['PROPOSAL_NOT_FOUND', 'PROPOSAL_HASH_MISMATCH', 'PROPOSER_CANNOT_APPROVE', 'APPROVER_NOT_ALLOWED', 'WITHOUT_SECOND_PERSON'],
+    refusals: [
+      'PROPOSAL_NOT_FOUND',
+      'PROPOSAL_HASH_MISMATCH',
+      'PROPOSER_CANNOT_APPROVE',
+      'APPROVER_NOT_ALLOWED',
+      'WITHOUT_SECOND_PERSON',
+    ],
   },
   RejectProposal: {
     does: 'Rejects a proposal. The proposer may do that too.',

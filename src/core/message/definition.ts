@@ -1,6 +1,6 @@
 /**
- * What a command is, said once as plain data: what it does, who may send it, what it takes, when it needs a second person, and
- * what it may be refused for. Its type, its input and mutation in the API, and the page on errors follow.
+ * What a command is, said once as plain data: what it does, who may send it, what it takes, when it needs a second
+ * person, and what it may be refused for. Its type, its input and mutation in the API, and the page on errors follow.
  */
 
 import type { Duration, Instant, Milliseconds } from '../../units/quantity';
@@ -36,7 +36,9 @@ export interface Definition {
 export const mutationOf = (type: string): string => `${type.charAt(0).toLowerCase()}${type.slice(1)}`;
 
 /** When what a command sets comes into force.  Rule: X-6 */
-export const EFFECTIVE_AT = kind.nullable(kind.instant('When it comes into force, at most 366 days from now. Null means at once.'));
+export const EFFECTIVE_AT = kind.nullable(
+  kind.instant('When it comes into force, at most 366 days from now. Null means at once.'),
+);
 
 /** The field of every command that sets terms and can be announced before they hold. */
 export const EFFECTIVE = { effectiveAt: kind.optional(EFFECTIVE_AT) };

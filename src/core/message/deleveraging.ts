@@ -36,8 +36,12 @@ export const DELEVERAGED_PAIR = kind.record({
 export type DeleveragedPair = RecordOf<typeof DELEVERAGED_PAIR>;
 
 export const DELEVERAGING_EVENTS = kind.events({
-  DeleveragingPolicySet: kind.event('A version of a deleveraging policy was set.', { terms: kind.about(DELEVERAGING_POLICY) }),
-  MarketLimitsSet: kind.event('The limits of an instrument against the free float of its underlying were set.', { limits: MARKET_LIMITS }),
+  DeleveragingPolicySet: kind.event('A version of a deleveraging policy was set.', {
+    terms: kind.about(DELEVERAGING_POLICY),
+  }),
+  MarketLimitsSet: kind.event('The limits of an instrument against the free float of its underlying were set.', {
+    limits: MARKET_LIMITS,
+  }),
   DeleveragingDecided: kind.event('The deleveraging of a position was decided.', {
     decided: DELEVERAGING,
     charges: kind.nullable(CHARGES), // fee and penalty of an account on its ladder

@@ -1,7 +1,12 @@
 /** Commands of deleveraging, tear-up and market limits. */
 
 import { kind } from '../kind/kind';
-import { DELEVERAGING_BOUND, DELEVERAGING_POLICY_METHOD, DELEVERAGING_SCORE, PROFIT_BASIS } from '../model/deleveraging';
+import {
+  DELEVERAGING_BOUND,
+  DELEVERAGING_POLICY_METHOD,
+  DELEVERAGING_SCORE,
+  PROFIT_BASIS,
+} from '../model/deleveraging';
 import { type AskedOf, type CommandsOf, commands, EFFECTIVE, OFFICERS } from './definition';
 
 export const INVENTORY_CAP_INPUT = kind.part(
@@ -10,8 +15,13 @@ export const INVENTORY_CAP_INPUT = kind.part(
     'amount, a share of the fund, or the lower of both.',
   {
     amount: kind.nullable(kind.cash('currency', 'The cap as an amount, in the settlement currency.')),
-    fundShare: kind.nullable(kind.rate('The cap as a share of the insurance fund. What the fund paid for the inventory is added back.')),
-    stop: kind.ratio('After the cap was reached, the house keeps inventory again once its loss is at this share ' + 'of the cap, 0 to 1.'),
+    fundShare: kind.nullable(
+      kind.rate('The cap as a share of the insurance fund. What the fund paid for the inventory is added back.'),
+    ),
+    stop: kind.ratio(
+      'After the cap was reached, the house keeps inventory again once its loss is at this share ' +
+        'of the cap, 0 to 1.',
+    ),
   },
 );
 export type InventoryCapInput = AskedOf<typeof INVENTORY_CAP_INPUT>;
@@ -31,7 +41,9 @@ export const DELEVERAGING_COMMANDS = commands({
       score: kind.oneOf(DELEVERAGING_SCORE, 'The formula that ranks holders.'),
       bound: kind.oneOf(DELEVERAGING_BOUND, 'The most that a holder can be asked to give up.'),
       basis: kind.oneOf(PROFIT_BASIS, 'What counts as profit.'),
-      inventoryCap: kind.nullable(kind.said(INVENTORY_CAP_INPUT, 'The inventory cap. Null if only the layers limit the loss.')),
+      inventoryCap: kind.nullable(
+        kind.said(INVENTORY_CAP_INPUT, 'The inventory cap. Null if only the layers limit the loss.'),
+      ),
       ...EFFECTIVE,
     },
     secondPerson: 'ONCE_OPEN',
@@ -77,12 +89,18 @@ export const DELEVERAGING_COMMANDS = commands({
     about: 'The limits of an instrument against the free float of its underlying.',
     fields: {
       instrument: kind.instrument('The instrument.'),
-      float: kind.size('instrument', 'The free float in contracts, above zero. At the mark they are worth its market value.'),
+      float: kind.size(
+        'instrument',
+        'The free float in contracts, above zero. At the mark they are worth its market value.',
+      ),
       openInterestShare: kind.nullable(
         kind.rate('The highest share of the free float that trades may raise open interest to. Null means no limit.'),
       ),
       positionShare: kind.nullable(
-        kind.rate('The highest share of the free float that trades may raise the positions of one owner to. ' + 'Null means no limit.'),
+        kind.rate(
+          'The highest share of the free float that trades may raise the positions of one owner to. ' +
+            'Null means no limit.',
+        ),
       ),
       ...EFFECTIVE,
     },

@@ -17,7 +17,9 @@ export interface Envelope {
 }
 
 /** Events, or why there are none. Items of a list command that were refused are named by their place. */
-export type Outcome = { readonly events: readonly Event[]; readonly refusals?: readonly Refusal[] } | { readonly rejection: Rejection };
+export type Outcome =
+  | { readonly events: readonly Event[]; readonly refusals?: readonly Refusal[] }
+  | { readonly rejection: Rejection };
 
 export interface Refusal {
   readonly item: Count; // place in the command's list, from 0

@@ -49,28 +49,47 @@ export type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;
 export function transfersOf(event: Event): readonly Transfer[] {
   switch (event.type) {
     case 'VariationSettled':
-      return [...fromLines(event.lines, event.currency, `variation/${event.instrument}`, 'VARIATION'), ...roundingOf(event)];
+      return [
+        ...fromLines(event.lines, event.currency, `variation/${event.instrument}`, 'VARIATION'),
+        ...roundingOf(event),
+      ];
     case 'FundingSettled':
       return fromLines(event.lines, event.currency, `variation/${event.instrument}`, 'FUNDING');
     case 'InstrumentExpired':
-      return [...fromLines(event.lines, event.currency, `variation/${event.instrument}`, 'SETTLEMENT'), ...roundingOf(event)];
+      return [
+        ...fromLines(event.lines, event.currency, `variation/${event.instrument}`, 'SETTLEMENT'),
+        ...roundingOf(event),
+      ];
     default:
       return 'transfers' in event ? event.transfers : [];
   }
 }
 
-function fromLines(lines: readonly SettlementLine[], currency: CurrencyId, control: LedgerName, reason: TransferReason): Transfer[] {
+function fromLines(
+  lines: readonly SettlementLine[],
+  currency: CurrencyId,
+  control: LedgerName,
+  reason: TransferReason,
+): Transfer[] {
   return lines
     .filter((line) => line.amount !== 0n)
     .map((line) => payment(`account/${line.account}`, control, line.amount, currency, reason));
 }
 
 function roundingOf({ instrument, currency, rounding }: EventOf<'VariationSettled' | 'InstrumentExpired'>): Transfer[] {
-  return rounding === undefined ? [] : [payment(`rounding/${instrument}`, `variation/${instrument}`, rounding, currency, 'ROUNDING')];
+  return rounding === undefined
+    ? []
+    : [payment(`rounding/${instrument}`, `variation/${instrument}`, rounding, currency, 'ROUNDING')];
 }
 
 /** A signed amount as a transfer: above zero it flows from the counter account to `name`, below zero the other way. */
-export function payment(name: LedgerName, counter: LedgerName, amount: Cash, currency: CurrencyId, reason: TransferReason): Transfer {
+export function payment(
+  name: LedgerName,
+  counter: LedgerName,
+  amount: Cash,
+  currency: CurrencyId,
+  reason: TransferReason,
+): Transfer {
   return amount > 0n
     ? { from: counter, to: name, currency, amount, reason }
     : { from: name, to: counter, currency, amount: cash(-amount), reason };

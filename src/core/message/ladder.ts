@@ -40,7 +40,10 @@ export const LADDER_EVENTS = kind.events({
     amount: kind.cash('currency'), // of the deposit that was given back
     transfers: kind.list(TRANSFER),
   }),
-  LiquidationClaimed: kind.event('A liquidator claimed an order, and keeps others out.', { claim: CLAIM, liquidatorId: kind.account() }),
+  LiquidationClaimed: kind.event('A liquidator claimed an order, and keeps others out.', {
+    claim: CLAIM,
+    liquidatorId: kind.account(),
+  }),
   LiquidationClaimEnded: kind.event('A claim ended: it was taken, it expired, or it was released with its order.', {
     order: kind.text<LiquidationOrderId>(),
     liquidatorId: kind.account(),

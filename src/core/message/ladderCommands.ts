@@ -27,29 +27,40 @@ export const OFFER_TERMS_INPUT = kind.part(
 );
 export type OfferTermsInput = AskedOf<typeof OFFER_TERMS_INPUT>;
 
-export const LADDER_RUNG_INPUT = kind.part('LadderRungInput', 'One rung of a disposal ladder: a method with its limits.', {
-  method: kind.oneOf(LADDER_METHOD, 'The method.'),
-  window: kind.nullable(
-    kind.span('VENUE and LIQUIDATORS: how long an order stays on the rung. Null for VENUE means what the ' + 'margin policy says.'),
-  ),
-  marketCap: kind.nullable(kind.cash('currency', 'The most notional on this rung at once in one instrument, in the currency.')),
-  globalCap: kind.nullable(kind.cash('currency', 'The most notional on this rung at once in all instruments of the currency.')),
-  maximumShareOfDepth: kind.nullable(
-    kind.rate('VENUE and LIQUIDATORS: the largest order, as a share of the depth that its venue reports.'),
-  ),
-  slippage: kind.nullable(
-    kind.rate('VENUE and BACKSTOP: no worse than the mark by this share. Null for VENUE: down to the closing limit.'),
-  ),
-  offer: kind.nullable(kind.said(OFFER_TERMS_INPUT, 'LIQUIDATORS: the terms that they are offered.')),
-  urgency: kind.optional(
-    kind.nullable(
-      kind.rate(
-        'VENUE with a slippage: how fast it is reached. Slippage x urgency x the share of ' +
-          'maintenance margin that equity lacks, at most the slippage. Null allows all of it at once.',
+export const LADDER_RUNG_INPUT = kind.part(
+  'LadderRungInput',
+  'One rung of a disposal ladder: a method with its limits.',
+  {
+    method: kind.oneOf(LADDER_METHOD, 'The method.'),
+    window: kind.nullable(
+      kind.span(
+        'VENUE and LIQUIDATORS: how long an order stays on the rung. Null for VENUE means what the ' +
+          'margin policy says.',
       ),
     ),
-  ),
-});
+    marketCap: kind.nullable(
+      kind.cash('currency', 'The most notional on this rung at once in one instrument, in the currency.'),
+    ),
+    globalCap: kind.nullable(
+      kind.cash('currency', 'The most notional on this rung at once in all instruments of the currency.'),
+    ),
+    maximumShareOfDepth: kind.nullable(
+      kind.rate('VENUE and LIQUIDATORS: the largest order, as a share of the depth that its venue reports.'),
+    ),
+    slippage: kind.nullable(
+      kind.rate('VENUE and BACKSTOP: no worse than the mark by this share. Null for VENUE: down to the closing limit.'),
+    ),
+    offer: kind.nullable(kind.said(OFFER_TERMS_INPUT, 'LIQUIDATORS: the terms that they are offered.')),
+    urgency: kind.optional(
+      kind.nullable(
+        kind.rate(
+          'VENUE with a slippage: how fast it is reached. Slippage x urgency x the share of ' +
+            'maintenance margin that equity lacks, at most the slippage. Null allows all of it at once.',
+        ),
+      ),
+    ),
+  },
+);
 export type RungInput = AskedOf<typeof LADDER_RUNG_INPUT>;
 
 export const LADDER_COMMANDS = commands({
@@ -86,7 +97,9 @@ export const LADDER_COMMANDS = commands({
     fields: {
       account: kind.account('The account.'),
       deposit: kind.decimal('The amount to move from the account to its deposit, above zero, in its currency.'),
-      operator: kind.nullable(kind.id<ApiKeyId>('The key of a liquidator that may act for the account. Null keeps the present one.')),
+      operator: kind.nullable(
+        kind.id<ApiKeyId>('The key of a liquidator that may act for the account. Null keeps the present one.'),
+      ),
     },
     secondPerson: 'NEVER',
     refusals: [
@@ -144,7 +157,9 @@ export const LADDER_COMMANDS = commands({
     fields: {
       order: kind.id<LiquidationOrderId>('The order.'),
       account: kind.account('The account of the liquidator. It needs initial margin for what it takes.'),
-      size: kind.nullable(kind.decimal('Contracts, above zero, at most what restores the account. Null takes as many as do.')),
+      size: kind.nullable(
+        kind.decimal('Contracts, above zero, at most what restores the account. Null takes as many as do.'),
+      ),
     },
     secondPerson: 'NEVER',
     refusals: [
@@ -177,7 +192,9 @@ export const LADDER_COMMANDS = commands({
     does: 'Registers a backstop provider: the account must take over positions at a discount, up to a notional.',
     by: ['BROKER'],
     takes: 'The agreement.',
-    about: 'The agreement of a backstop provider: what an account must take over. A new agreement ' + 'replaces the old one.',
+    about:
+      'The agreement of a backstop provider: what an account must take over. A new agreement ' +
+      'replaces the old one.',
     fields: {
       account: kind.account('The account.'),
       instrument: kind.nullable(
@@ -215,7 +232,9 @@ export const LADDER_COMMANDS = commands({
     takes: 'The objection.',
     about: 'An objection to a liquidation. It stops nothing.',
     fields: {
-      liquidation: kind.id<LiquidationId>('The liquidation. It may run, or have ended no longer ago than its margin policy allows.'),
+      liquidation: kind.id<LiquidationId>(
+        'The liquidation. It may run, or have ended no longer ago than its margin policy allows.',
+      ),
       reason: kind.text('The reason.'),
     },
     secondPerson: 'NEVER',
@@ -223,7 +242,8 @@ export const LADDER_COMMANDS = commands({
   },
   RuleOnLiquidationDispute: {
     does:
-      'Rules on an objection. If it is upheld, fee and penalty are given back by compensating ' + 'entries. That needs a second person.',
+      'Rules on an objection. If it is upheld, fee and penalty are given back by compensating ' +
+      'entries. That needs a second person.',
     by: OFFICERS,
     takes: 'The ruling.',
     about: 'A ruling on an objection to a liquidation.',

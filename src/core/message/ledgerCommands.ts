@@ -32,7 +32,8 @@ export const LEDGER_COMMANDS = commands({
   },
   WithdrawCollateral: {
     does:
-      'Pays collateral out. Refused while a call is open, and beyond what initial margin can spare. Gains on halted or stale ' +
+      'Pays collateral out. Refused while a call is open, and beyond what initial margin can spare. Gains on ' +
+      'halted or stale ' +
       'holdings, and stale collateral, spare nothing.',
     by: ['ADMIN', 'BROKER'],
     takes: 'The payment.',
@@ -97,7 +98,13 @@ export const LEDGER_COMMANDS = commands({
       source: kind.oneOf(FUND_SOURCE, 'The source of the money.'),
     },
     secondPerson: 'NEVER',
-    refusals: ['CURRENCY_NOT_FOUND', 'TOO_MANY_DIGITS', 'VALUE_OUT_OF_RANGE', 'AMOUNT_NOT_POSITIVE', 'INSUFFICIENT_FUNDS'],
+    refusals: [
+      'CURRENCY_NOT_FOUND',
+      'TOO_MANY_DIGITS',
+      'VALUE_OUT_OF_RANGE',
+      'AMOUNT_NOT_POSITIVE',
+      'INSUFFICIENT_FUNDS',
+    ],
   },
   WithdrawFromInsuranceFund: {
     does: 'Takes money out of the insurance fund of a currency. Needs a second person.',

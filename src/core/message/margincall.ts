@@ -32,7 +32,10 @@ export const ACCOUNT_STATUS_EVENTS = kind.events({
     equity: kind.cash('account'),
     orders: kind.optional(ORDERS_SHARE), // of the requirement, where open orders make any of it
   }),
-  MarginWarningWithdrawn: kind.event('An account recovered from a warning level.', { account: kind.account(), rung: kind.count() }),
+  MarginWarningWithdrawn: kind.event('An account recovered from a warning level.', {
+    account: kind.account(),
+    rung: kind.count(),
+  }),
 });
 
 export const MARGIN_CALL_EVENTS = kind.events({
@@ -40,16 +43,27 @@ export const MARGIN_CALL_EVENTS = kind.events({
     issued: kind.about(MARGIN_CALL),
     reason: kind.nullable(kind.text()),
   }),
-  MarginCallAmended: kind.event('A margin call was amended: the amount called has grown, and the call has a new revision.', {
-    amended: kind.about(MARGIN_CALL),
+  MarginCallAmended: kind.event(
+    'A margin call was amended: the amount called has grown, and the call has a new revision.',
+    {
+      amended: kind.about(MARGIN_CALL),
+    },
+  ),
+  MarginCallAcknowledged: kind.event('A margin call was acknowledged.', {
+    at: kind.instant(),
+    by: kind.text(),
+    ...OF_CALL,
   }),
-  MarginCallAcknowledged: kind.event('A margin call was acknowledged.', { at: kind.instant(), by: kind.text(), ...OF_CALL }),
   MarginCallPaid: kind.event('A payment towards a margin call was received.', {
     amount: kind.cash('account'),
     paid: kind.cash('account'),
     ...OF_CALL,
   }),
-  MarginCallCured: kind.event('A margin call was cured.', { cause: kind.text<CureCause>(), equity: kind.cash('account'), ...OF_CALL }),
+  MarginCallCured: kind.event('A margin call was cured.', {
+    cause: kind.text<CureCause>(),
+    equity: kind.cash('account'),
+    ...OF_CALL,
+  }),
   MarginCallExpired: kind.event('The deadline of a margin call passed and the call was not met.', {
     equity: kind.cash('account'),
     ...OF_CALL,
@@ -65,7 +79,11 @@ export const MARGIN_CALL_EVENTS = kind.events({
     reason: kind.text(),
     ...OF_CALL,
   }),
-  MarginCallWaived: kind.event('An officer waived a margin call.', { by: kind.text(), reason: kind.text(), ...OF_CALL }),
+  MarginCallWaived: kind.event('An officer waived a margin call.', {
+    by: kind.text(),
+    reason: kind.text(),
+    ...OF_CALL,
+  }),
   MarginCallDisputed: kind.event('A margin call was disputed. That alone does not stop its clock.', {
     by: kind.text(),
     reason: kind.text(),
@@ -77,14 +95,20 @@ export const MARGIN_CALL_EVENTS = kind.events({
     reason: kind.text(),
     ...OF_CALL,
   }),
-  MarginCallPaused: kind.event('The clock of a margin call stands: halted or stale holdings carry the stated part of maintenance margin.', {
-    instrument: kind.instrument(), // the first of those that stand still
-    ...OF_CALL,
-  }),
-  MarginCallResumed: kind.event('The clock of a margin call runs again. The deadline has moved by as long as it stood.', {
-    deadline: kind.instant(),
-    ...OF_CALL,
-  }),
+  MarginCallPaused: kind.event(
+    'The clock of a margin call stands: halted or stale holdings carry the stated part of maintenance margin.',
+    {
+      instrument: kind.instrument(), // the first of those that stand still
+      ...OF_CALL,
+    },
+  ),
+  MarginCallResumed: kind.event(
+    'The clock of a margin call runs again. The deadline has moved by as long as it stood.',
+    {
+      deadline: kind.instant(),
+      ...OF_CALL,
+    },
+  ),
   MarginCallFinalNotice: kind.event('The final notice before the deadline of a margin call went out.', {
     deadline: kind.instant(),
     amount: kind.cash('account'),
@@ -96,7 +120,10 @@ export type MarginCallEvent = EventsOf<typeof ACCOUNT_STATUS_EVENTS> | CallEvent
 /** Something that happened to a call. */
 export type CallEvent = EventsOf<typeof MARGIN_CALL_EVENTS>;
 
-/** Who acted, of acts by people: the event names it, or it is who sent the command. Null of what the house does by itself. */
+/**
+ * Who acted, of acts by people: the event names it, or it is who sent the command. Null of what the house does by
+ * itself.
+ */
 export function actedBy(event: CallEvent, actor: Actor): string | null {
   if ('by' in event) return event.by;
   const sent = event.type === 'MarginCallPaid' || (event.type === 'MarginCallIssued' && event.issued.manual);

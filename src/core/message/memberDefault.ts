@@ -1,9 +1,19 @@
-/** Commands and events of members in trouble: suspension, default, porting, hedging, closing, settlement.  Rules: LCS-2, NE-5, B3-1 */
+/**
+ * Commands and events of members in trouble: suspension, default, porting, hedging, closing, settlement.  Rules: LCS-2,
+ * NE-5, B3-1
+ */
 
 import { type EventsOf, kind, type RecordOf } from '../kind/kind';
 import type { MemberId, MemberStatus } from '../model/account';
 import type { DefaultId, DefaultPhase, PortId } from '../model/memberDefault';
-import { DEFAULT_AUCTION, DEFAULT_LOT, DEFAULT_POLICY, LOT_BID, MEMBER_DEFAULT, PORT_OFFER } from '../model/memberDefault';
+import {
+  DEFAULT_AUCTION,
+  DEFAULT_LOT,
+  DEFAULT_POLICY,
+  LOT_BID,
+  MEMBER_DEFAULT,
+  PORT_OFFER,
+} from '../model/memberDefault';
 import { TRANSFER } from './ledger';
 import { POSITION_CHANGE } from './position';
 
@@ -48,14 +58,17 @@ export const MEMBER_DEFAULT_EVENTS = kind.events({
   DefaultNetted: kind.event("The defaulter's own holdings were taken, and its obligations were netted to one amount.", {
     currency: kind.currency(),
     receiver: kind.account(), // the close-out account of the default
-    amount: kind.cash('currency'), // what all obligations of the currency come to: above zero the member's, below the house's
+    // what all obligations of the currency come to: above zero the member's, below the house's
+    amount: kind.cash('currency'),
     netted: kind.list(NETTED_ACCOUNT),
     nets: kind.list(NETTED_POSITION),
     positions: kind.list(POSITION_CHANGE),
     transfers: kind.list(TRANSFER),
     ...OF_DEFAULT,
   }),
-  PortOffered: kind.event('Clients of a defaulter were offered to another member.', { offered: kind.about(PORT_OFFER) }),
+  PortOffered: kind.event('Clients of a defaulter were offered to another member.', {
+    offered: kind.about(PORT_OFFER),
+  }),
   PortEnded: kind.event('An offer of clients was declined or expired.', {
     port: kind.text<PortId>(),
     outcome: kind.text<'DECLINED' | 'EXPIRED' | 'CANCELLED'>(),

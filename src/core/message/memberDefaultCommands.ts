@@ -1,4 +1,7 @@
-/** Commands of members in trouble: suspension, default, porting, hedging, closing, settlement.  Rules: LCS-2, NE-5, B3-1. */
+/**
+ * Commands of members in trouble: suspension, default, porting, hedging, closing, settlement.  Rules: LCS-2, NE-5,
+ * B3-1.
+ */
 
 import { choice, kind } from '../kind/kind';
 import { type MemberId, SIDE } from '../model/account';
@@ -36,15 +39,23 @@ export const LOT_POSITION_INPUT = kind.part('LotPositionInput', 'Contracts of on
   size: kind.size('instrument', 'Contracts as the default holds them, signed: above zero is long, below zero short.'),
 });
 
-export const DEFAULT_LOT_INPUT = kind.part('DefaultLotInput', 'A lot: a share of every position, or a list of positions.', {
-  share: kind.nullable(kind.rate('The share of every position. The shares of all lots sum to one.')),
-  positions: kind.nullable(kind.list(LOT_POSITION_INPUT, 'The positions. Those of all lots add up to what the default holds.')),
-});
+export const DEFAULT_LOT_INPUT = kind.part(
+  'DefaultLotInput',
+  'A lot: a share of every position, or a list of positions.',
+  {
+    share: kind.nullable(kind.rate('The share of every position. The shares of all lots sum to one.')),
+    positions: kind.nullable(
+      kind.list(LOT_POSITION_INPUT, 'The positions. Those of all lots add up to what the default holds.'),
+    ),
+  },
+);
 export type LotInput = AskedOf<typeof DEFAULT_LOT_INPUT>;
 
 export const MEMBER_DEFAULT_COMMANDS = commands({
   SuspendMember: {
-    does: 'Suspends a member at once. Its accounts take no new risk, and nothing leaves them. Reducing ' + 'positions and paying in go on.',
+    does:
+      'Suspends a member at once. Its accounts take no new risk, and nothing leaves them. Reducing ' +
+      'positions and paying in go on.',
     by: OFFICERS,
     takes: 'The member.',
     ...MEMBER_STANDING,
@@ -67,7 +78,8 @@ export const MEMBER_DEFAULT_COMMANDS = commands({
     fields: {
       currency: kind.currency('Currency of the accounts.'),
       portingWindow: kind.span(
-        "The time from the declaration until clients who did not move are closed out. The longest of a member's currencies counts.",
+        "The time from the declaration until clients who did not move are closed out. The longest of a member's " +
+          'currencies counts.',
       ),
       acceptWindow: kind.span('How long an offer of clients waits.'),
       orderWindow: kind.span('How long a venue has for a hedging or closing order.'),
@@ -127,7 +139,9 @@ export const MEMBER_DEFAULT_COMMANDS = commands({
     refusals: ['PORT_NOT_FOUND'],
   },
   HedgeDefault: {
-    does: 'Sends an order to the venue that hedges the portfolio of a default. Above a stated notional ' + 'it needs a second person.',
+    does:
+      'Sends an order to the venue that hedges the portfolio of a default. Above a stated notional ' +
+      'it needs a second person.',
     by: OFFICERS,
     takes: 'The order.',
     ...DEFAULT_ORDER,
@@ -150,7 +164,9 @@ export const MEMBER_DEFAULT_COMMANDS = commands({
     ],
   },
   CloseDefaultPosition: {
-    does: 'Sends an order to the venue that reduces what a default holds. Above a stated notional it needs a second person.',
+    does:
+      'Sends an order to the venue that reduces what a default holds. Above a stated notional it needs a ' +
+      'second person.',
     by: OFFICERS,
     takes: 'The order.',
     ...DEFAULT_ORDER,
@@ -205,7 +221,9 @@ export const MEMBER_DEFAULT_COMMANDS = commands({
     fields: {
       default: kind.id<DefaultId>('The default.'),
       currency: kind.currency('The currency.'),
-      invited: kind.nullable(kind.list(kind.id<MemberId>(), 'The members that may bid in the first round. Everybody if left out.')),
+      invited: kind.nullable(
+        kind.list(kind.id<MemberId>(), 'The members that may bid in the first round. Everybody if left out.'),
+      ),
       minimumBidders: kind.count('The number of members that have to bid for the round to count, at least 1.'),
       reserve: kind.rate('The highest share of the notional that the house pays for a lot to be taken.'),
       window: kind.span('How long the round is open.'),
@@ -234,7 +252,10 @@ export const MEMBER_DEFAULT_COMMANDS = commands({
       currency: kind.currency('The currency.'),
       lot: kind.count('Number of the lot.'),
       account: kind.account('The account that takes the lot.'),
-      amount: kind.cash('currency', 'The amount paid beside the mark, into escrow at once. Below zero the account is paid.'),
+      amount: kind.cash(
+        'currency',
+        'The amount paid beside the mark, into escrow at once. Below zero the account is paid.',
+      ),
     },
     secondPerson: 'NEVER',
     refusals: [
@@ -279,7 +300,9 @@ export const MEMBER_DEFAULT_COMMANDS = commands({
     ],
   },
   SettleDefault: {
-    does: 'Settles a currency of a default: a loss goes down the waterfall, a surplus back to the ' + 'defaulter. Needs a second person.',
+    does:
+      'Settles a currency of a default: a loss goes down the waterfall, a surplus back to the ' +
+      'defaulter. Needs a second person.',
     by: OFFICERS,
     takes: 'The currency.',
     about: 'A currency of a default whose portfolio is closed.',

@@ -12,8 +12,13 @@ import { CHARGES, SLIPPAGE } from './settlement';
 export type PortfolioChange = 'PAUSED' | 'RESUMED';
 
 export const PORTFOLIO_EVENTS = kind.events({
-  PortfolioPolicySet: kind.event('A version of the policy for portfolio auctions was set.', { terms: kind.about(PORTFOLIO_POLICY) }),
-  PortfolioAuctionStarted: kind.event('A portfolio auction started.', { account: kind.account(), portfolio: PORTFOLIO_AUCTION }),
+  PortfolioPolicySet: kind.event('A version of the policy for portfolio auctions was set.', {
+    terms: kind.about(PORTFOLIO_POLICY),
+  }),
+  PortfolioAuctionStarted: kind.event('A portfolio auction started.', {
+    account: kind.account(),
+    portfolio: PORTFOLIO_AUCTION,
+  }),
   PortfolioAuctionChanged: kind.event('A portfolio auction was paused or resumed.', {
     account: kind.account(),
     change: kind.text<PortfolioChange>(),
@@ -29,7 +34,8 @@ export const PORTFOLIO_EVENTS = kind.events({
     size: kind.size('instrument'), // traded by the account, buy positive
     value: kind.cash('account'), // what the account pays, above zero, or receives
     mark: kind.price('instrument'),
-    orders: kind.list(kind.record({ order: kind.text<LiquidationOrderId>(), size: kind.size('instrument') })), // of the account that this fills
+    // of the account that this fills
+    orders: kind.list(kind.record({ order: kind.text<LiquidationOrderId>(), size: kind.size('instrument') })),
     positions: kind.list(POSITION_CHANGE),
     charges: CHARGES,
     slippage: SLIPPAGE,

@@ -17,7 +17,9 @@ export const PORTFOLIO_COMMANDS = commands({
       fast: kind.span('The time from the start to the cutoff.'),
       slow: kind.span('The time from the cutoff to zero.'),
       reserveShare: kind.rate('The reserve, as a share of the value: nothing is sold for less.'),
-      window: kind.span('How long a portfolio that is worth something is in auction before its reduction goes on ' + 'down the ladder.'),
+      window: kind.span(
+        'How long a portfolio that is worth something is in auction before its reduction goes on down the ladder.',
+      ),
       insolventWindow: kind.nullable(
         kind.span(
           'How long a portfolio worth less than nothing is offered for a premium of the insurance ' +
@@ -41,10 +43,13 @@ export const PORTFOLIO_COMMANDS = commands({
       account: kind.account('The account that takes it. It needs initial margin for what it takes.'),
       share: kind.nullable(
         kind.rate(
-          'The largest share to take. As much as is for sale if left out. A share that is no whole lot ' + 'of any position takes nothing.',
+          'The largest share to take. As much as is for sale if left out. A share that is no whole lot ' +
+            'of any position takes nothing.',
         ),
       ),
-      limit: kind.decimal('The highest price for the whole portfolio. Below zero: the least amount paid for taking the ' + 'whole of it.'),
+      limit: kind.decimal(
+        'The highest price for the whole portfolio. Below zero: the least amount paid for taking the whole of it.',
+      ),
       version: kind.count('The version of the auction that the caller saw.'),
     },
     secondPerson: 'NEVER',

@@ -39,7 +39,8 @@ const SETTLED = {
   currency: kind.currency(),
   price: kind.price('instrument'),
   lines: kind.list(SETTLEMENT_LINE),
-  rounding: kind.optional(kind.cash('currency')), // what rounding the lines down leaves over, less what it had left before   [signed]
+  // what rounding the lines down leaves over, less what it had left before   [signed]
+  rounding: kind.optional(kind.cash('currency')),
   run: SETTLEMENT_RUN,
 };
 
@@ -54,7 +55,8 @@ export const POSITION_EVENTS = kind.events({
     taker: kind.nullable(kind.text<Side>()),
     executedAt: kind.optional(kind.instant()), // where the trade said when
     positions: kind.list(POSITION_CHANGE),
-    orders: kind.list(kind.record({ order: kind.text<OrderId>(), size: kind.size('instrument') })), // what stays open of each
+    // what stays open of each
+    orders: kind.list(kind.record({ order: kind.text<OrderId>(), size: kind.size('instrument') })),
     transfers: kind.list(TRANSFER),
   }),
   OrderPlaced: kind.event('An order was placed, and margin is held for it.', { placed: kind.about(ORDER) }),

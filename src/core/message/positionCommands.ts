@@ -8,7 +8,10 @@ export const OPEN_INTEREST_RAMP_INPUT = kind.part(
   'OpenInterestRampInput',
   'Between which open notionals initial margin for new risk rises, and how often that is reviewed.',
   {
-    lowerCap: kind.cash('currency', 'Up to this open notional rates are those of the tiers. In the settlement currency, at least 0.'),
+    lowerCap: kind.cash(
+      'currency',
+      'Up to this open notional rates are those of the tiers. In the settlement currency, at least 0.',
+    ),
     upperCap: kind.cash(
       'currency',
       'From this open notional on the whole notional is asked for. In the settlement currency, above the lower one.',
@@ -25,15 +28,21 @@ export const POSITION_COMMANDS = commands({
     takes: 'The trade.',
     about: 'A matched trade to novate.',
     fields: {
-      trade: kind.id("The venue's id of the trade. An id that was cleared in the last 7 days is refused. See " + '`executedAt`.'),
+      trade: kind.id(
+        "The venue's id of the trade. An id that was cleared in the last 7 days is refused. See " + '`executedAt`.',
+      ),
       instrument: kind.instrument('The instrument.'),
       buyer: kind.account('The account that bought.'),
       seller: kind.account('The account that sold.'),
       price: kind.price('instrument', 'The price, in the quote currency, a whole number of ticks.'),
       size: kind.size('instrument', 'Contracts, above zero, a whole number of lots.'),
       taker: kind.nullable(kind.oneOf(SIDE, 'The side that took liquidity. Null if neither pays a taker fee.')),
-      buyOrder: kind.nullable(kind.id<OrderId>('The order of the buyer that the trade fills, if margin is held for one.')),
-      sellOrder: kind.nullable(kind.id<OrderId>('The order of the seller that the trade fills, if margin is held for one.')),
+      buyOrder: kind.nullable(
+        kind.id<OrderId>('The order of the buyer that the trade fills, if margin is held for one.'),
+      ),
+      sellOrder: kind.nullable(
+        kind.id<OrderId>('The order of the seller that the trade fills, if margin is held for one.'),
+      ),
       executedAt: kind.optional(
         kind.nullable(
           kind.instant(
@@ -139,11 +148,19 @@ export const POSITION_COMMANDS = commands({
       rate: kind.rate('The rate. Above zero longs pay shorts.'),
     },
     secondPerson: 'NEVER',
-    refusals: ['INSTRUMENT_NOT_FOUND', 'INSTRUMENT_NOT_TRADING', 'TOO_MANY_DIGITS', 'VALUE_OUT_OF_RANGE', 'PRICE_MISSING', 'PRICE_STALE'],
+    refusals: [
+      'INSTRUMENT_NOT_FOUND',
+      'INSTRUMENT_NOT_TRADING',
+      'TOO_MANY_DIGITS',
+      'VALUE_OUT_OF_RANGE',
+      'PRICE_MISSING',
+      'PRICE_STALE',
+    ],
   },
   SetOpenInterestScaling: {
     does:
-      'Sets how initial margin for new risk and withdrawals rises with the open interest of an instrument, from now on. ' +
+      'Sets how initial margin for new risk and withdrawals rises with the open interest of an instrument, from ' +
+      'now on. ' +
       'To ask for less at any open interest, or to review less often, needs a second person.',
     by: OFFICERS,
     takes: 'The terms.',
@@ -151,7 +168,10 @@ export const POSITION_COMMANDS = commands({
     fields: {
       instrument: kind.instrument('The instrument.'),
       ramp: kind.nullable(
-        kind.said(OPEN_INTEREST_RAMP_INPUT, 'The open notionals between which rates rise. Null if rates do not depend on open interest.'),
+        kind.said(
+          OPEN_INTEREST_RAMP_INPUT,
+          'The open notionals between which rates rise. Null if rates do not depend on open interest.',
+        ),
       ),
       ...EFFECTIVE,
     },

@@ -13,7 +13,9 @@ export const INDEX_PRICE_INPUT = kind.part('IndexPriceInput', 'The price of an i
 export const MARK_PRICE_INPUT = kind.part('MarkPriceInput', 'The mark of an instrument from a venue.', {
   instrument: kind.instrument('The instrument.'),
   price: kind.price('instrument', 'The price, in the quote currency, a whole number of ticks.'),
-  bid: kind.nullable(kind.price('instrument', 'Best bid, in the quote currency. A price outside bid and ask is refused.')),
+  bid: kind.nullable(
+    kind.price('instrument', 'Best bid, in the quote currency. A price outside bid and ask is refused.'),
+  ),
   ask: kind.nullable(kind.price('instrument', 'Best ask, in the quote currency.')),
   observedAt: kind.nullable(kind.instant('When it was observed. Null means now.')),
 });
@@ -74,7 +76,13 @@ export const PRICE_COMMANDS = commands({
       reason: kind.text('The reason.'),
     },
     secondPerson: 'ONCE_OPEN',
-    refusals: ['INSTRUMENT_NOT_FOUND', 'INSTRUMENT_NOT_TRADING', 'PRICE_NOT_POSITIVE', 'PRICE_OFF_TICK', 'VALUE_OUT_OF_RANGE'],
+    refusals: [
+      'INSTRUMENT_NOT_FOUND',
+      'INSTRUMENT_NOT_TRADING',
+      'PRICE_NOT_POSITIVE',
+      'PRICE_OFF_TICK',
+      'VALUE_OUT_OF_RANGE',
+    ],
   },
   ReportDepth: {
     does: 'Reports the depth at a venue. Liquidations are sized by it.',

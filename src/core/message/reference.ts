@@ -1,4 +1,7 @@
-/** Commands and events that define what is cleared, on which terms, and for whom. Amounts in commands are decimal strings. */
+/**
+ * Commands and events that define what is cleared, on which terms, and for whom. Amounts in commands are decimal
+ * strings.
+ */
 
 import { kind } from '../kind/kind';
 import type { MemberId } from '../model/account';
@@ -11,8 +14,13 @@ import { TIER_SCHEDULE } from '../model/tiers';
 
 export const REFERENCE_EVENTS = kind.events({
   CurrencyDefined: kind.event('A currency was defined.', { definition: kind.about(CURRENCY) }),
-  RetentionSet: kind.event('The time that the house remembers commands and trades was set.', { keys: kind.span(), trades: kind.span() }),
-  CollateralTermsSet: kind.event('The terms on which a currency is collateral were set.', { terms: kind.about(COLLATERAL_TERMS) }),
+  RetentionSet: kind.event('The time that the house remembers commands and trades was set.', {
+    keys: kind.span(),
+    trades: kind.span(),
+  }),
+  CollateralTermsSet: kind.event('The terms on which a currency is collateral were set.', {
+    terms: kind.about(COLLATERAL_TERMS),
+  }),
   CollateralRanOff: kind.event('The run-off date of a currency came. What is held of it counts for nothing.', {
     currency: kind.currency(),
     version: kind.count(),
@@ -26,7 +34,10 @@ export const REFERENCE_EVENTS = kind.events({
     halt: kind.optional(HALT), // of a halt that lifts by itself
   }),
   TierScheduleSet: kind.event('A version of margin tiers was set.', { schedule: kind.about(TIER_SCHEDULE) }),
-  TierScheduleActivated: kind.event('A version of margin tiers came into force.', { instrument: kind.instrument(), version: kind.count() }),
+  TierScheduleActivated: kind.event('A version of margin tiers came into force.', {
+    instrument: kind.instrument(),
+    version: kind.count(),
+  }),
   MarginPolicySet: kind.event('A version of a margin policy was set.', { terms: kind.about(MARGIN_POLICY) }),
   MarginPolicyActivated: kind.event('A version of a margin policy came into force.', {
     policy: kind.text<PolicyId>(),

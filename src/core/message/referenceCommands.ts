@@ -23,12 +23,18 @@ export const TIER_INPUT = kind.part(
   {
     floor: kind.cash('currency', 'The lower end of the bracket, in the settlement currency.'),
     cap: kind.nullable(
-      kind.cash('currency', 'The upper end of the bracket, in the settlement currency. Null in the last bracket means no ' + 'limit.'),
+      kind.cash(
+        'currency',
+        'The upper end of the bracket, in the settlement currency. Null in the last bracket means no limit.',
+      ),
     ),
     initialRate: kind.ratio('Initial margin as a share of notional.'),
     maintenanceRate: kind.ratio('Maintenance margin as a share of notional.'),
     deduction: kind.nullable(
-      kind.cash('currency', 'The deduction from maintenance margin. If it is stated, it must be the one that makes the table continuous.'),
+      kind.cash(
+        'currency',
+        'The deduction from maintenance margin. If it is stated, it must be the one that makes the table continuous.',
+      ),
     ),
   },
 );
@@ -49,11 +55,15 @@ const CLASSIC = {
   closeOut: { base: 'MAINTENANCE', ratio: '2/3' },
 } as const;
 
-export const FEE_SHARES_INPUT = kind.part('FeeSharesInput', 'How a liquidation fee is shared. The three shares sum to one.', {
-  liquidator: kind.rate('The share of whoever executes the liquidation.'),
-  fund: kind.rate('The share of the insurance fund.'),
-  house: kind.rate('The share of the house.'),
-});
+export const FEE_SHARES_INPUT = kind.part(
+  'FeeSharesInput',
+  'How a liquidation fee is shared. The three shares sum to one.',
+  {
+    liquidator: kind.rate('The share of whoever executes the liquidation.'),
+    fund: kind.rate('The share of the insurance fund.'),
+    house: kind.rate('The share of the house.'),
+  },
+);
 
 export const PENALTY_TIER_INPUT = kind.part('PenaltyTierInput', 'A step of the penalty schedule.', {
   floor: kind.cash(
@@ -65,40 +75,59 @@ export const PENALTY_TIER_INPUT = kind.part('PenaltyTierInput', 'A step of the p
 
 export const SEVERITY_TIER_INPUT = kind.part('SeverityTierInput', 'A step of the severity schedule.', {
   below: kind.rate(
-    'The ratio of equity to maintenance margin below which this step applies when the ' + 'liquidation starts. Each further step is lower.',
+    'The ratio of equity to maintenance margin below which this step applies when the ' +
+      'liquidation starts. Each further step is lower.',
   ),
   rate: kind.rate(
-    'The increase of the penalty, as a share of the notional closed at the mark. No step is ' + 'milder than the one before.',
+    'The increase of the penalty, as a share of the notional closed at the mark. No step is ' +
+      'milder than the one before.',
   ),
 });
 
-export const LIQUIDATION_TERMS_INPUT = kind.part('LiquidationTermsInput', 'The costs and the course of a liquidation.', {
-  feeRate: kind.rate('The liquidation fee as a share of the notional closed at the mark.'),
-  feeShares: kind.said(FEE_SHARES_INPUT, 'How the fee is shared.'),
-  penaltyTiers: kind.or(kind.list(PENALTY_TIER_INPUT, 'The penalty by notional closed, ascending.'), []),
-  repeatSurcharge: kind.or(kind.rate('The increase of the penalty for each earlier liquidation within the window.'), '0'),
-  repeatMaximum: kind.or(kind.count('The highest number of earlier liquidations that count.'), 0),
-  repeatWindow: kind.or(kind.span('How long earlier liquidations count.'), DAY),
-  slippage: kind.rate('The slippage that is allowed for when the size to close is computed.'),
-  venueWindow: kind.span('How long a venue has to fill an order before the house takes over.'),
-  maximumStepNotional: kind.nullable(
-    kind.cash('currency', 'Larger reductions go out in steps of this notional, in the currency of the policy.'),
-  ),
-  maximumStepShare: kind.optional(
-    kind.nullable(kind.rate('The largest step, as a share of the position before it, from 0.01 to 1. At least a lot goes out.')),
-  ),
-  maximumShareOfDepth: kind.nullable(kind.rate('The largest step, as a share of the depth that its venue reports.')),
-  minimumRemainder: kind.or(
-    kind.cash('currency', 'A position that would be left below this notional is closed whole, in the currency of the ' + 'policy.'),
-    '0',
-  ),
-  severityTiers: kind.optional(
-    kind.nullable(
-      kind.list(SEVERITY_TIER_INPUT, 'The increase of the penalty by how far equity had fallen, from the mildest to the most ' + 'severe.'),
+export const LIQUIDATION_TERMS_INPUT = kind.part(
+  'LiquidationTermsInput',
+  'The costs and the course of a liquidation.',
+  {
+    feeRate: kind.rate('The liquidation fee as a share of the notional closed at the mark.'),
+    feeShares: kind.said(FEE_SHARES_INPUT, 'How the fee is shared.'),
+    penaltyTiers: kind.or(kind.list(PENALTY_TIER_INPUT, 'The penalty by notional closed, ascending.'), []),
+    repeatSurcharge: kind.or(
+      kind.rate('The increase of the penalty for each earlier liquidation within the window.'),
+      '0',
     ),
-  ),
-  disputeWindow: kind.optional(kind.or(kind.nullable(kind.span('How long after its end a liquidation may be disputed.')), DISPUTE_WINDOW)),
-});
+    repeatMaximum: kind.or(kind.count('The highest number of earlier liquidations that count.'), 0),
+    repeatWindow: kind.or(kind.span('How long earlier liquidations count.'), DAY),
+    slippage: kind.rate('The slippage that is allowed for when the size to close is computed.'),
+    venueWindow: kind.span('How long a venue has to fill an order before the house takes over.'),
+    maximumStepNotional: kind.nullable(
+      kind.cash('currency', 'Larger reductions go out in steps of this notional, in the currency of the policy.'),
+    ),
+    maximumStepShare: kind.optional(
+      kind.nullable(
+        kind.rate('The largest step, as a share of the position before it, from 0.01 to 1. At least a lot goes out.'),
+      ),
+    ),
+    maximumShareOfDepth: kind.nullable(kind.rate('The largest step, as a share of the depth that its venue reports.')),
+    minimumRemainder: kind.or(
+      kind.cash(
+        'currency',
+        'A position that would be left below this notional is closed whole, in the currency of the policy.',
+      ),
+      '0',
+    ),
+    severityTiers: kind.optional(
+      kind.nullable(
+        kind.list(
+          SEVERITY_TIER_INPUT,
+          'The increase of the penalty by how far equity had fallen, from the mildest to the most severe.',
+        ),
+      ),
+    ),
+    disputeWindow: kind.optional(
+      kind.or(kind.nullable(kind.span('How long after its end a liquidation may be disputed.')), DISPUTE_WINDOW),
+    ),
+  },
+);
 export type LiquidationTermsInput = AskedOf<typeof LIQUIDATION_TERMS_INPUT>;
 
 export const REFERENCE_COMMANDS = commands({
@@ -115,14 +144,18 @@ export const REFERENCE_COMMANDS = commands({
     refusals: ['ID_INVALID', 'ALREADY_EXISTS', 'VALUE_OUT_OF_RANGE'],
   },
   SetCollateralTerms: {
-    does: 'Sets the terms on which a currency is collateral. Easier terms need a second person, and so do terms that would call many.',
+    does:
+      'Sets the terms on which a currency is collateral. Easier terms need a second person, and so do terms ' +
+      'that would call many.',
     by: OFFICERS,
     takes: 'The terms.',
     about: 'The terms on which a currency is collateral.',
     fields: {
       currency: kind.currency('The currency.'),
       haircut: kind.rate('The haircut: the share taken off its index value, 0 to 1.'),
-      conversionDiscount: kind.rate('The share below the index at which the house takes it over to cover a debt. Not above the haircut.'),
+      conversionDiscount: kind.rate(
+        'The share below the index at which the house takes it over to cover a debt. Not above the haircut.',
+      ),
       eligible: kind.flag('Whether it may be deposited and backs new risk and withdrawals.'),
       runOffDate: kind.optional(
         kind.nullable(
@@ -138,14 +171,17 @@ export const REFERENCE_COMMANDS = commands({
     refusals: ['CURRENCY_NOT_FOUND', 'TOO_MANY_DIGITS', 'VALUE_OUT_OF_RANGE'],
   },
   SetRetention: {
-    does: 'Sets how long keys and ids of trades are remembered. A shorter period needs a second person ' + 'once the house is open.',
+    does:
+      'Sets how long keys and ids of trades are remembered. A shorter period needs a second person ' +
+      'once the house is open.',
     by: OFFICERS,
     takes: 'The periods.',
     about: 'Sets how long the house remembers commands and trades.',
     fields: {
       keys: kind.span('How long idempotency keys are remembered: 24 hours to 31 days, 24 hours unless it was set.'),
       trades: kind.span(
-        'How long ids of trades are remembered: 7 to 366 days, seven days unless it was set. A trade with an earlier execution time is refused.',
+        'How long ids of trades are remembered: 7 to 366 days, seven days unless it was set. A trade with an ' +
+          'earlier execution time is refused.',
       ),
       ...EFFECTIVE,
     },
@@ -167,7 +203,14 @@ export const REFERENCE_COMMANDS = commands({
       heartbeat: kind.span('A source that is silent for longer is not live.'),
     },
     secondPerson: 'NEVER',
-    refusals: ['CURRENCY_NOT_FOUND', 'CURRENCY_MISMATCH', 'ALREADY_EXISTS', 'VALUE_OUT_OF_RANGE', 'ID_INVALID', 'TOO_MANY_DIGITS'],
+    refusals: [
+      'CURRENCY_NOT_FOUND',
+      'CURRENCY_MISMATCH',
+      'ALREADY_EXISTS',
+      'VALUE_OUT_OF_RANGE',
+      'ID_INVALID',
+      'TOO_MANY_DIGITS',
+    ],
   },
   DefineInstrument: {
     does: 'Defines a contract.',
@@ -177,7 +220,9 @@ export const REFERENCE_COMMANDS = commands({
     fields: {
       instrument: kind.instrument('The code, such as `BTC-PERP`.'),
       kind: kind.oneOf(INSTRUMENT_KIND, 'The kind of contract.'),
-      contract: kind.optional(kind.or(kind.oneOf(CONTRACT_KIND, 'How the gain of the contract follows from its price.'), 'LINEAR')),
+      contract: kind.optional(
+        kind.or(kind.oneOf(CONTRACT_KIND, 'How the gain of the contract follows from its price.'), 'LINEAR'),
+      ),
       base: kind.currency('The currency that is bought and sold.'),
       quote: kind.currency('The currency of the price.'),
       settlement: kind.currency('The currency in which gains and losses are paid.'),
@@ -191,7 +236,9 @@ export const REFERENCE_COMMANDS = commands({
       heartbeat: kind.span('The price is stale when no mark arrived for longer than this.'),
       allowsNonPositivePrice: kind.or(kind.flag('Whether prices of zero and below are possible.'), false),
       expiry: kind.nullable(kind.instant('Expiry of a future.')),
-      variationInterval: kind.nullable(kind.span('The time between two settlements of variation margin. Null settles at every mark.')),
+      variationInterval: kind.nullable(
+        kind.span('The time between two settlements of variation margin. Null settles at every mark.'),
+      ),
       makerFee: kind.or(kind.rate('The fee of the maker as a share of notional. Below zero it is a rebate.'), '0'),
       takerFee: kind.or(kind.rate('The fee of the taker as a share of notional.'), '0'),
     },
@@ -219,7 +266,8 @@ export const REFERENCE_COMMANDS = commands({
       lasting: kind.optional(
         kind.nullable(
           kind.flag(
-            'Whether a halt lasts until it is lifted. A lasting halt needs a second person. Another halt lifts by itself after a time.',
+            'Whether a halt lasts until it is lifted. A lasting halt needs a second person. Another halt lifts by ' +
+              'itself after a time.',
           ),
         ),
       ),
@@ -228,7 +276,9 @@ export const REFERENCE_COMMANDS = commands({
     refusals: ['INSTRUMENT_NOT_FOUND', 'INSTRUMENT_NOT_TRADING'],
   },
   SetTierSchedule: {
-    does: 'Sets a version of the margin tiers of an instrument. A lower requirement needs a second person, and so does one that would call many.',
+    does:
+      'Sets a version of the margin tiers of an instrument. A lower requirement needs a second person, and so ' +
+      'does one that would call many.',
     by: OFFICERS,
     takes: 'The tiers.',
     about: 'A version of margin tiers.',
@@ -239,7 +289,8 @@ export const REFERENCE_COMMANDS = commands({
         kind.nullable(
           kind.cash(
             'currency',
-            'The least initial margin of a contract, in the settlement currency, whatever its price. Null means none. It is never ' +
+            'The least initial margin of a contract, in the settlement currency, whatever its price. Null means ' +
+              'none. It is never ' +
               'below maintenancePerContract.',
           ),
         ),
@@ -248,7 +299,8 @@ export const REFERENCE_COMMANDS = commands({
         kind.nullable(
           kind.cash(
             'currency',
-            'The least maintenance margin of a contract, in the settlement currency, whatever its price. Null means none.',
+            'The least maintenance margin of a contract, in the settlement currency, whatever its price. Null ' +
+              'means none.',
           ),
         ),
       ),
@@ -268,7 +320,9 @@ export const REFERENCE_COMMANDS = commands({
     ],
   },
   SetMarginPolicy: {
-    does: 'Sets a version of a margin policy. A version that lets accounts go further needs a second person, and so does one that would call many.',
+    does:
+      'Sets a version of a margin policy. A version that lets accounts go further needs a second person, and ' +
+      'so does one that would call many.',
     by: OFFICERS,
     takes: 'The policy.',
     about:
@@ -278,19 +332,29 @@ export const REFERENCE_COMMANDS = commands({
       policy: kind.id<PolicyId>('The policy.'),
       currency: kind.currency('Currency of its amounts and of the accounts under it.'),
       warnings: kind.or(
-        kind.list(kind.list(MARGIN_TERM_INPUT), 'The levels that warn, from the earliest to the last. Each is the highest of its terms.'),
+        kind.list(
+          kind.list(MARGIN_TERM_INPUT),
+          'The levels that warn, from the earliest to the last. Each is the highest of its terms.',
+        ),
         [[CLASSIC.warning]],
       ),
-      call: kind.or(kind.list(MARGIN_TERM_INPUT, 'The call level is the highest of these: equity below it is called.'), [CLASSIC.call]),
+      call: kind.or(
+        kind.list(MARGIN_TERM_INPUT, 'The call level is the highest of these: equity below it is called.'),
+        [CLASSIC.call],
+      ),
       closeOut: kind.or(
         kind.list(
           MARGIN_TERM_INPUT,
-          'The close-out level is the highest of these: equity below it cuts the window, and ' + 'liquidation starts at once.',
+          'The close-out level is the highest of these: equity below it cuts the window, and ' +
+            'liquidation starts at once.',
         ),
         [CLASSIC.closeOut],
       ),
       cure: kind.list(MARGIN_TERM_INPUT, 'The cure level is the highest of these: equity at or above it cures a call.'),
-      target: kind.list(MARGIN_TERM_INPUT, 'The target level is the highest of these: a liquidation restores this equity.'),
+      target: kind.list(
+        MARGIN_TERM_INPUT,
+        'The target level is the highest of these: a liquidation restores this equity.',
+      ),
       hysteresis: kind.or(kind.ratio('A warning is withdrawn when equity reaches its level x (1 + this share).'), '0'),
       cureWindow: kind.span('The time from the issue of a call to its deadline.'),
       finalNotice: kind.nullable(kind.span('How long before the deadline the final notice goes out.')),
@@ -300,7 +364,8 @@ export const REFERENCE_COMMANDS = commands({
       frozenShare: kind.optional(
         kind.nullable(
           kind.rate(
-            'The share of maintenance margin for which the clock of a call stands: halted and stale holdings carry at least it. ' +
+            'The share of maintenance margin for which the clock of a call stands: halted and stale holdings ' +
+              'carry at least it. ' +
               'Null means a half.',
           ),
         ),
@@ -328,7 +393,10 @@ export const REFERENCE_COMMANDS = commands({
     takes: 'The member.',
     about: 'A member to admit.',
     fields: {
-      member: kind.made('mem', kind.id<MemberId>('The id: 1 to 64 letters, digits or `. _ : / -`. The house makes one if it is left out.')),
+      member: kind.made(
+        'mem',
+        kind.id<MemberId>('The id: 1 to 64 letters, digits or `. _ : / -`. The house makes one if it is left out.'),
+      ),
       name: kind.text('The name.'),
     },
     secondPerson: 'NEVER',
@@ -358,7 +426,9 @@ export const REFERENCE_COMMANDS = commands({
       mode: kind.or(kind.oneOf(MARGIN_MODE, 'How far its collateral reaches.'), 'CROSS'),
       instrument: kind.nullable(kind.instrument('For an isolated account: its one instrument.')),
       leverage: kind.optional(
-        kind.nullable(kind.ratio('The highest leverage that its holder wants, at least 1. Null means what the tiers allow.')),
+        kind.nullable(
+          kind.ratio('The highest leverage that its holder wants, at least 1. Null means what the tiers allow.'),
+        ),
       ),
     },
     secondPerson: 'NEVER',

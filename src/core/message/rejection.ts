@@ -1,12 +1,13 @@
 /**
- * Refusals: values with a stable code. A command that breaks several rules gets the first code in the order in which its
- * check tests them, so that the same wrong command always gets the same answer.
+ * Refusals: values with a stable code. A command that breaks several rules gets the first code in the order in which
+ * its check tests them, so that the same wrong command always gets the same answer.
  */
 
 /** Every code, what it means, and whether the same command may succeed later without being changed. */
 export const REJECTIONS = {
   ID_INVALID: [
-    'An id is not 1 to 64 letters, digits or . _ : -, in parts divided by single slashes. Each ' + 'part begins with a letter or digit.',
+    'An id is not 1 to 64 letters, digits or . _ : -, in parts divided by single slashes. Each ' +
+      'part begins with a letter or digit.',
     false,
   ],
   VALUE_OUT_OF_RANGE: ['A value is outside what the field allows. The details name the field.', false],
@@ -16,7 +17,10 @@ export const REJECTIONS = {
   CURRENCY_MISMATCH: ['Two amounts or terms have different currencies where one currency is needed.', false],
   INDEX_NOT_FOUND: ['There is no price index with this id.', false],
   INSTRUMENT_NOT_FOUND: ['There is no instrument with this id.', false],
-  INSTRUMENT_VALUE_NOT_WHOLE: ['Tick x lot x multiplier is not a whole number of the smallest unit of the settlement currency.', false],
+  INSTRUMENT_VALUE_NOT_WHOLE: [
+    'Tick x lot x multiplier is not a whole number of the smallest unit of the settlement currency.',
+    false,
+  ],
   INSTRUMENT_NOT_TRADING: ['The instrument is halted, expired, or open for reducing trades only.', true],
   INSTRUMENT_NOT_CONFIGURED: ['The instrument has no margin tiers yet.', true],
   TIERS_NOT_CONTIGUOUS: ['The tiers do not start at zero, or one does not start where the one before ends.', false],
@@ -41,23 +45,33 @@ export const REJECTIONS = {
     false,
   ],
   MEMBER_NOT_FOUND: ['There is no member with this id.', false],
-  MEMBER_SUSPENDED: ['The member is suspended, in default or terminated. Its accounts take no new risk, and nothing leaves them.', true],
+  MEMBER_SUSPENDED: [
+    'The member is suspended, in default or terminated. Its accounts take no new risk, and nothing leaves them.',
+    true,
+  ],
   MEMBER_STATUS_MISMATCH: ['The status of the member does not allow this.', false],
   SAME_MEMBER: ['Clients cannot move to the member that they belong to.', false],
   DEFAULT_ALREADY_OPEN: ['The member is in default already.', false],
   DEFAULT_NOT_FOUND: ['There is no open default with this id, or it has nothing in this currency.', false],
   DEFAULT_STILL_OPEN: [
-    'Something of the default is still open: a position, an order, an offer, a client or a ' + 'currency. The details name it.',
+    'Something of the default is still open: a position, an order, an offer, a client or a ' +
+      'currency. The details name it.',
     true,
   ],
   DEFAULT_SETTLED: ['This currency of the default is settled already.', false],
   NOTHING_TO_CLOSE: ['The default holds no position that this could hedge, reduce or split.', false],
-  LOTS_INVALID: ['The lots are not all shares, or not all lists of positions that add up to what the default ' + 'holds.', false],
+  LOTS_INVALID: [
+    'The lots are not all shares, or not all lists of positions that add up to what the default holds.',
+    false,
+  ],
   LOT_NOT_OFFERED: ['No such lot of the default is offered now.', true],
   BIDDER_EXCLUDED: ['The member may not bid: it is in default, or it was not invited.', false],
   LOT_BID_BELOW_RESERVE: ['The bid is below the reserve of the lot.', false],
   PORT_NOT_FOUND: ['There is no open offer with this id to the member of the caller.', false],
-  ACCOUNT_NOT_PORTABLE: ['The account is not a client of the member in default, or it is being closed out already.', false],
+  ACCOUNT_NOT_PORTABLE: [
+    'The account is not a client of the member in default, or it is being closed out already.',
+    false,
+  ],
   POLICY_NOT_FOUND: ['There is no margin policy with this id.', false],
   ACCOUNT_NOT_FOUND: ['The account does not exist or the caller may not see it.', false],
   ACCOUNT_NOT_OPEN: ['The account is being liquidated, bankrupt or closed and does not take this command.', true],
@@ -67,9 +81,13 @@ export const REJECTIONS = {
   AMOUNT_NOT_POSITIVE: ['The amount is not above zero.', false],
   SIZE_NOT_POSITIVE: ['The size is not above zero.', false],
   COLLATERAL_NOT_ELIGIBLE: ['The currency is not accepted as collateral for this account.', false],
-  COLLATERAL_ENCUMBERED: ['The amount is more than may leave. What remains must cover initial margin without ' + 'unrealised gains.', true],
+  COLLATERAL_ENCUMBERED: [
+    'The amount is more than may leave. What remains must cover initial margin without unrealised gains.',
+    true,
+  ],
   OWNER_OWES: [
-    'Another account of the owner is worth less than nothing, and the owner pays first. What ' + 'that account may need does not leave.',
+    'Another account of the owner is worth less than nothing, and the owner pays first. What ' +
+      'that account may need does not leave.',
     true,
   ],
   MARGIN_CALL_OPEN: ['A margin call is open. Until it is met nothing may leave and no risk may be added.', true],
@@ -85,13 +103,20 @@ export const REJECTIONS = {
   ],
   TRADE_FROM_FUTURE: ['The trade claims to have been executed later than now.', true],
   WITHDRAWALS_GATED: [
-    'Debts in the currency are open and this amount could still be asked for them, or a loss was borne a moment ago. Withdrawals wait.',
+    'Debts in the currency are open and this amount could still be asked for them, or a loss was borne a moment ' +
+      'ago. Withdrawals wait.',
     true,
   ],
   CASE_NOT_FOUND: ['There is no loss case with a running claim with this id.', false],
-  CASE_AWAITS_ASSESSMENTS: ['Members are still being asked for money for this case. Recoveries are shared once they have ' + 'paid.', true],
+  CASE_AWAITS_ASSESSMENTS: [
+    'Members are still being asked for money for this case. Recoveries are shared once they have paid.',
+    true,
+  ],
   RECOVERY_ABOVE_CLAIMS: ['The amount is more than the open claims of the case.', false],
-  FUND_CALL_NOT_FOUND: ['There is no open call for the default fund with this id, or the caller may not see it.', false],
+  FUND_CALL_NOT_FOUND: [
+    'There is no open call for the default fund with this id, or the caller may not see it.',
+    false,
+  ],
   PAYMENT_ABOVE_CALL: ['The payment is more than what is left of the call.', false],
   BELOW_REQUIREMENT: ['The contribution that would be left is less than the member has to hold.', true],
   POOL_NOT_FOUND: ['There is no pool with this id in this currency.', false],
@@ -104,7 +129,8 @@ export const REJECTIONS = {
   SIZE_OFF_LOT: ['The size is not a whole number of lots.', false],
   PRICE_CROSSED: ['Bid is above ask, or the price lies outside them.', false],
   PRICE_OUT_OF_BAND: [
-    'The price is further from the last one, or from the mark, than the band allows. The details name the last price and the ' +
+    'The price is further from the last one, or from the mark, than the band allows. The details name the last ' +
+      'price and the ' +
       'band, a share of it.',
     true,
   ],
@@ -127,36 +153,58 @@ export const REJECTIONS = {
   METHOD_NOT_AVAILABLE: ['The house does not offer this method of disposal.', false],
   ORDER_NOT_AT_VENUE: ['The order is not with a venue now. It is on another rung of its ladder.', true],
   ORDER_NOT_OFFERED: ['The order is not offered to liquidators now.', true],
-  LIQUIDATOR_NOT_FOUND: ['There is no registered liquidator with this account, or the caller may not act for it.', false],
-  RELATED_ACCOUNT: ['An account cannot close a position of its own, of its owner, or of the house account of its ' + 'member.', false],
+  LIQUIDATOR_NOT_FOUND: [
+    'There is no registered liquidator with this account, or the caller may not act for it.',
+    false,
+  ],
+  RELATED_ACCOUNT: [
+    'An account cannot close a position of its own, of its owner, or of the house account of its member.',
+    false,
+  ],
   ALREADY_CLAIMED: ['Another liquidator has claimed the order and may take it until its claim expires.', true],
   CLAIM_NOT_ALLOWED: ['The liquidator has a claim on the order already, or let one on it expire.', false],
   CLAIM_OPEN: ['The liquidator has an open claim.', true],
   DEPOSIT_TOO_SMALL: ['The deposit does not cover what the offer asks, or the penalty of every open claim.', true],
   TAKE_EXCEEDS_NEED: ['The size is more than what restores the account now, reward included.', true],
-  PROVIDER_NOT_FOUND: ['There is no backstop provider with this account and instrument, or the caller may not act ' + 'for it.', false],
-  LIQUIDATION_NOT_FOUND: ['There is no liquidation with this id that may still be disputed, or the caller may not see ' + 'it.', false],
+  PROVIDER_NOT_FOUND: [
+    'There is no backstop provider with this account and instrument, or the caller may not act for it.',
+    false,
+  ],
+  LIQUIDATION_NOT_FOUND: [
+    'There is no liquidation with this id that may still be disputed, or the caller may not see it.',
+    false,
+  ],
   LIQUIDATION_DISPUTED: ['The liquidation is disputed already.', false],
   LIQUIDATION_RUNNING: ['A dispute cannot be upheld before the liquidation has ended.', true],
   DISPUTE_NOT_FOUND: ['There is no open dispute with this id.', false],
   FILL_TOO_LARGE: ['The fill is larger than what is left of the order.', false],
   FILL_WORSE_THAN_LIMIT: ['The fill is worse than the limit of the order, its closing limit.', false],
-  CAP_INVALID: ['An inventory cap applies to one instrument. It states an amount, a share of the insurance ' + 'fund, or both.', false],
+  CAP_INVALID: [
+    'An inventory cap applies to one instrument. It states an amount, a share of the insurance fund, or both.',
+    false,
+  ],
   INVENTORY_HELD: ['The house holds inventory of the instrument. Meanwhile a cap cannot be added or removed.', true],
   INVENTORY_TOO_SMALL: ['The house does not hold that much of the instrument.', true],
   OPEN_INTEREST_LIMIT: ['The trade would raise open interest above its share of the free float.', true],
   POSITION_ABOVE_FLOAT: ["The owner's positions would exceed their share of the free float.", false],
-  ACCOUNT_NOT_IN_LIQUIDATION: ['The account is not being closed out. Only collateral of such an account is auctioned.', true],
+  ACCOUNT_NOT_IN_LIQUIDATION: [
+    'The account is not being closed out. Only collateral of such an account is auctioned.',
+    true,
+  ],
   AUCTION_POLICY_NOT_FOUND: ['There is no auction policy for this currency.', false],
   CURVE_INVALID: ['The curve lacks a term that its shape needs, or it would not fall.', false],
   OFFICER_NEEDED: ['Only an officer may loosen the breaker.', false],
   AUCTIONS_STOPPED: ['The breaker of the currency stops this.', true],
   AUCTION_NOT_FOUND: ['There is no auction with this id that has not ended.', false],
   AUCTION_FORM_MISMATCH: [
-    'The form of the auction does not allow this. Dutch auctions are taken from, and English and ' + 'sealed auctions are bid on.',
+    'The form of the auction does not allow this. Dutch auctions are taken from, and English and ' +
+      'sealed auctions are bid on.',
     false,
   ],
-  AUCTION_NOT_OPEN: ['The auction is not open: it waits, it is paused or stopped, it has no live price, or its ' + 'round is over.', true],
+  AUCTION_NOT_OPEN: [
+    'The auction is not open: it waits, it is paused or stopped, it has no live price, or its round is over.',
+    true,
+  ],
   AUCTION_CHANGED: ['The auction has another version than the bid names.', true],
   PORTFOLIO_AUCTION_NOT_FOUND: ['There is no portfolio auction with this id that has not ended.', false],
   BIDDER_RELATED: ['The debtor and accounts of the same owner cannot bid.', false],
@@ -174,7 +222,8 @@ export const REJECTIONS = {
   PROPOSAL_NOT_FOUND: ['There is no open proposal with this id.', false],
   PROPOSAL_HASH_MISMATCH: ['The hash is not that of the proposal. What was read is not what would run.', false],
   PROPOSER_CANNOT_APPROVE: [
-    'A second person must approve. Keys of one person are one person. Who issued a key, and who issued the key of that one, is no ' +
+    'A second person must approve. Keys of one person are one person. Who issued a key, and who issued the key of ' +
+      'that one, is no ' +
       'second person to it.',
     false,
   ],
@@ -188,7 +237,10 @@ export const REJECTIONS = {
 
 export type RejectionCode = keyof typeof REJECTIONS;
 
-/** What a refusal is about, where its details do not begin with that: a field of the command, and the details that say what was asked and what there was. */
+/**
+ * What a refusal is about, where its details do not begin with that: a field of the command, and the details that say
+ * what was asked and what there was.
+ */
 export interface About {
   readonly field?: string;
   readonly required?: string; // `required` where nothing else is said
@@ -235,7 +287,10 @@ export interface Rejection {
   readonly details: Readonly<Record<string, string>>;
 }
 
-export const reject = (code: RejectionCode, details: Readonly<Record<string, string>> = {}): Rejection => ({ code, details: cut(details) });
+export const reject = (code: RejectionCode, details: Readonly<Record<string, string>> = {}): Rejection => ({
+  code,
+  details: cut(details),
+});
 
 /** A detail tells a mistake apart from others; what is longer is shown from its beginning. */
 const LONGEST_DETAIL = 200;
@@ -254,9 +309,14 @@ export const isRetriable = (code: RejectionCode): boolean => REJECTIONS[code][1]
 export const meaningOf = (code: RejectionCode): string => REJECTIONS[code][0];
 
 /** A value or the reason there is none. */
-export type Checked<T> = { readonly ok: T; readonly rejection?: undefined } | { readonly rejection: Rejection; readonly ok?: undefined };
+export type Checked<T> =
+  | { readonly ok: T; readonly rejection?: undefined }
+  | { readonly rejection: Rejection; readonly ok?: undefined };
 
 export const ok = <T>(value: T): Checked<T> => ({ ok: value });
-export const refused = (code: RejectionCode, details?: Readonly<Record<string, string>>): { readonly rejection: Rejection } => ({
+export const refused = (
+  code: RejectionCode,
+  details?: Readonly<Record<string, string>>,
+): { readonly rejection: Rejection } => ({
   rejection: reject(code, details),
 });

@@ -1,6 +1,6 @@
 /**
- * Which field of a command a rejection is about, and what was required and what there was. A check says so by its details;
- * the definition of the code says which of them, where it is not the first.
+ * Which field of a command a rejection is about, and what was required and what there was. A check says so by its
+ * details; the definition of the code says which of them, where it is not the first.
  */
 
 import type { Command } from './command';
@@ -24,7 +24,11 @@ export function rejectedField(command: Command, { code, details }: Rejection): R
   };
 }
 
-function fieldOf(command: Command, stated: string | undefined, details: Readonly<Record<string, string>>): FieldPath | null {
+function fieldOf(
+  command: Command,
+  stated: string | undefined,
+  details: Readonly<Record<string, string>>,
+): FieldPath | null {
   const { type: _, ...fields } = command;
   const name = details['field'] ?? stated;
   if (name !== undefined)
@@ -34,7 +38,8 @@ function fieldOf(command: Command, stated: string | undefined, details: Readonly
     );
   for (const [key, value] of Object.entries(details)) {
     const holds = (text: unknown): boolean => typeof text !== 'object' && String(text) === value;
-    const path = find(fields, (each, field) => each === key && holds(field)) ?? find(fields, (_each, field) => holds(field));
+    const path =
+      find(fields, (each, field) => each === key && holds(field)) ?? find(fields, (_each, field) => holds(field));
     if (path) return path;
   }
   return null;

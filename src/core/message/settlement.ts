@@ -8,9 +8,13 @@ import { BACKSTOP_POOL, LOSS_CASE } from '../model/waterfall';
 import { TRANSFER } from './ledger';
 import { POSITION_CHANGE } from './position';
 
-/** What a liquidation takes from its account besides the loss, each a line of its own.  Rules: LF-1 to LF-4, LP-1 to LP-3 */
+/**
+ * What a liquidation takes from its account besides the loss, each a line of its own.  Rules: LF-1 to LF-4, LP-1 to
+ * LP-3
+ */
 export const CHARGES = kind.record({
-  closed: kind.cash('instrument|decided.instrument'), // notional closed at the mark: the base of both                  Ruling 9
+  // notional closed at the mark: the base of both                  Ruling 9
+  closed: kind.cash('instrument|decided.instrument'),
   fee: kind.cash('instrument|decided.instrument'), // cost fee charged
   feeDue: kind.cash('instrument|decided.instrument'), // before it shrank to what the account had
   penalty: kind.cash('instrument|decided.instrument'),
@@ -59,12 +63,16 @@ export const SETTLEMENT_EVENTS = kind.events({
     slippage: SLIPPAGE,
     transfers: kind.list(TRANSFER),
   }),
-  LiquidationOrderClosed: kind.event('A liquidation order ended: it was filled or taken whole, expired or was withdrawn.', {
-    order: kind.text<LiquidationOrderId>(),
-    account: kind.account(),
-    outcome: kind.text<'FILLED' | 'EXPIRED' | 'CANCELLED'>(),
-    offeredIn: kind.optional(kind.instrument()), // the instrument, where it was liquidators that were offered it    LI-1
-  }),
+  LiquidationOrderClosed: kind.event(
+    'A liquidation order ended: it was filled or taken whole, expired or was withdrawn.',
+    {
+      order: kind.text<LiquidationOrderId>(),
+      account: kind.account(),
+      outcome: kind.text<'FILLED' | 'EXPIRED' | 'CANCELLED'>(),
+      // the instrument, where it was liquidators that were offered it    LI-1
+      offeredIn: kind.optional(kind.instrument()),
+    },
+  ),
   PositionTakenOver: kind.event('The house took a position over at its closing limit.', {
     liquidation: kind.text<LiquidationId>(),
     account: kind.account(),
@@ -84,7 +92,10 @@ export const SETTLEMENT_EVENTS = kind.events({
     instrument: kind.text(), // without whose price it cannot go on
     until: kind.optional(kind.instant()), // it goes on without that then
   }),
-  LiquidationResumed: kind.event('A liquidation was resumed.', { liquidation: kind.text<LiquidationId>(), account: kind.account() }),
+  LiquidationResumed: kind.event('A liquidation was resumed.', {
+    liquidation: kind.text<LiquidationId>(),
+    account: kind.account(),
+  }),
   LiquidationEnded: kind.event('A liquidation ended.', {
     liquidation: kind.text<LiquidationId>(),
     account: kind.account(),
@@ -99,20 +110,26 @@ export const SETTLEMENT_EVENTS = kind.events({
     price: kind.price('currency/account'), // of the index it was done at
     transfers: kind.list(TRANSFER),
   }),
-  CollateralKept: kind.event('Collateral without a live price was kept as a recovery for the accounts that bear the loss of its holder.', {
-    account: kind.account(), // whose loss others bear
-    currency: kind.currency(),
-    amount: kind.cash('currency'),
-    transfers: kind.list(TRANSFER),
-  }),
-  KeptCollateralSold: kind.event('The house took over collateral that was kept as a recovery, against cash. It has a live price again.', {
-    account: kind.account(),
-    currency: kind.currency(),
-    amount: kind.cash('currency'), // taken, in that currency
-    proceeds: kind.cash('account'), // given, in the account's currency
-    price: kind.price('currency/account'), // of the index it was done at
-    transfers: kind.list(TRANSFER),
-  }),
+  CollateralKept: kind.event(
+    'Collateral without a live price was kept as a recovery for the accounts that bear the loss of its holder.',
+    {
+      account: kind.account(), // whose loss others bear
+      currency: kind.currency(),
+      amount: kind.cash('currency'),
+      transfers: kind.list(TRANSFER),
+    },
+  ),
+  KeptCollateralSold: kind.event(
+    'The house took over collateral that was kept as a recovery, against cash. It has a live price again.',
+    {
+      account: kind.account(),
+      currency: kind.currency(),
+      amount: kind.cash('currency'), // taken, in that currency
+      proceeds: kind.cash('account'), // given, in the account's currency
+      price: kind.price('currency/account'), // of the index it was done at
+      transfers: kind.list(TRANSFER),
+    },
+  ),
   LossAllocated: kind.event('Losses were allocated down the waterfall.', {
     currency: kind.currency(),
     base: kind.text<SocializationBase>(),

@@ -33,14 +33,24 @@ const MOVED = {
 };
 
 export const WATERFALL_EVENTS = kind.events({
-  DefaultFundContributed: kind.event('A member paid money into the default fund.', { member: kind.text<MemberId>(), ...MOVED }),
-  DefaultFundWithdrawn: kind.event('A member took money out of the default fund.', { member: kind.text<MemberId>(), ...MOVED }),
-  DefaultFundPolicySet: kind.event('A version of a default fund policy was set.', { terms: kind.about(DEFAULT_FUND_POLICY) }),
+  DefaultFundContributed: kind.event('A member paid money into the default fund.', {
+    member: kind.text<MemberId>(),
+    ...MOVED,
+  }),
+  DefaultFundWithdrawn: kind.event('A member took money out of the default fund.', {
+    member: kind.text<MemberId>(),
+    ...MOVED,
+  }),
+  DefaultFundPolicySet: kind.event('A version of a default fund policy was set.', {
+    terms: kind.about(DEFAULT_FUND_POLICY),
+  }),
   CoverageAdvanced: kind.event('A part of the accounts of a large house were counted for coverage.', {
     currency: kind.currency(),
     run: COVERAGE_RUN,
   }),
-  CoverageComputed: kind.event('The coverage of the funds and pools under stress was computed.', { coverage: kind.about(COVERAGE) }),
+  CoverageComputed: kind.event('The coverage of the funds and pools under stress was computed.', {
+    coverage: kind.about(COVERAGE),
+  }),
   CoverageFellShort: kind.event('Coverage fell below its threshold.', { coverage: kind.about(COVERAGE) }),
   DefaultFundCallIssued: kind.event('A member was called for the default fund.', { fundCall: kind.about(FUND_CALL) }),
   DefaultFundCallPaid: kind.event('A member paid towards a call for the default fund.', {
@@ -59,13 +69,16 @@ export const WATERFALL_EVENTS = kind.events({
     tranche: kind.oneOf(HOUSE_TRANCHE),
     ...MOVED,
   }),
-  AssessmentsClosed: kind.event('Every member assessed for a loss has paid or run out of time. The layers after it have borne the rest.', {
-    currency: kind.currency(),
-    case: kind.about(LOSS_CASE),
-    shares: kind.list(LOSS_SHARE),
-    backstop: kind.nullable(BACKSTOP_POOL),
-    transfers: kind.list(TRANSFER),
-  }),
+  AssessmentsClosed: kind.event(
+    'Every member assessed for a loss has paid or run out of time. The layers after it have borne the rest.',
+    {
+      currency: kind.currency(),
+      case: kind.about(LOSS_CASE),
+      shares: kind.list(LOSS_SHARE),
+      backstop: kind.nullable(BACKSTOP_POOL),
+      transfers: kind.list(TRANSFER),
+    },
+  ),
   RecoveryRecorded: kind.event('Recovered money was shared among those who bore the loss.', {
     case: kind.text<CaseId>(),
     unallocated: kind.cash('currency'), // of the case, left

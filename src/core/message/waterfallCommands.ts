@@ -42,7 +42,13 @@ export const WATERFALL_COMMANDS = commands({
     takes: 'The contribution.',
     ...DEFAULT_FUND_MOVE,
     secondPerson: 'NEVER',
-    refusals: ['MEMBER_NOT_FOUND', 'CURRENCY_NOT_FOUND', 'TOO_MANY_DIGITS', 'VALUE_OUT_OF_RANGE', 'AMOUNT_NOT_POSITIVE'],
+    refusals: [
+      'MEMBER_NOT_FOUND',
+      'CURRENCY_NOT_FOUND',
+      'TOO_MANY_DIGITS',
+      'VALUE_OUT_OF_RANGE',
+      'AMOUNT_NOT_POSITIVE',
+    ],
   },
   WithdrawFromDefaultFund: {
     does: 'Takes money of a member out of the default fund. Only what is above its requirement may leave.',
@@ -68,10 +74,15 @@ export const WATERFALL_COMMANDS = commands({
     about: 'A version of the policy by which the default fund of a currency is sized, called and measured.',
     fields: {
       currency: kind.currency('The currency.'),
-      moves: kind.list(STRESS_MOVE_INPUT, 'The stress. All prices rise, or all fall. An instrument that is not named does not move.'),
+      moves: kind.list(
+        STRESS_MOVE_INPUT,
+        'The stress. All prices rise, or all fall. An instrument that is not named does not move.',
+      ),
       floor: kind.cash('currency', 'The least contribution of a member, in the currency.'),
       threshold: kind.rate('The threshold: coverage below this share of cover-2 is short.'),
-      feeShare: kind.rate("The share of the house's part of liquidation fees that goes to the insurance fund while coverage is short."),
+      feeShare: kind.rate(
+        "The share of the house's part of liquidation fees that goes to the insurance fund while coverage is short.",
+      ),
       multiple: kind.rate('The cap: assessments of a capped period are at most this many times the contribution.'),
       cappedWindow: kind.span('The capped period.'),
       coolingOffWindow: kind.span('How long a member is not asked for more after it was assessed up to its cap.'),
@@ -226,9 +237,15 @@ export const WATERFALL_COMMANDS = commands({
     fields: {
       pool: kind.id<PoolId>('The pool.'),
       currency: kind.currency('The currency.'),
-      instruments: kind.list(kind.instrument(), 'Its instruments. All settle in that currency and are in no other pool.'),
+      instruments: kind.list(
+        kind.instrument(),
+        'Its instruments. All settle in that currency and are in no other pool.',
+      ),
       cap: kind.nullable(
-        kind.cash('currency', 'The most that one instrument draws in one event, in the currency. Null means all the pool ' + 'holds.'),
+        kind.cash(
+          'currency',
+          'The most that one instrument draws in one event, in the currency. Null means all the pool holds.',
+        ),
       ),
       thenGeneral: kind.flag('Whether the insurance fund of the currency bears losses behind it.'),
       ...EFFECTIVE,

@@ -9,7 +9,10 @@ export type AccountId = string;
 export type OwnerId = string; // the beneficial owner: the same for all accounts of one person
 export type OrderId = string;
 
-/** ACTIVE takes risk; SUSPENDED only sheds it; IN_DEFAULT is being closed out; TERMINATED has left, what is its own may leave too. */
+/**
+ * ACTIVE takes risk; SUSPENDED only sheds it; IN_DEFAULT is being closed out; TERMINATED has left, what is its own may
+ * leave too.
+ */
 export type MemberStatus = 'ACTIVE' | 'SUSPENDED' | 'IN_DEFAULT' | 'TERMINATED';
 
 export interface Member {
@@ -20,7 +23,10 @@ export interface Member {
 /** CLIENT and HOUSE belong to a member; CLOSE_OUT is the clearinghouse's own, holding what it took over. */
 export type AccountKind = 'CLIENT' | 'HOUSE' | 'CLOSE_OUT';
 
-/** CROSS: all positions share the collateral. ISOLATED: the account holds one instrument and nothing else answers for it. */
+/**
+ * CROSS: all positions share the collateral. ISOLATED: the account holds one instrument and nothing else answers for
+ * it.
+ */
 export const MARGIN_MODE = choice('MarginMode', 'How far the collateral of an account reaches.', {
   CROSS: 'All its positions share its collateral.',
   ISOLATED: 'It holds one instrument. No other account supports it.',

@@ -31,8 +31,10 @@ export const MARGIN_CALL = kind.record({
   revision: kind.count(), // 1 when issued, + 1 per amendment
   manual: kind.flag(), // issued by an officer, not by the ladder
   amount: kind.cash('account'), // to be paid in: initial margin - equity          [settlement currency, rounded up]
-  paid: kind.cash('account'), // received since issue                              [settlement currency, at collateral value]
-  equity: kind.cash('account'), // when issued or last amended                     [settlement currency, signed, rounded down]
+  // received since issue                              [settlement currency, at collateral value]
+  paid: kind.cash('account'),
+  // when issued or last amended                     [settlement currency, signed, rounded down]
+  equity: kind.cash('account'),
   initial: kind.cash('account'), // initial margin then                            [settlement currency, rounded up]
   maintenance: kind.cash('account'), // maintenance margin then                    [settlement currency, rounded up]
   orders: kind.optional(ORDERS_SHARE), // of both then, where open orders make any of it
@@ -50,7 +52,9 @@ export const MARGIN_CALL = kind.record({
   acknowledgedBy: kind.nullable(kind.text()),
   disputed: kind.flag(),
   clockStopped: kind.flag(), // an officer ruled that the dispute stops the clock
-  pausedAt: kind.optional(kind.instant()), // since when it stands for holdings that stand still: the deadline moves on by as long   Ruling 13
-  termsBefore: kind.optional(kind.entry()), // no level moved by this entry or a later one closes out while it is open   Ruling 12
+  // since when it stands for holdings that stand still: the deadline moves on by as long   Ruling 13
+  pausedAt: kind.optional(kind.instant()),
+  // no level moved by this entry or a later one closes out while it is open   Ruling 12
+  termsBefore: kind.optional(kind.entry()),
 });
 export type MarginCall = RecordOf<typeof MARGIN_CALL>;

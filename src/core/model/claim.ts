@@ -1,4 +1,7 @@
-/** What is held open about a liquidation: who has claimed it, what is due for it, what it charged, who objects.  Rules: LI-1, LI-2, LP-5 */
+/**
+ * What is held open about a liquidation: who has claimed it, what is due for it, what it charged, who objects.  Rules:
+ * LI-1, LI-2, LP-5
+ */
 
 import type { Cash, Instant, Seq } from '../../units/quantity';
 import { kind, type RecordOf } from '../kind/kind';

@@ -15,7 +15,10 @@ export type DeleveragingId = string;
 /** Against whom: down the rank; by profit; by profit x leverage; or by what each holds, which a tear-up does. */
 export type DeleveragingMethod = 'QUEUE' | 'PRO_RATA' | 'LEVERAGE_WEIGHTED' | 'OPEN_INTEREST';
 
-/** PROFIT_LEVERAGE: profit x effective leverage, a loss / leverage (SL-5). PRICE_RATIO: mark over entry x notional over equity. */
+/**
+ * PROFIT_LEVERAGE: profit x effective leverage, a loss / leverage (SL-5). PRICE_RATIO: mark over entry x notional over
+ * equity.
+ */
 export const DELEVERAGING_SCORE = choice('DeleveragingScore', 'The formula that ranks holders, the highest first.', {
   PROFIT_LEVERAGE: 'Profit as a share of entry value, times effective leverage. A loss is divided by it.',
   PRICE_RATIO: 'Mark over entry price (for a short: entry over mark) x notional over equity.',
@@ -23,8 +26,8 @@ export const DELEVERAGING_SCORE = choice('DeleveragingScore', 'The formula that 
 export type DeleveragingScore = ChoiceOf<typeof DELEVERAGING_SCORE>;
 
 /**
- * The most a holder gives up: its own profit in the position (nothing of it that was levied in the loss period), or all it
- * has above maintenance margin. Never below that margin.
+ * The most a holder gives up: its own profit in the position (nothing of it that was levied in the loss period), or all
+ * it has above maintenance margin. Never below that margin.
  */
 export const DELEVERAGING_BOUND = choice('DeleveragingBound', 'The most that a holder can be asked to give up.', {
   PROFIT: 'Its own profit in the position, and never more than what it has above maintenance margin.',
@@ -32,7 +35,10 @@ export const DELEVERAGING_BOUND = choice('DeleveragingBound', 'The most that a h
 });
 export type DeleveragingBound = ChoiceOf<typeof DELEVERAGING_BOUND>;
 
-/** What counts as profit: against the cost the position has now, or since the loss period began, settled variation included. */
+/**
+ * What counts as profit: against the cost the position has now, or since the loss period began, settled variation
+ * included.
+ */
 export const PROFIT_BASIS = choice('ProfitBasis', 'What counts as the profit of a position.', {
   UNREALISED: 'The gain against its cost. A settlement of variation margin moves the cost to the mark.',
   PERIOD: 'Realised and unrealised gains since the loss period began, including settled variation.',
@@ -41,7 +47,8 @@ export type ProfitBasis = ChoiceOf<typeof PROFIT_BASIS>;
 
 /** The loss that the house's inventory of one instrument may come to within a loss period.  S07, BY-A1 */
 export const INVENTORY_CAP = kind.record({
-  amount: kind.nullable(kind.cash('currency')), // at most this                                        [settlement currency]
+  // at most this                                        [settlement currency]
+  amount: kind.nullable(kind.cash('currency')),
   fundShare: kind.nullable(kind.rate()), // at most this share of the insurance fund, draws of the inventory added back
   stop: kind.ratio(), // once reached, inventory is not kept again before the loss is at or under this share of the cap
 });
@@ -60,14 +67,23 @@ export const DELEVERAGING_POLICY = kind.record({
 });
 export type DeleveragingPolicy = RecordOf<typeof DELEVERAGING_POLICY>;
 
-/** What the insurance fund and the layers after it have paid for the inventory of one instrument since the loss period began. */
+/**
+ * What the insurance fund and the layers after it have paid for the inventory of one instrument since the loss period
+ * began.
+ */
 export interface InventoryDraw {
   readonly drawn: Cash;
   readonly reached: boolean; // the cap was, and the loss has not been back at the stop since
 }
 
 /** Why positions were deleveraged. */
-export type DeleveragingCause = 'OWNER_POSITIONS' | 'LOSS_LAYER' | 'LADDER' | 'INVENTORY_CAP' | 'TEAR_UP_LAYER' | 'TEAR_UP';
+export type DeleveragingCause =
+  | 'OWNER_POSITIONS'
+  | 'LOSS_LAYER'
+  | 'LADDER'
+  | 'INVENTORY_CAP'
+  | 'TEAR_UP_LAYER'
+  | 'TEAR_UP';
 
 /** One decision to deleverage, with the figures by which its fairness can be judged. */
 export const DELEVERAGING = kind.record({

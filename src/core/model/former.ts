@@ -1,4 +1,6 @@
-/** Terms that were in force and were replaced: what moves a level calls first, and closes nobody out before.  Ruling 12 */
+/**
+ * Terms that were in force and were replaced: what moves a level calls first, and closes nobody out before.  Ruling 12
+ */
 
 import type { Instant, Seq } from '../../units/quantity';
 import { kind, type RecordOf } from '../kind/kind';

@@ -1,6 +1,6 @@
 /**
- * The disposal ladder: by whom positions of a liquidated account are closed, in which order and within which limits, and who
- * has registered to close them.  Rules: LI-1 to LI-5, LE-4
+ * The disposal ladder: by whom positions of a liquidated account are closed, in which order and within which limits,
+ * and who has registered to close them.  Rules: LI-1 to LI-5, LE-4
  */
 
 import type { Cash, Count, Instant, Milliseconds } from '../../units/quantity';
@@ -44,12 +44,13 @@ export const RUNG = kind.record({
   window: kind.nullable(kind.span()), // how long an order stands on it; null: as the margin policy says
   marketCap: kind.nullable(kind.cash('currency')), // notional at once on this method in one instrument
   globalCap: kind.nullable(kind.cash('currency')), // the same in all instruments of the currency
-  maximumShareOfDepth: kind.nullable(kind.rate()), // no slice is larger than this share of the depth its venue states    LE-4
+  // no slice is larger than this share of the depth its venue states    LE-4
+  maximumShareOfDepth: kind.nullable(kind.rate()),
   slippage: kind.nullable(kind.rate()), // no worse than the mark by this share; null: down to the closing limit
   offer: kind.nullable(OFFER_TERMS), // of liquidators
   /**
-   * How fast the slippage is reached: slippage x urgency x the share of maintenance margin that equity lacks, no more than the
-   * slippage itself. Without one it is allowed at once.  DY-F1
+   * How fast the slippage is reached: slippage x urgency x the share of maintenance margin that equity lacks, no more
+   * than the slippage itself. Without one it is allowed at once.  DY-F1
    */
   urgency: kind.optional(kind.rate()),
 });

@@ -26,11 +26,14 @@ export const LIQUIDATION = kind.record({
   call: kind.nullable(kind.text<MarginCallId>()),
   cause: kind.text<LiquidationCause>(),
   startedAt: kind.instant(),
-  paused: kind.flag(), // all there is to close is halted or has a stale price, or a debt waits for the price of collateral
+  // all there is to close is halted or has a stale price, or a debt waits for the price of collateral
+  paused: kind.flag(),
   waitsUntil: kind.optional(kind.instant()), // for the price of collateral, no longer than this     Ruling 16
   step: kind.count(), // reductions ordered so far
-  unsold: kind.optional(kind.list(kind.currency())), // collateral that an auction could not sell: it is not offered again   CA-4
-  severity: kind.optional(kind.rate()), // added to the penalty because of how far equity had fallen when it started   LP-2
+  // collateral that an auction could not sell: it is not offered again   CA-4
+  unsold: kind.optional(kind.list(kind.currency())),
+  // added to the penalty because of how far equity had fallen when it started   LP-2
+  severity: kind.optional(kind.rate()),
 });
 export type Liquidation = RecordOf<typeof LIQUIDATION>;
 

@@ -1,4 +1,6 @@
-/** What an instrument is margined by, as data: the terms of one margin model. `core/margin/model` has a file for each. */
+/**
+ * What an instrument is margined by, as data: the terms of one margin model. `core/margin/model` has a file for each.
+ */
 
 import type { Cash } from '../../units/quantity';
 import type { OpenInterestScaling } from './openInterest';
@@ -29,8 +31,8 @@ export interface Margined {
 }
 
 /**
- * A requirement as a function of notional, which is a straight line in the factor: concave, straight pieces from border to
- * border, rate x notional - deduction on each. Rates over the denominator, deductions times it.
+ * A requirement as a function of notional, which is a straight line in the factor: concave, straight pieces from border
+ * to border, rate x notional - deduction on each. Rates over the denominator, deductions times it.
  */
 export interface Curve {
   readonly denominator: bigint;

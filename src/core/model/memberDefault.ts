@@ -1,4 +1,7 @@
-/** The default of a member, from its declaration until it is closed, and the offers by which its clients move.  Rules: LCS-2, NE-5 */
+/**
+ * The default of a member, from its declaration until it is closed, and the offers by which its clients move.  Rules:
+ * LCS-2, NE-5
+ */
 
 import { kind, type RecordOf } from '../kind/kind';
 import type { MemberId } from './account';
@@ -6,7 +9,9 @@ import type { MemberId } from './account';
 export type DefaultId = string;
 export type PortId = string;
 
-/** PORTING: clients may still move. CLOSING: those who did not are closed out. SETTLED: every currency has its result. */
+/**
+ * PORTING: clients may still move. CLOSING: those who did not are closed out. SETTLED: every currency has its result.
+ */
 export type DefaultPhase = 'PORTING' | 'CLOSING' | 'SETTLED';
 
 /** How a default is managed, per currency of the defaulter's accounts. Every change is a version. */

@@ -1,9 +1,15 @@
-/** Initial margin that rises with the open interest of an instrument, for new risk and for what leaves.  Rules: S05, ruling 25 */
+/**
+ * Initial margin that rises with the open interest of an instrument, for new risk and for what leaves.  Rules: S05,
+ * ruling 25
+ */
 
 import type { Instant } from '../../units/quantity';
 import { kind, type RecordOf } from '../kind/kind';
 
-/** Between which open notionals initial margin rises from its own rate to the whole notional, and how often that is reviewed. */
+/**
+ * Between which open notionals initial margin rises from its own rate to the whole notional, and how often that is
+ * reviewed.
+ */
 export const OPEN_INTEREST_RAMP = kind.record({
   lowerCap: kind.cash('instrument'), // up to this open notional rates are those of the tiers
   upperCap: kind.cash('instrument'), // from this one on the whole notional is asked for

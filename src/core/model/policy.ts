@@ -31,7 +31,10 @@ export const PENALTY_TIER = kind.record({
 });
 export type PenaltyTier = RecordOf<typeof PENALTY_TIER>;
 
-/** Added to the penalty where equity has fallen below a share of maintenance margin when the liquidation starts.  Rule: LP-2 */
+/**
+ * Added to the penalty where equity has fallen below a share of maintenance margin when the liquidation starts.  Rule:
+ * LP-2
+ */
 export const SEVERITY_TIER = kind.record({
   below: kind.rate(), // equity / maintenance margin
   rate: kind.rate(), // of the notional closed at the mark
@@ -62,8 +65,10 @@ export const LIQUIDATION_TERMS = kind.record({
   maximumShareOfDepth: kind.nullable(kind.rate()), // of the depth the venue states     LE-4
   maximumStepShare: kind.optional(kind.rate()), // of the position before the step; none: all of it    LE-4
   minimumRemainder: kind.cash('currency'), // a position left smaller than this is closed whole [notional]
-  severityTiers: kind.optional(kind.list(SEVERITY_TIER)), // from the mildest to the most severe; the last that applies counts
-  disputeWindow: kind.optional(kind.span()), // how long after its end a liquidation may be disputed; none: seven days    LP-5
+  // from the mildest to the most severe; the last that applies counts
+  severityTiers: kind.optional(kind.list(SEVERITY_TIER)),
+  // how long after its end a liquidation may be disputed; none: seven days    LP-5
+  disputeWindow: kind.optional(kind.span()),
 });
 export type LiquidationTerms = RecordOf<typeof LIQUIDATION_TERMS>;
 
@@ -87,27 +92,35 @@ export const MARGIN_POLICY = kind.record({
   amendStep: kind.ratio(), // a call is amended when its amount grew by more than this share
   aggregation: kind.text<'OWNER' | 'ACCOUNT'>(), // whose positions are added up to find the tier   MT-3
   liquidation: LIQUIDATION_TERMS,
-  frozenShare: kind.optional(kind.rate()), // of maintenance margin: carried by holdings that stand still, the clock of a call stands   Ruling 13
+  // of maintenance margin: carried by holdings that stand still, the clock of a call stands   Ruling 13
+  frozenShare: kind.optional(kind.rate()),
 });
 export type MarginPolicy = RecordOf<typeof MARGIN_POLICY>;
 
 /** Layers of the default waterfall. */
 export const LOSS_LAYER = choice('LossLayer', 'A layer of the default waterfall.', {
   DEFAULTER_MARGIN:
-    "The account's own collateral, used when its last positions were closed. It is always first, " + 'so the case shows the gross loss.',
+    "The account's own collateral, used when its last positions were closed. It is always first, " +
+    'so the case shows the gross loss.',
   OWNER_COLLATERAL:
-    "What the account's owner has above the call level in its other accounts of the currency, with every member, pro rata. " +
-    'The positions of these accounts on the other side are closed first, at the mark. Isolated accounts answer as far as ' +
+    "What the account's owner has above the call level in its other accounts of the currency, with every member, " +
+    'pro rata. ' +
+    'The positions of these accounts on the other side are closed first, at the mark. Isolated accounts answer as ' +
+    'far as ' +
     'isolatedRecourse says. Only DEFAULTER_MARGIN may stand before it.',
   MEMBER_COLLATERAL: "Free collateral of the house accounts of the account's member, never below their initial margin.",
   DEFAULTER_FUND: "The default-fund contribution of the account's member.",
   INSURANCE_FUND: 'The pool of the instrument, then the insurance fund of the currency if the pool says so.',
   HOUSE_CAPITAL: "The first tranche of the house's own capital.",
-  DEFAULT_FUND: "The other members' contributions. Juniors of the default pay first, with all they have. The " + 'others follow pro rata.',
+  DEFAULT_FUND:
+    "The other members' contributions. Juniors of the default pay first, with all they have. The " +
+    'others follow pro rata.',
   HOUSE_TRANCHE_2: "The second tranche of the house's capital.",
   HOUSE_FURTHER: 'The capital that the house has set aside beyond that.',
   BACKSTOP_POOL: 'The backstop pool. Every contributor pays in proportion.',
-  ASSESSMENTS: 'Assessments of surviving members, capped. The loss stays unallocated until they have paid ' + 'or their time is up.',
+  ASSESSMENTS:
+    'Assessments of surviving members, capped. The loss stays unallocated until they have paid ' +
+    'or their time is up.',
   GAINS_HAIRCUT: 'The gains of the period, cut pro rata.',
   DELEVERAGING: 'Holders on the other side of what the house took over, chosen by the deleveraging policy.',
   TEAR_UP: 'Holders on the other side, pro rata to what each holds. The house closes all that it took over.',
@@ -139,27 +152,37 @@ export const LOSS_POLICY = kind.record({
   currency: kind.currency(),
   version: kind.count(),
   layers: kind.list(kind.text<LossLayer>()), // in this order; socialized loss last
-  together: kind.optional(kind.list(kind.list(kind.text<LossLayer>()))), // neighbours that bear side by side, by what they have
+  // neighbours that bear side by side, by what they have
+  together: kind.optional(kind.list(kind.list(kind.text<LossLayer>()))),
   gateAfter: kind.optional(kind.span()), // withdrawals wait so long after a loss had to be borne      DY-G1
   backstopShare: kind.optional(kind.rate()), // of liquidation penalties, to the backstop pool
   surplusToClaims: kind.optional(kind.flag()), // surplus of the inventory repays claims before the fund gets it
   gateFloor: kind.optional(kind.cash('currency')), // open debts of less than this hold no withdrawal back    Ruling 14
-  minorShare: kind.optional(kind.rate()), // collateral worth less than this share of the debt holds no loss back   Ruling 16
-  priceWait: kind.optional(kind.span()), // nor does collateral without a live price for longer than this           Ruling 16
+  // collateral worth less than this share of the debt holds no loss back   Ruling 16
+  minorShare: kind.optional(kind.rate()),
+  // nor does collateral without a live price for longer than this           Ruling 16
+  priceWait: kind.optional(kind.span()),
   haltWindow: kind.optional(kind.span()), // a halt by one person lifts by itself after it      Ruling 15
-  changeShare: kind.optional(kind.rate()), // of the book that changes of terms by one person may call in a day   Ruling 12
-  changeAlone: kind.optional(kind.count()), // so few accounts they may call whatever that share                   Ruling 12
-  changeNotice: kind.optional(kind.span()), // announced so long before, a change is not counted                  Ruling 12
+  // of the book that changes of terms by one person may call in a day   Ruling 12
+  changeShare: kind.optional(kind.rate()),
+  // so few accounts they may call whatever that share                   Ruling 12
+  changeAlone: kind.optional(kind.count()),
+  // announced so long before, a change is not counted                  Ruling 12
+  changeNotice: kind.optional(kind.span()),
   stableWindow: kind.optional(kind.span()), // gains made beyond the stable price within it do not leave       Ruling 18
-  stableBand: kind.optional(kind.rate()), // the stable price moves by this share of itself in a window         Ruling 18
-  isolatedRecourse: kind.optional(kind.text<IsolatedRecourse>()), // how far isolated accounts answer for their owner's others   Ruling 17
+  // the stable price moves by this share of itself in a window         Ruling 18
+  stableBand: kind.optional(kind.rate()),
+  // how far isolated accounts answer for their owner's others   Ruling 17
+  isolatedRecourse: kind.optional(kind.text<IsolatedRecourse>()),
   base: kind.text<SocializationBase>(),
   period: kind.span(), // gains are counted within it
   fundTarget: kind.cash('currency'), // size the insurance fund should have   [currency]
 });
 export type LossPolicy = RecordOf<typeof LOSS_POLICY>;
 
-/** How the house gets rid of what it took over, per settlement currency: step by step, never all at once if it is large. */
+/**
+ * How the house gets rid of what it took over, per settlement currency: step by step, never all at once if it is large.
+ */
 export const DISPOSAL_POLICY = kind.record({
   currency: kind.currency(),
   version: kind.count(),

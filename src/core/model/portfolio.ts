@@ -13,11 +13,15 @@ export const PORTFOLIO_POLICY = kind.record({
   curve: TWO_SPEED_CURVE, // share of the value asked, by time
   reserveShare: kind.rate(), // of the value: nothing is sold for less
   window: kind.span(), // how long a portfolio worth something stands in auction
-  insolventWindow: kind.nullable(kind.span()), // and one worth less than nothing, the fund's premium rising; null: never
+  // and one worth less than nothing, the fund's premium rising; null: never
+  insolventWindow: kind.nullable(kind.span()),
 });
 export type PortfolioPolicy = RecordOf<typeof PORTFOLIO_POLICY>;
 
-/** SOLVENT: the account is worth something and sells at a discount. INSOLVENT: it is not, and the insurance fund pays who takes it. */
+/**
+ * SOLVENT: the account is worth something and sells at a discount. INSOLVENT: it is not, and the insurance fund pays
+ * who takes it.
+ */
 export type PortfolioMode = 'SOLVENT' | 'INSOLVENT';
 
 export type PortfolioStatus = 'OPEN' | 'PAUSED';

@@ -49,7 +49,8 @@ export const PROPOSAL = kind.record({
   reason: kind.text(),
   proposedAt: kind.instant(),
   expiresAt: kind.instant(),
-  counted: kind.optional(kind.flag()), // a pass counts whom it would call, and it runs alone where those are few   Ruling 12
+  // a pass counts whom it would call, and it runs alone where those are few   Ruling 12
+  counted: kind.optional(kind.flag()),
   count: kind.optional(COUNTED_CHANGE), // of that pass, once it has come to its end
 });
 export type Proposal = RecordOf<typeof PROPOSAL>;

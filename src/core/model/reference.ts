@@ -1,4 +1,7 @@
-/** What the house clears and on which terms: currencies, indices, instruments, collateral. Terms never change once in use. */
+/**
+ * What the house clears and on which terms: currencies, indices, instruments, collateral. Terms never change once in
+ * use.
+ */
 
 import { RATE_ONE, type Rate, rate } from '../../units/quantity';
 import { type ChoiceOf, choice, kind, type RecordOf } from '../kind/kind';
@@ -21,7 +24,8 @@ const COLLATERAL = {
   haircut: kind.rate(), // taken off its index value, 0 to 1
   conversionDiscount: kind.rate(), // at which the house takes it over to cover a debt, never above the haircut
   eligible: kind.flag(), // else it backs no new risk and no withdrawal                       Ruling 11
-  runOffDate: kind.optional(kind.instant()), // struck off: from here on it counts for nothing; none: it goes on counting
+  // struck off: from here on it counts for nothing; none: it goes on counting
+  runOffDate: kind.optional(kind.instant()),
 };
 export const COLLATERAL_TERMS = kind.record(COLLATERAL);
 export type CollateralTerms = RecordOf<typeof COLLATERAL_TERMS>;
@@ -69,7 +73,8 @@ export type Halt = RecordOf<typeof HALT>;
 /** How the gain of a contract follows from its price: `core/product` has a file for each. */
 export const CONTRACT_KIND = choice('ContractKind', 'How the gain of a contract follows from its price.', {
   LINEAR:
-    'Gain = size x multiplier x (price after - price before), in the quote currency. The ' + 'multiplier is units of base per contract.',
+    'Gain = size x multiplier x (price after - price before), in the quote currency. The ' +
+    'multiplier is units of base per contract.',
   INVERSE:
     'Gain = size x multiplier x (1 / price before - 1 / price after), in the base currency. The ' +
     'multiplier is units of quote per contract.',
@@ -86,7 +91,8 @@ export const INSTRUMENT = kind.record({
   tick: kind.text(), // price step, a decimal in the quote currency
   lot: kind.text(), // quantity step, a decimal in contracts
   multiplier: kind.text(), // units of base per contract
-  tickValue: kind.cash('settlement'), // what one lot is worth at a price of one tick   [settlement currency, whole by definition]
+  // what one lot is worth at a price of one tick   [settlement currency, whole by definition]
+  tickValue: kind.cash('settlement'),
   index: kind.nullable(kind.index()),
   markMethod: kind.text<MarkMethod>(),
   markBand: kind.nullable(kind.rate()), // a venue's mark is clamped to index x (1 +- band)

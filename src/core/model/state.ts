@@ -23,7 +23,16 @@ import type { DisposalPolicy, LossPolicy, MarginPolicy, PolicyId } from './polic
 import type { PortfolioAuction, PortfolioAuctionId, PortfolioPolicy } from './portfolio';
 import type { IndexState, MarkState, StableState } from './price';
 import type { CalledByChange, ChangeCount, Proposal, ProposalId } from './proposal';
-import type { CollateralInForce, Currency, CurrencyId, Halt, IndexId, InstrumentId, InstrumentStatus, PriceIndex } from './reference';
+import type {
+  CollateralInForce,
+  Currency,
+  CurrencyId,
+  Halt,
+  IndexId,
+  InstrumentId,
+  InstrumentStatus,
+  PriceIndex,
+} from './reference';
 import type { TierSchedule } from './tiers';
 import type { Watch } from './watch';
 import type {
@@ -52,7 +61,8 @@ export interface Listing extends Margined {
   readonly disposalDue: Instant | null; // next step in disposing of what the house took over
   readonly lastRun: string | null; // hash of the last settlement run: the next one chains to it
   readonly halt?: Halt; // where it is halted and lifts by itself
-  readonly leftBehind?: Margin; // costs that closed positions left, each less than a unit: the house's   [at or below zero]
+  // costs that closed positions left, each less than a unit: the house's   [at or below zero]
+  readonly leftBehind?: Margin;
 }
 
 /** Quantity a venue says can be traded near the mark, in lots. */
@@ -91,8 +101,8 @@ const mapOf =
     new Map();
 
 /**
- * What the house knows by name: of each a map of its own right, not derived from another. A new house has them empty, a snapshot
- * and the digest have them all, in this order.
+ * What the house knows by name: of each a map of its own right, not derived from another. A new house has them empty, a
+ * snapshot and the digest have them all, in this order.
  */
 export const PARTS = {
   currencies: mapOf<CurrencyId, Currency>(),
@@ -101,7 +111,8 @@ export const PARTS = {
   listings: mapOf<InstrumentId, Listing>(),
   policies: mapOf<PolicyId, MarginPolicy>(),
   formerTerms: mapOf<string, readonly Former[]>(), // what was replaced, by part and id, the first first
-  missedByTurn: mapOf<AccountId, Seq>(), // the change of terms that accounts have not been looked at since, because they have to wait
+  // the change of terms that accounts have not been looked at since, because they have to wait
+  missedByTurn: mapOf<AccountId, Seq>(),
   pendingPolicies: mapOf<PolicyId, MarginPolicy>(),
   lossPolicies: mapOf<CurrencyId, LossPolicy>(),
   disposalPolicies: mapOf<CurrencyId, DisposalPolicy>(),
@@ -169,7 +180,8 @@ export interface State extends Parts {
   readonly ladderLoad: Map<string, Cash>; // derived: notional that stands on a method, per instrument and per currency
   readonly auctionsOf: Map<AccountId, Set<AuctionId>>; // derived from them
   readonly auctionLoad: Map<string, Cash>; // derived: reserve value in auction, per currency, and per lot of it
-  readonly auctionQueues: Map<CurrencyId, Map<CurrencyId, Deadlines>>; // derived: what waits for capacity, per currency and lot
+  // derived: what waits for capacity, per currency and lot
+  readonly auctionQueues: Map<CurrencyId, Map<CurrencyId, Deadlines>>;
   readonly portfolioOf: Map<AccountId, PortfolioAuctionId>; // derived from them: at most one per account
   retention: Retention;
   clock: KnownClock;
@@ -182,7 +194,8 @@ export interface State extends Parts {
   readonly due: Set<AccountId>; // accounts touched since they were last examined; empty between commands
   readonly auctionsMoved: Set<AuctionId>; // auctions touched since they were last tended; empty between commands
   recoveriesMoved: boolean; // whether something kept as a recovery may have a buyer now; false between commands
-  readonly capacityMoved: Set<CurrencyId>; // currencies in whose auctions there may be capacity now; empty between commands
+  // currencies in whose auctions there may be capacity now; empty between commands
+  readonly capacityMoved: Set<CurrencyId>;
   readonly watch: Watch; // derived: who has to be examined when a price moves
 }
 

@@ -22,7 +22,8 @@ export const TIER_SCHEDULE = kind.record({
   effectiveAt: kind.instant(),
   denominator: kind.integer(),
   tiers: kind.list(MARGIN_TIER), // ascending, the first from zero, each from where the last ended
-  initialPerContract: kind.optional(kind.cash('instrument')), // the least of a contract, whatever its price   [settlement currency]   S13
+  // the least of a contract, whatever its price   [settlement currency]   S13
+  initialPerContract: kind.optional(kind.cash('instrument')),
   maintenancePerContract: kind.optional(kind.cash('instrument')),
 });
 export type TierSchedule = RecordOf<typeof TIER_SCHEDULE>;

@@ -1,7 +1,8 @@
 /**
  * The watch: who has to be looked at when a price moves. For every account it knows the conditions under which no stage
  * of the day has anything to do with it, and vouches for them until a price leaves a zone in which they are proven. A
- * watch decides nothing: it may name accounts that need nothing, never leave out one that does.  Rules: RLM-1, RLM-2, RLM-5
+ * watch decides nothing: it may name accounts that need nothing, never leave out one that does.  Rules: RLM-1, RLM-2,
+ * RLM-5
  */
 
 import type { Count, Margin } from '../../units/quantity';
@@ -10,7 +11,9 @@ import type { Curve, Margined } from './margin';
 import type { IndexState, MarkState } from './price';
 import type { CollateralInForce, Currency, CurrencyId, IndexId, InstrumentId, PriceIndex } from './reference';
 
-/** equity x `equity` - initial margin x `initial` - maintenance margin x `maintenance` + `constant`, compared with zero. */
+/**
+ * equity x `equity` - initial margin x `initial` - maintenance margin x `maintenance` + `constant`, compared with zero.
+ */
 export interface Surplus {
   readonly equity: bigint; // above zero
   readonly initial: bigint; // at least zero
@@ -25,7 +28,9 @@ export interface Quiet {
   readonly ownersAddUp: boolean; // whether the owner's other accounts count for the tiers
 }
 
-/** ALWAYS: any price it depends on makes it worth a look. ASLEEP: no price does; what wakes it is an event of its own. */
+/**
+ * ALWAYS: any price it depends on makes it worth a look. ASLEEP: no price does; what wakes it is an event of its own.
+ */
 export type Vigil = Quiet | 'ALWAYS' | 'ASLEEP';
 
 /** What a watch has to know of an instrument. */
@@ -33,7 +38,10 @@ export interface Watched extends Margined {
   readonly mark: MarkState | null;
 }
 
-/** What its margin model lets a watch use of an instrument: the same object for as long as it holds; nothing before there is any. */
+/**
+ * What its margin model lets a watch use of an instrument: the same object for as long as it holds; nothing before
+ * there is any.
+ */
 export type CurveOf = (listing: Watched) => Curve | null;
 
 export type VigilOf = (account: AccountId) => Vigil;
@@ -56,7 +64,9 @@ export interface Watch {
   readonly armed: boolean;
   /** Begins to watch everybody. */
   arm(priced: Priced, vigilOf: VigilOf): void;
-  /** Stops: whoever changes the house without being asked for its accounts, as a replay of events does, says so first. */
+  /**
+   * Stops: whoever changes the house without being asked for its accounts, as a replay of events does, says so first.
+   */
   disarm(): void;
   /** Something about the account has changed: what was proven of it is void until `settle`. */
   disturb(account: AccountId): void;
@@ -66,7 +76,10 @@ export interface Watch {
   markMoved(priced: Priced, instrument: InstrumentId): Iterable<AccountId>;
   /** Accounts that the price an index has now may concern, through collateral in its base currency. */
   indexMoved(priced: Priced, index: IndexId): Iterable<AccountId>;
-  /** Revalues accounts from one place in the book on, so many at most; returns those not quiet beyond doubt, and where to go on. */
+  /**
+   * Revalues accounts from one place in the book on, so many at most; returns those not quiet beyond doubt, and where
+   * to go on.
+   */
   survey(priced: Priced, from: Count, most: Count): { readonly doubtful: readonly AccountId[]; readonly next: Count };
   readonly counts: WatchCounts;
 }

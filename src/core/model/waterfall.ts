@@ -1,4 +1,7 @@
-/** The default waterfall: cases and claims, the default fund and its calls, coverage, the backstop pool, pools of instruments. */
+/**
+ * The default waterfall: cases and claims, the default fund and its calls, coverage, the backstop pool, pools of
+ * instruments.
+ */
 
 import type { Cash, Instant } from '../../units/quantity';
 import { type ChoiceOf, choice, kind, type RecordOf } from '../kind/kind';
@@ -11,9 +14,17 @@ export type FundCallId = string;
 export type PoolId = string;
 
 /** By what a layer is shared among its payers. */
-export type ClaimBase = SocializationBase | 'CONTRIBUTION' | 'BALANCE' | 'SPARE_COLLATERAL' | 'FREE_COLLATERAL' | 'PROFIT';
+export type ClaimBase =
+  | SocializationBase
+  | 'CONTRIBUTION'
+  | 'BALANCE'
+  | 'SPARE_COLLATERAL'
+  | 'FREE_COLLATERAL'
+  | 'PROFIT';
 
-/** What one payer bore of a case, and what of it has come back. The claim still running is the difference.  Rule: SL-4 */
+/**
+ * What one payer bore of a case, and what of it has come back. The claim still running is the difference.  Rule: SL-4
+ */
 export const LOSS_CLAIM = kind.record({
   layer: kind.text(),
   claimant: kind.text(), // ledger name that paid, and to which recoveries go

@@ -13,7 +13,11 @@ import { amendListing } from '../reference/instruments';
 import { countOpenInterest } from './openInterest';
 import { measureOf, notedChange } from './recentGain';
 
-export const changeOf = (account: AccountId, instrument: InstrumentId, { size, cost, fraction, gain }: Position): PositionChange => ({
+export const changeOf = (
+  account: AccountId,
+  instrument: InstrumentId,
+  { size, cost, fraction, gain }: Position,
+): PositionChange => ({
   account,
   instrument,
   size,
@@ -58,9 +62,14 @@ export function touchOwner(state: State, account: Account, instrument: Instrumen
 }
 
 /** Moves the open buy or sell lots of a position by what an order gained or lost. */
-export function moveOpenLots(state: State, order: { account: AccountId; instrument: InstrumentId; side: 'BUY' | 'SELL' }, by: Size): void {
+export function moveOpenLots(
+  state: State,
+  order: { account: AccountId; instrument: InstrumentId; side: 'BUY' | 'SELL' },
+  by: Size,
+): void {
   const before = state.book.position(order.account, order.instrument) ?? EMPTY_POSITION;
-  const after = order.side === 'BUY' ? { ...before, bids: plus(before.bids, by) } : { ...before, asks: plus(before.asks, by) };
+  const after =
+    order.side === 'BUY' ? { ...before, bids: plus(before.bids, by) } : { ...before, asks: plus(before.asks, by) };
   state.book.setPosition(order.account, order.instrument, after);
   touchOwner(state, known(state.book.account(order.account), 'Account', order.account), order.instrument);
 }

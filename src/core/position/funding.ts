@@ -1,4 +1,7 @@
-/** Funding of perpetuals: longs pay shorts when the rate is above zero, shorts longs when below; the house keeps nothing.  Rules: PS-1, PS-2 */
+/**
+ * Funding of perpetuals: longs pay shorts when the rate is above zero, shorts longs when below; the house keeps
+ * nothing.  Rules: PS-1, PS-2
+ */
 
 import { allocate } from '../../units/allocate';
 import { known } from '../../units/failure';
@@ -24,7 +27,10 @@ export interface FundingDue {
   readonly rate: Rate;
 }
 
-/** Errors, in order: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, PRICE_MISSING, PRICE_STALE. */
+/**
+ * Errors, in order: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, PRICE_MISSING,
+ * PRICE_STALE.
+ */
 export function checkSubmitFundingRate(view: View, command: CommandOf<'SubmitFundingRate'>): Checked<FundingDue> {
   const listing = view.listings.get(command.instrument);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
@@ -45,11 +51,20 @@ export function settleFunding(desk: Desk, { instrument: id, rate }: FundingDue):
   desk.emit({ type: 'FundingSettled', instrument: id, currency: instrument.settlement, price, rate, lines, run });
 }
 
-/** Each payer's part is rounded up; what was paid is split among the receivers by size, so that nothing is left over.  PS-2 */
-export function fundingLines(instrument: Instrument, holdings: readonly Holding[], price: Price, rate: Rate): SettlementLine[] {
+/**
+ * Each payer's part is rounded up; what was paid is split among the receivers by size, so that nothing is left over.
+ * PS-2
+ */
+export function fundingLines(
+  instrument: Instrument,
+  holdings: readonly Holding[],
+  price: Price,
+  rate: Rate,
+): SettlementLine[] {
   if (rate === 0n || price === 0n) return [];
   const pays = ({ position }: Holding): boolean => position.size * price > 0n === rate > 0n;
-  const dueOf = ({ position }: Holding): Cash => cash(divUp(notionalOf(instrument, position.size, price) * abs(rate), RATE_ONE));
+  const dueOf = ({ position }: Holding): Cash =>
+    cash(divUp(notionalOf(instrument, position.size, price) * abs(rate), RATE_ONE));
   const payers = holdings.filter(pays).map((holding) => ({ account: holding.account, amount: cash(-dueOf(holding)) }));
   const receivers = holdings.filter((holding) => !pays(holding));
   const paid = cash(-total(payers.map((line) => line.amount)));

@@ -1,6 +1,6 @@
 /**
- * Novation: the house becomes the buyer to every seller and the seller to every buyer. Both legs or neither; the house's
- * own net position is zero by construction.  Rule: LCS-1
+ * Novation: the house becomes the buyer to every seller and the seller to every buyer. Both legs or neither; the
+ * house's own net position is zero by construction.  Rule: LCS-1
  */
 
 import { type Cash, cash, type Margin, negate, type Price, RATE_ONE, type Size } from '../../units/quantity';
@@ -20,8 +20,18 @@ export interface Leg {
   readonly filled: Filled;
 }
 
-/** One side of a trade: the account's position after it, and what it realised. `worth` is what the account pays, signed; `before` its position where it is not what the book says. */
-export function legOf(view: View, account: AccountId, instrument: Instrument, lots: Size, worth: Margin, before?: Position): Leg {
+/**
+ * One side of a trade: the account's position after it, and what it realised. `worth` is what the account pays, signed;
+ * `before` its position where it is not what the book says.
+ */
+export function legOf(
+  view: View,
+  account: AccountId,
+  instrument: Instrument,
+  lots: Size,
+  worth: Margin,
+  before?: Position,
+): Leg {
   const position = before ?? view.book.position(account, instrument.id) ?? EMPTY_POSITION;
   return { account, filled: fill(instrument, position, lots, worth) };
 }
@@ -35,7 +45,10 @@ export function realisedTransfers(legs: readonly Leg[], instrument: Instrument):
     );
 }
 
-/** What a side pays the house for its trade: above zero a fee, rounded up; below zero a rebate, rounded down in size.  Rule: ALT-1 */
+/**
+ * What a side pays the house for its trade: above zero a fee, rounded up; below zero a rebate, rounded down in size.
+ * Rule: ALT-1
+ */
 export function tradingFeeOf(instrument: Instrument, lots: Size, at: Price, side: Side, taker: Side | null): Cash {
   if (taker === null) return cash(0n);
   const rate = side === taker ? instrument.takerFee : instrument.makerFee;

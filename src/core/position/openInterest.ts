@@ -1,4 +1,7 @@
-/** Open interest where an instrument has limits: counted as positions change, and held against its share of the float.  Rules: S07, S11 */
+/**
+ * Open interest where an instrument has limits: counted as positions change, and held against its share of the float.
+ * Rules: S07, S11
+ */
 
 import { abs, RATE_ONE, type Size, size } from '../../units/quantity';
 import type { PositionChange } from '../message/position';
@@ -14,7 +17,8 @@ export function countOpenInterest(state: State, changes: readonly PositionChange
     if (!limits) continue;
     const before = state.book.position(account, instrument)?.size ?? size(0n);
     const moved = longOf(after) - longOf(before);
-    if (moved !== 0n) state.marketLimits.set(instrument, { ...limits, openInterest: size(limits.openInterest + moved) });
+    if (moved !== 0n)
+      state.marketLimits.set(instrument, { ...limits, openInterest: size(limits.openInterest + moved) });
   }
 }
 

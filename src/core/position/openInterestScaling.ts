@@ -1,6 +1,6 @@
 /**
- * Initial margin that rises with open interest: terms, and the reviews at which rates are set. Between two reviews rates stand,
- * however positions and prices move.  Rules: S05, ruling 25
+ * Initial margin that rises with open interest: terms, and the reviews at which rates are set. Between two reviews
+ * rates stand, however positions and prices move.  Rules: S05, ruling 25
  */
 
 import { known } from '../../units/failure';
@@ -23,11 +23,15 @@ const SHORTEST_INTERVAL = 60_000;
 const LONGEST_INTERVAL = 86_400_000;
 
 /** Errors, in order: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE. */
-export function checkSetOpenInterestScaling(view: View, command: CommandOf<'SetOpenInterestScaling'>): Checked<OpenInterestTerms> {
+export function checkSetOpenInterestScaling(
+  view: View,
+  command: CommandOf<'SetOpenInterestScaling'>,
+): Checked<OpenInterestTerms> {
   const listing = view.listings.get(command.instrument);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
   const { id, settlement } = listing.instrument;
-  if (listing.status === 'EXPIRED') return refused('INSTRUMENT_NOT_TRADING', { instrument: id, status: listing.status });
+  if (listing.status === 'EXPIRED')
+    return refused('INSTRUMENT_NOT_TRADING', { instrument: id, status: listing.status });
   const version = (listing.scaling?.terms.version ?? 0) + 1;
   if (command.ramp === null) return ok({ instrument: id, version, ramp: null });
   const ramp = readRamp(known(view.currencies.get(settlement), 'Currency', settlement), command.ramp);
@@ -43,7 +47,9 @@ export function readRamp(currency: Currency, input: OpenInterestRampInput): Chec
   // At one and the same notional a rate would have to be two.
   if (upperCap.ok <= lowerCap.ok) return refused('VALUE_OUT_OF_RANGE', { field: 'upperCap', value: input.upperCap });
   const interval = readSpan('interval', input.interval, SHORTEST_INTERVAL, LONGEST_INTERVAL);
-  return interval.rejection ? interval : ok({ lowerCap: lowerCap.ok, upperCap: upperCap.ok, interval: duration(interval.ok) });
+  return interval.rejection
+    ? interval
+    : ok({ lowerCap: lowerCap.ok, upperCap: upperCap.ok, interval: duration(interval.ok) });
 }
 
 /** Rates follow at once: what is open is counted in the same entry. */
@@ -64,7 +70,12 @@ export function reviewOpenInterest(desk: Desk, instrument: InstrumentId): void {
   const { ramp } = known(scaling, 'Scaling by open interest', instrument).terms;
   if (ramp === null || status === 'EXPIRED') return;
   const review = reviewNow(desk.view, instrument);
-  desk.emit({ type: 'OpenInterestReviewed', instrument, review, nextDue: review && nextMultiple(desk.at, ramp.interval) });
+  desk.emit({
+    type: 'OpenInterestReviewed',
+    instrument,
+    review,
+    nextDue: review && nextMultiple(desk.at, ramp.interval),
+  });
 }
 
 /** Sets the next review of what waited for a live price and has one again; what stood stands until then. */
@@ -83,7 +94,10 @@ export function reviewNow(view: View, id: InstrumentId): OpenInterestReview | nu
   return { openInterest, notional: notionalOf(instrument, openInterest, mark.price), price: mark.price, at: view.now };
 }
 
-export function onOpenInterestReviewed(state: State, { instrument, review, nextDue }: EventOf<'OpenInterestReviewed'>): void {
+export function onOpenInterestReviewed(
+  state: State,
+  { instrument, review, nextDue }: EventOf<'OpenInterestReviewed'>,
+): void {
   const { scaling } = known(state.listings.get(instrument), 'Instrument', instrument);
   const before = known(scaling, 'Scaling by open interest', instrument);
   amendListing(state, instrument, { scaling: { ...before, review: review ?? before.review, due: nextDue } });

@@ -1,8 +1,9 @@
 /**
- * Gains that were realised not long ago at a price beyond the stable one: by position those of the present window and of the
- * one before, so that each is remembered for one window at least and two at most. Windows begin at whole multiples of their
- * length. What is lost within them counts against what was gained; a gain at the stable price, or behind it, is not kept.
- * Nor does what two parties agreed on at a price that is better for one than the mark leave with that one.  Ruling 18
+ * Gains that were realised not long ago at a price beyond the stable one: by position those of the present window and
+ * of the one before, so that each is remembered for one window at least and two at most. Windows begin at whole
+ * multiples of their length. What is lost within them counts against what was gained; a gain at the stable price, or
+ * behind it, is not kept. Nor does what two parties agreed on at a price that is better for one than the mark leave
+ * with that one.  Ruling 18
  */
 
 import { known } from '../../units/failure';
@@ -110,7 +111,10 @@ export function notedSettlement(position: Position, amount: Cash, price: bigint,
   return beyond || position.recent ? noted(position, { ...NOTHING, gained: amount }, beyond, measure) : position;
 }
 
-/** After lots were traded, or money was moved alone; `before` is the position until then, `mark` where two parties agreed on the price. */
+/**
+ * After lots were traded, or money was moved alone; `before` is the position until then, `mark` where two parties
+ * agreed on the price.
+ */
 export function notedChange(before: Position, position: Position, measure: Measure, mark?: Price): Position {
   const { instrument, stable } = measure;
   const gained = minus(position.gain, before.gain);
@@ -136,7 +140,10 @@ function aheadOf(instrument: Instrument, before: Position, after: Position, gain
   return cashDown(minus(worthAt(instrument, minus(after.size, before.size), mark), paid));
 }
 
-/** What an account bears of a loss was taken of its gains first: so much of them is not there any more. By instrument id. */
+/**
+ * What an account bears of a loss was taken of its gains first: so much of them is not there any more. By instrument
+ * id.
+ */
 export function takeOfGains(state: State, account: AccountId, amount: Cash): void {
   let left = amount;
   const held = [...state.book.positions(account)].filter(([, { recent }]) => recent !== undefined);

@@ -54,7 +54,10 @@ export function holdingsOf(view: View, instrument: InstrumentId): Holding[] {
   return holdings.sort((a, b) => compare(a.account, b.account));
 }
 
-/** Gains and losses since the last settlement change hands: each position is worth its mark afterwards, and owes nothing. */
+/**
+ * Gains and losses since the last settlement change hands: each position is worth its mark afterwards, and owes
+ * nothing.
+ */
 export function settleVariation(desk: Desk, id: InstrumentId): void {
   const { instrument, mark, lastRun, variationDue } = known(desk.view.listings.get(id), 'Instrument', id);
   const { price } = known(mark ?? undefined, 'Mark price', id);
@@ -77,8 +80,15 @@ export function settleVariation(desk: Desk, id: InstrumentId): void {
 const settlementLines = (instrument: Instrument, holdings: readonly Holding[], price: Price): SettlementLine[] =>
   holdings.map(({ account, position }) => ({ account, amount: unrealisedOf(instrument, position, price) }));
 
-/** What the lines leave on the control account: each was rounded down, so that a holder is never posted more than he has gained.  QC-2 */
-function roundingIn(view: View, { id, settlement }: Instrument, lines: readonly SettlementLine[]): { readonly rounding?: Cash } {
+/**
+ * What the lines leave on the control account: each was rounded down, so that a holder is never posted more than he has
+ * gained.  QC-2
+ */
+function roundingIn(
+  view: View,
+  { id, settlement }: Instrument,
+  lines: readonly SettlementLine[],
+): { readonly rounding?: Cash } {
   const held = balanceOf(view, `variation/${id}`, settlement);
   const rounding = minus(held, total(lines.map(({ amount }) => amount)));
   return rounding === 0n ? {} : { rounding };
@@ -91,8 +101,8 @@ function following(instrument: Instrument, due: Instant | null, now: Instant): I
 }
 
 /**
- * The proof of a run.  Text of a line of inputs: account, size, cost (a decimal of the smallest unit where it is no whole
- * number); of outputs: account, amount; tab between, line feed after.
+ * The proof of a run.  Text of a line of inputs: account, size, cost (a decimal of the smallest unit where it is no
+ * whole number); of outputs: account, amount; tab between, line feed after.
  */
 export function settlementRun(
   rule: string,
@@ -103,7 +113,10 @@ export function settlementRun(
   previous: string | null,
 ): SettlementRun {
   const head = `${instrument.id}\t${price}\t${instrument.tickValue}`;
-  const inputs = sha256OfLines([head, ...holdings.map(({ account, position }) => `${account}\t${position.size}\t${costText(position)}`)]);
+  const inputs = sha256OfLines([
+    head,
+    ...holdings.map(({ account, position }) => `${account}\t${position.size}\t${costText(position)}`),
+  ]);
   const outputs = sha256OfLines(lines.map(({ account, amount }) => `${account}\t${amount}`));
   return { inputs, outputs, previous, rule, hash: sha256(`${rule}\n${previous ?? ''}\n${inputs}\n${outputs}\n`) };
 }
@@ -125,7 +138,9 @@ export function onVariationSettled(state: State, event: EventOf<'VariationSettle
   state.deadlines.set(`variation/${instrument.id}`, event.nextDue ?? undefined);
 }
 
-/** Whether gains and losses of the instrument have to change hands now: at every mark, or when the interval has passed. */
+/**
+ * Whether gains and losses of the instrument have to change hands now: at every mark, or when the interval has passed.
+ */
 export function variationIsDue(view: View, id: InstrumentId, marked: boolean): boolean {
   const listing = known(view.listings.get(id), 'Instrument', id);
   if (listing.status === 'EXPIRED' || priceProblem(view, id)) return false;
@@ -154,7 +169,8 @@ export function settleExpiry(desk: Desk, id: InstrumentId): void {
 function cancelAllOrders(desk: Desk, instrument: InstrumentId): void {
   const byAccount = new Map<string, string[]>();
   for (const order of desk.view.orders.values()) {
-    if (order.instrument === instrument) byAccount.set(order.account, [...(byAccount.get(order.account) ?? []), order.id]);
+    if (order.instrument === instrument)
+      byAccount.set(order.account, [...(byAccount.get(order.account) ?? []), order.id]);
   }
   for (const [account, orders] of [...byAccount].sort(([a], [b]) => compare(a, b))) {
     desk.emit({ type: 'OrdersCancelled', account, orders: orders.sort(), cause: 'EXPIRY' });
@@ -188,14 +204,18 @@ export function onInstrumentExpired(state: State, event: EventOf<'InstrumentExpi
 }
 
 /**
- * Long equals short, and the control account, with what rounding has left over, carries exactly what no settlement has moved
- * yet and what closed positions have left behind.  Rules: LCS-1, QC-2
+ * Long equals short, and the control account, with what rounding has left over, carries exactly what no settlement has
+ * moved yet and what closed positions have left behind.  Rules: LCS-1, QC-2
  */
 export function auditInstrument(view: View, id: InstrumentId, control: Cash): void {
   const holdings = holdingsOf(view, id);
-  assert(total(holdings.map(({ position }) => position.size)) === 0n, 'The house holds a net position', { instrument: id });
+  assert(total(holdings.map(({ position }) => position.size)) === 0n, 'The house holds a net position', {
+    instrument: id,
+  });
   const { leftBehind = NO_MARGIN } = known(view.listings.get(id), 'Instrument', id);
-  const costs = total([...view.book.holders(id)].map((account) => costOf(view.book.position(account, id) ?? EMPTY_POSITION)));
+  const costs = total(
+    [...view.book.holders(id)].map((account) => costOf(view.book.position(account, id) ?? EMPTY_POSITION)),
+  );
   assert(marginOf(control) + costs + leftBehind === 0n, 'Variation control does not match the cost of positions', {
     instrument: id,
     control,

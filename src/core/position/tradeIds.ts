@@ -1,6 +1,7 @@
 /**
- * Ids of trades: one that was cleared within the window, seven days where nothing else was set, is not cleared again. A trade
- * that says when it was executed is refused once the window is past; so one that says so is cleared once for ever.  Ruling 22
+ * Ids of trades: one that was cleared within the window, seven days where nothing else was set, is not cleared again. A
+ * trade that says when it was executed is refused once the window is past; so one that says so is cleared once for
+ * ever.  Ruling 22
  */
 
 import { Malformed } from '../../units/failure';
@@ -12,7 +13,8 @@ import { type Rejection, reject } from '../message/rejection';
 import type { State, View } from '../model/state';
 import { CLOCK_TOLERANCE } from '../price/freshness';
 
-export const wasCleared = (view: View, trade: string): boolean => view.trades.find(printOfTrade(trade), sinceOf(view)) !== undefined;
+export const wasCleared = (view: View, trade: string): boolean =>
+  view.trades.find(printOfTrade(trade), sinceOf(view)) !== undefined;
 
 /** What was executed by then may have been cleared and forgotten. A window that was made longer has to fill first. */
 const sinceOf = ({ trades, retention, now }: View): Instant => instant(Math.max(trades.since, now - retention.trades));
@@ -35,6 +37,7 @@ export function noteTrade(state: State, trade: string, executedAt: Instant = sta
 
 const latestOf = ({ latest, since }: RecallView): Instant => latest ?? since;
 
-export const forgetTrades = (state: State, at: Instant): void => state.trades.forget(instant(at - state.retention.trades));
+export const forgetTrades = (state: State, at: Instant): void =>
+  state.trades.forget(instant(at - state.retention.trades));
 
 const printOfTrade = (trade: string): Uint32Array => sha256Words(trade, 4);

@@ -10,7 +10,8 @@ import type { Filled } from '../product/product';
 import { productOf } from '../product/products';
 
 /** Signed worth of a size at a price, so that the gain from one price to another is the difference. Unit: margin. */
-export const worthAt = (instrument: Instrument, lots: Size, at: Price): Margin => productOf(instrument).worthAt(instrument, lots, at);
+export const worthAt = (instrument: Instrument, lots: Size, at: Price): Margin =>
+  productOf(instrument).worthAt(instrument, lots, at);
 
 /** The same in whole units of the settlement currency, rounded down. */
 export const valueAt = (instrument: Instrument, lots: Size, at: Price): Cash => cashDown(worthAt(instrument, lots, at));
@@ -42,6 +43,9 @@ export function priceOfWorth(instrument: Instrument, lots: Size, worth: Margin):
   return product.priceAt(ratio(worth * denominator, lots * numerator * MARGIN_PER_CASH));
 }
 
-/** A position after trading `lots` (buy positive) for `worth`: what the account pays, signed as the worth of the lots.  NE-3 */
+/**
+ * A position after trading `lots` (buy positive) for `worth`: what the account pays, signed as the worth of the lots.
+ * NE-3
+ */
 export const fill = (instrument: Instrument, position: Position, lots: Size, worth: Margin): Filled =>
   productOf(instrument).fill(position, lots, worth);

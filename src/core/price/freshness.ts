@@ -22,12 +22,17 @@ export function observationProblem(
   if (!Number.isSafeInteger(observedAt)) throw new Malformed(`Not an instant: ${observedAt}`);
   const details = { observedAt: instantText(observedAt), now: instantText(now) };
   if (observedAt > now + CLOCK_TOLERANCE) return reject('PRICE_FROM_FUTURE', details);
-  if (now - observedAt >= heartbeat || (before !== undefined && observedAt < before)) return reject('PRICE_TOO_OLD', details);
+  if (now - observedAt >= heartbeat || (before !== undefined && observedAt < before))
+    return reject('PRICE_TOO_OLD', details);
   return undefined;
 }
 
-/** Whether a holding in it stands still: nobody vouches for its price, or its trading is halted. That freezes the holding alone.  Ruling 13 */
-export const isFrozen = ({ mark, status }: Pick<Listing, 'mark' | 'status'>): boolean => status === 'HALTED' || mark === null || mark.stale;
+/**
+ * Whether a holding in it stands still: nobody vouches for its price, or its trading is halted. That freezes the
+ * holding alone.  Ruling 13
+ */
+export const isFrozen = ({ mark, status }: Pick<Listing, 'mark' | 'status'>): boolean =>
+  status === 'HALTED' || mark === null || mark.stale;
 
 /** The same of an instrument by its id. */
 export function standsStill(view: View, instrument: InstrumentId): boolean {

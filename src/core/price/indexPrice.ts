@@ -26,7 +26,10 @@ export interface IndexQuotes {
   readonly refusals: readonly Refusal[];
 }
 
-/** Each price is answered on its own; with none acceptable the command is refused with the first reason. Errors: INDEX_NOT_FOUND, SOURCE_UNKNOWN, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, PRICE_FROM_FUTURE, PRICE_TOO_OLD. */
+/**
+ * Each price is answered on its own; with none acceptable the command is refused with the first reason. Errors:
+ * INDEX_NOT_FOUND, SOURCE_UNKNOWN, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, PRICE_FROM_FUTURE, PRICE_TOO_OLD.
+ */
 export function checkSubmitIndexPrices(
   view: View,
   command: CommandOf<'SubmitIndexPrices'>,
@@ -44,7 +47,9 @@ export function checkSubmitIndexPrices(
     else quotes.push({ index: quote.index, price: read.ok, at: instant(Math.min(observedAt, at)) });
   }
   const first = refusals[0];
-  return quotes.length === 0 && first ? { rejection: first.rejection } : ok({ source: command.source, quotes, refusals });
+  return quotes.length === 0 && first
+    ? { rejection: first.rejection }
+    : ok({ source: command.source, quotes, refusals });
 }
 
 function readIndexPrice(
@@ -57,7 +62,8 @@ function readIndexPrice(
 ): Checked<Price> {
   const listing = view.indices.get(quote.index);
   if (!listing) return { rejection: reject('INDEX_NOT_FOUND', { index: quote.index }) };
-  if (!listing.index.sources.includes(source)) return { rejection: reject('SOURCE_UNKNOWN', { index: quote.index, source }) };
+  if (!listing.index.sources.includes(source))
+    return { rejection: reject('SOURCE_UNKNOWN', { index: quote.index, source }) };
   const read = readPrice(listing.index, quote.price);
   if (read.rejection) return read;
   const before = accepted ?? listing.state.quotes.get(source)?.at;
@@ -79,12 +85,22 @@ export function refreshIndex(desk: Desk, id: IndexId): void {
   desk.emit(indexPriceSet(listing, listing.state.quotes, desk.at));
 }
 
-/** The index that the quotes make now: median of the live sources, those too far from it put aside, median of the rest. */
-function indexPriceSet({ index, state }: IndexListing, heard: ReadonlyMap<SourceId, SourceQuote>, now: Instant): EventOf<'IndexPriceSet'> {
+/**
+ * The index that the quotes make now: median of the live sources, those too far from it put aside, median of the rest.
+ */
+function indexPriceSet(
+  { index, state }: IndexListing,
+  heard: ReadonlyMap<SourceId, SourceQuote>,
+  now: Instant,
+): EventOf<'IndexPriceSet'> {
   const live = [...heard].filter(([, quote]) => now - quote.at < index.heartbeat);
   const middle = medianOf(live.map(([, quote]) => quote.price));
   const quotes = [...heard]
-    .map(([source, quote]) => ({ source, ...quote, quarantined: middle !== null && isTooFar(index, quote.price, middle) }))
+    .map(([source, quote]) => ({
+      source,
+      ...quote,
+      quarantined: middle !== null && isTooFar(index, quote.price, middle),
+    }))
     .sort((a, b) => compare(a.source, b.source));
   const trusted = quotes.filter((quote) => !quote.quarantined && now - quote.at < index.heartbeat);
   const stale = trusted.length < index.minimumSources;
@@ -131,7 +147,11 @@ export function onIndexPriceSet(state: State, event: EventOf<'IndexPriceSet'>): 
 }
 
 /** When the next live source will have been silent for a whole heartbeat. */
-export function nextSilence(index: PriceIndex, quotes: ReadonlyMap<SourceId, SourceQuote>, now: Instant): Instant | undefined {
+export function nextSilence(
+  index: PriceIndex,
+  quotes: ReadonlyMap<SourceId, SourceQuote>,
+  now: Instant,
+): Instant | undefined {
   let next: Instant | undefined;
   for (const quote of quotes.values()) {
     const silent = later(quote.at, index.heartbeat);

@@ -38,8 +38,17 @@ export interface MarkQuotes {
   readonly refusals: readonly Refusal[];
 }
 
-/** Each price is answered on its own. Errors, in order: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, VALUE_OUT_OF_RANGE, PRICE_CROSSED, PRICE_FROM_FUTURE, PRICE_TOO_OLD, PRICE_OUT_OF_BAND, PRICE_MISSING, PRICE_STALE, VALUE_OUT_OF_RANGE (what the band makes of it). */
-export function checkSubmitMarkPrices(view: View, command: CommandOf<'SubmitMarkPrices'>, _actor: Actor, at: Instant): Checked<MarkQuotes> {
+/**
+ * Each price is answered on its own. Errors, in order: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING,
+ * PRICE_NOT_POSITIVE, PRICE_OFF_TICK, VALUE_OUT_OF_RANGE, PRICE_CROSSED, PRICE_FROM_FUTURE, PRICE_TOO_OLD,
+ * PRICE_OUT_OF_BAND, PRICE_MISSING, PRICE_STALE, VALUE_OUT_OF_RANGE (what the band makes of it).
+ */
+export function checkSubmitMarkPrices(
+  view: View,
+  command: CommandOf<'SubmitMarkPrices'>,
+  _actor: Actor,
+  at: Instant,
+): Checked<MarkQuotes> {
   const quotes: MarkQuote[] = [];
   const refusals: Refusal[] = [];
   for (const [item, quote] of command.prices.entries()) {
@@ -50,7 +59,9 @@ export function checkSubmitMarkPrices(view: View, command: CommandOf<'SubmitMark
     else quotes.push(read.ok);
   }
   const first = refusals[0];
-  return quotes.length === 0 && first ? { rejection: first.rejection } : ok({ source: command.source, quotes, refusals });
+  return quotes.length === 0 && first
+    ? { rejection: first.rejection }
+    : ok({ source: command.source, quotes, refusals });
 }
 
 function readMark(
@@ -85,7 +96,12 @@ function readMark(
   if (problem) return { rejection: problem };
   const held = clampToIndex(view, instrument, read.ok);
   if (!within(held, MOST_PRICE)) return refused('VALUE_OUT_OF_RANGE', { field: 'price', value: quote.price });
-  return ok({ instrument: instrument.id, price: held, at: instant(Math.min(observedAt, now)), clamped: held !== read.ok });
+  return ok({
+    instrument: instrument.id,
+    price: held,
+    at: instant(Math.min(observedAt, now)),
+    clamped: held !== read.ok,
+  });
 }
 
 /** What a price was held against: the one before it, and how far from it the next may be. */
@@ -95,15 +111,25 @@ export const bandDetails = ({ id, tick, priceBand }: Instrument, last: Price): R
   ...(priceBand === null ? {} : { band: formatRate(priceBand) }),
 });
 
-function readCrossed(instrument: Instrument, at: Price, bidText: Decimal | null, askText: Decimal | null): Checked<null> {
+function readCrossed(
+  instrument: Instrument,
+  at: Price,
+  bidText: Decimal | null,
+  askText: Decimal | null,
+): Checked<null> {
   const bid = bidText === null ? ok(at) : readPrice(instrument, bidText);
   if (bid.rejection) return bid;
   const ask = askText === null ? ok(at) : readPrice(instrument, askText);
   if (ask.rejection) return ask;
-  return bid.ok > ask.ok || at < bid.ok || at > ask.ok ? refused('PRICE_CROSSED', { bid: bidText ?? '', ask: askText ?? '' }) : ok(null);
+  return bid.ok > ask.ok || at < bid.ok || at > ask.ok
+    ? refused('PRICE_CROSSED', { bid: bidText ?? '', ask: askText ?? '' })
+    : ok(null);
 }
 
-/** A mark that has to be held to its index cannot be set while the index says nothing: the venue alone is not believed.  RLM-4, S21 */
+/**
+ * A mark that has to be held to its index cannot be set while the index says nothing: the venue alone is not believed.
+ * RLM-4, S21
+ */
 function guideProblem(view: View, { index, markBand }: Instrument): Rejection | undefined {
   const state = index === null || markBand === null ? undefined : view.indices.get(index)?.state;
   if (!state?.stale) return undefined;
@@ -152,22 +178,42 @@ function followIndex(desk: Desk, index: string): void {
   const { state, index: terms } = known(desk.view.indices.get(index), 'Index', index);
   for (const listing of sortedListings(desk.view)) {
     const { instrument } = listing;
-    if (instrument.index !== index || instrument.markMethod !== 'INDEX' || listing.status === 'EXPIRED' || state.price === null) continue;
+    if (
+      instrument.index !== index ||
+      instrument.markMethod !== 'INDEX' ||
+      listing.status === 'EXPIRED' ||
+      state.price === null
+    )
+      continue;
     const [ticks, perTick] = ticksPerIndexTick(instrument, terms.tick);
     const followed = price(divHalfEven(state.price * ticks, perTick));
     const at = lastHeardOf(state);
     // An index below half a tick of the contract makes no price it could be valued at, nor does one beyond all prices.
     const unusable = (followed <= 0n && !instrument.allowsNonPositivePrice) || !within(followed, MOST_PRICE);
     if (state.stale || unusable || desk.at - at >= instrument.heartbeat) markWentStale(desk, instrument.id);
-    else desk.emit({ type: 'MarkPriceSet', instrument: instrument.id, price: followed, at, source: INDEX_SOURCE, clamped: false });
+    else
+      desk.emit({
+        type: 'MarkPriceSet',
+        instrument: instrument.id,
+        price: followed,
+        at,
+        source: INDEX_SOURCE,
+        clamped: false,
+      });
   }
 }
 
-/** When the newest of the quotes that made an index was observed: looking at it again, because one fell silent, makes it no younger. */
+/**
+ * When the newest of the quotes that made an index was observed: looking at it again, because one fell silent, makes it
+ * no younger.
+ */
 const lastHeardOf = ({ quotes }: IndexState): Instant =>
-  instant([...quotes.values()].reduce((newest, { at, quarantined }) => (quarantined ? newest : Math.max(newest, at)), 0));
+  instant(
+    [...quotes.values()].reduce((newest, { at, quarantined }) => (quarantined ? newest : Math.max(newest, at)), 0),
+  );
 
-const sortedListings = (view: View): Listing[] => [...view.listings.values()].sort((a, b) => (a.instrument.id < b.instrument.id ? -1 : 1));
+const sortedListings = (view: View): Listing[] =>
+  [...view.listings.values()].sort((a, b) => (a.instrument.id < b.instrument.id ? -1 : 1));
 
 export function markWentStale(desk: Desk, instrument: InstrumentId): void {
   const mark = desk.view.listings.get(instrument)?.mark;
@@ -197,14 +243,20 @@ export function onMarkPriceWentStale(state: State, event: EventOf<'MarkPriceWent
   wakeHolders(state, event.instrument);
 }
 
-/** Whoever is called or closed out holds more that stands still now, or less: the clock of a call and what may be closed depend on it.  Ruling 13 */
+/**
+ * Whoever is called or closed out holds more that stands still now, or less: the clock of a call and what may be closed
+ * depend on it.  Ruling 13
+ */
 function wakeHolders(state: State, instrument: InstrumentId): void {
   for (const account of state.book.holders(instrument))
     if (state.callOf.has(account) || state.liquidationOf.has(account)) state.due.add(account);
 }
 
 /** A mark by hand. Errors: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING, PRICE_NOT_POSITIVE, PRICE_OFF_TICK. */
-export function checkSetMarkPrice(view: View, command: CommandOf<'SetMarkPrice'>): Checked<{ instrument: InstrumentId; price: Price }> {
+export function checkSetMarkPrice(
+  view: View,
+  command: CommandOf<'SetMarkPrice'>,
+): Checked<{ instrument: InstrumentId; price: Price }> {
   const listing = view.listings.get(command.instrument);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
   if (listing.status === 'EXPIRED') return refused('INSTRUMENT_NOT_TRADING', { instrument: command.instrument });
@@ -225,7 +277,10 @@ export interface DepthStated {
 export function checkReportDepth(view: View, command: CommandOf<'ReportDepth'>): Checked<DepthStated> {
   const listing = view.listings.get(command.instrument);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
-  const [bids, asks] = [command.bids, command.asks].map((text) => wholeLots(listing.instrument, text)) as [bigint, bigint];
+  const [bids, asks] = [command.bids, command.asks].map((text) => wholeLots(listing.instrument, text)) as [
+    bigint,
+    bigint,
+  ];
   for (const [field, lots] of Object.entries({ bids, asks }))
     if (lots < 0n || lots >= MOST_LOTS) return { rejection: reject('VALUE_OUT_OF_RANGE', { field }) };
   return ok({ instrument: command.instrument, bids, asks });

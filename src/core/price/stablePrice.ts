@@ -1,7 +1,7 @@
 /**
- * The stable price: a price that follows the mark, but moves by no more than a stated share of itself in a stated window.
- * What is gained at a mark that ran ahead of it may not leave. It is kept finer than a tick, so that a price every
- * millisecond and one a day come to the same. It begins at the first mark and stands while the mark is stale.
+ * The stable price: a price that follows the mark, but moves by no more than a stated share of itself in a stated
+ * window. What is gained at a mark that ran ahead of it may not leave. It is kept finer than a tick, so that a price
+ * every millisecond and one a day come to the same. It begins at the first mark and stands while the mark is stale.
  * After the model of Mango v4.  Ruling 18; S11
  */
 

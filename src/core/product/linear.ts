@@ -1,6 +1,6 @@
 /**
- * The linear contract: gain = size x price move x tick value, in the currency it is quoted in. Its factor is the price, and
- * every gain is a whole number of units.  Rules: QC-1, QC-2
+ * The linear contract: gain = size x price move x tick value, in the currency it is quoted in. Its factor is the price,
+ * and every gain is a whole number of units.  Rules: QC-1, QC-2
  */
 
 import { MARGIN_PER_CASH, margin } from '../../units/quantity';

@@ -1,9 +1,22 @@
 /**
- * Posting of gains: what has been posted to a position so far is its gain since entry in whole units, rounded down; what it
- * was entered at is kept at a finer grain. So one settlement and a million come to the same total.  Rules: NE-3, QC-2
+ * Posting of gains: what has been posted to a position so far is its gain since entry in whole units, rounded down;
+ * what it was entered at is kept at a finer grain. So one settlement and a million come to the same total.  Rules:
+ * NE-3, QC-2
  */
 
-import { abs, type Cash, cash, type Margin, margin, marginOf, minus, negate, plus, rate, type Size } from '../../units/quantity';
+import {
+  abs,
+  type Cash,
+  cash,
+  type Margin,
+  margin,
+  marginOf,
+  minus,
+  negate,
+  plus,
+  rate,
+  type Size,
+} from '../../units/quantity';
 import { cashDown } from '../../units/rounding';
 import type { Position } from '../model/account';
 import type { Filled } from './product';
@@ -20,14 +33,18 @@ export function withCost({ size, bids, asks, gain, recent }: Position, cost: Mar
 }
 
 /**
- * A position after a trade. What is closed realises against the average cost, rounded towards zero to the grain (so many
- * parts of margin); what is opened adds its worth to the cost. The cost not released stays with the position, so that
- * realised plus unrealised never loses a part.
+ * A position after a trade. What is closed realises against the average cost, rounded towards zero to the grain (so
+ * many parts of margin); what is opened adds its worth to the cost. The cost not released stays with the position, so
+ * that realised plus unrealised never loses a part.
  */
 export function fillBy(grain: bigint, position: Position, lots: Size, worth: Margin): Filled {
   const cost = costOf(position);
   const opens = position.size === 0n || position.size > 0n === lots > 0n;
-  if (opens) return { position: withCost({ ...position, size: plus(position.size, lots) }, plus(cost, worth)), realised: cash(0n) };
+  if (opens)
+    return {
+      position: withCost({ ...position, size: plus(position.size, lots) }, plus(cost, worth)),
+      realised: cash(0n),
+    };
 
   const held = abs(position.size);
   const traded = abs(lots);
@@ -38,7 +55,10 @@ export function fillBy(grain: bigint, position: Position, lots: Size, worth: Mar
   return { position: withCost(after, plus(plus(cost, worth), marginOf(realised))), realised };
 }
 
-/** A trade through zero: the old position closes whole, the rest opens a new one on the other side, each at its part of the worth. */
+/**
+ * A trade through zero: the old position closes whole, the rest opens a new one on the other side, each at its part of
+ * the worth.
+ */
 function turn(grain: bigint, position: Position, lots: Size, worth: Margin, held: bigint, traded: bigint): Filled {
   const closing = grained((worth * held) / traded, grain);
   const closed = fillBy(grain, position, negate(position.size), closing);

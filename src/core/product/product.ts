@@ -1,7 +1,8 @@
 /**
- * What a contract is worth and what happens to its holder: the seam behind which every kind of contract stands. A position
- * is worth a straight line in one *factor*, a number made of the price; whoever watches prices watches factors. Worths are
- * counted as margin, 1e-12 of the smallest unit of the settlement currency; what is posted is whole units.
+ * What a contract is worth and what happens to its holder: the seam behind which every kind of contract stands. A
+ * position is worth a straight line in one *factor*, a number made of the price; whoever watches prices watches
+ * factors. Worths are counted as margin, 1e-12 of the smallest unit of the settlement currency; what is posted is whole
+ * units.
  */
 
 import type { Cash, Instant, Margin, Price, Size } from '../../units/quantity';
@@ -23,7 +24,10 @@ export interface Terms {
 export interface Product {
   /** The currency that a contract gains in and is margined in. */
   settlementOf(terms: Terms): CurrencyId;
-  /** What one lot is worth at a price of one tick is lot x multiplier x tick ^ this: a whole number of units, by definition. */
+  /**
+   * What one lot is worth at a price of one tick is lot x multiplier x tick ^ this: a whole number of units, by
+   * definition.
+   */
   readonly tickPower: 1 | -1;
   /** Which way the worth of a long position is shown: it is an asset, however its gains are reckoned. */
   readonly shown: 1n | -1n;
@@ -42,7 +46,10 @@ export interface Product {
   /** What lots are worth at a price; of the opposite lots it is the opposite. */
   worthAt(instrument: Instrument, lots: Size, at: Price): Margin;
 
-  /** A position after trading `lots` (buy positive) for `worth`: what the account pays, signed as the worth of the lots.  NE-3 */
+  /**
+   * A position after trading `lots` (buy positive) for `worth`: what the account pays, signed as the worth of the lots.
+   *  NE-3
+   */
   fill(position: Position, lots: Size, worth: Margin): Filled;
   /** What a position has gained up to a worth and is to be posted now. */
   due(position: Position, worth: Margin): Cash;

@@ -14,7 +14,9 @@ import type { CurrencyId, Instrument, InstrumentId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { CLEARINGHOUSE, newRiskProblem } from './members';
 
-/** Where positions taken over from liquidated accounts go, one per currency. Apart from everything else the house owns. */
+/**
+ * Where positions taken over from liquidated accounts go, one per currency. Apart from everything else the house owns.
+ */
 export const closeOutIdOf = (currency: CurrencyId): AccountId => `close-out:${currency}`;
 
 export const closeOutAccountOf = (currency: CurrencyId): Account => ({
@@ -31,8 +33,12 @@ export const closeOutAccountOf = (currency: CurrencyId): Account => ({
 
 const DEFAULT_PREFIX = 'default:';
 
-/** Where what a member's default took is held, apart from everything else: one account for each currency of the defaulter's accounts. */
-export const defaultAccountIdOf = (id: DefaultId, currency: CurrencyId): AccountId => `${DEFAULT_PREFIX}${id}:${currency}`;
+/**
+ * Where what a member's default took is held, apart from everything else: one account for each currency of the
+ * defaulter's accounts.
+ */
+export const defaultAccountIdOf = (id: DefaultId, currency: CurrencyId): AccountId =>
+  `${DEFAULT_PREFIX}${id}:${currency}`;
 
 export const defaultAccountOf = (id: DefaultId, currency: CurrencyId): Account => ({
   ...closeOutAccountOf(currency),
@@ -47,7 +53,8 @@ export const defaultIdIn = (account: AccountId): DefaultId =>
   account.slice(DEFAULT_PREFIX.length, account.indexOf(':', DEFAULT_PREFIX.length));
 
 /** Where positions of an instrument go whose inventory has a cap of its own: nothing else answers for it.  S07 */
-export const cappedCloseOutIdOf = (currency: CurrencyId, instrument: InstrumentId): AccountId => `${closeOutIdOf(currency)}:${instrument}`;
+export const cappedCloseOutIdOf = (currency: CurrencyId, instrument: InstrumentId): AccountId =>
+  `${closeOutIdOf(currency)}:${instrument}`;
 
 export const cappedCloseOutAccountOf = (currency: CurrencyId, instrument: InstrumentId): Account => ({
   ...closeOutAccountOf(currency),
@@ -62,7 +69,10 @@ export function closeOutAccountFor(view: View, { id, settlement }: Instrument): 
   return capped === null ? closeOutIdOf(settlement) : cappedCloseOutIdOf(settlement, id);
 }
 
-/** Errors, in order: MEMBER_NOT_FOUND, MEMBER_SUSPENDED, ID_INVALID, ALREADY_EXISTS, CURRENCY_NOT_FOUND, POLICY_NOT_FOUND, CURRENCY_MISMATCH, INSTRUMENT_NOT_FOUND, VALUE_OUT_OF_RANGE. */
+/**
+ * Errors, in order: MEMBER_NOT_FOUND, MEMBER_SUSPENDED, ID_INVALID, ALREADY_EXISTS, CURRENCY_NOT_FOUND,
+ * POLICY_NOT_FOUND, CURRENCY_MISMATCH, INSTRUMENT_NOT_FOUND, VALUE_OUT_OF_RANGE.
+ */
 export function checkOpenAccount(view: View, command: CommandOf<'OpenAccount'>, actor: Actor): Checked<Account> {
   // A broker opens accounts for its own clients; another member's name is as good as none.
   if (!view.members.has(command.member) || (actor.member !== null && actor.member !== command.member)) {
@@ -82,7 +92,8 @@ export function checkOpenAccount(view: View, command: CommandOf<'OpenAccount'>, 
   if (!view.currencies.has(command.currency)) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
   const policy = view.policies.get(command.policy);
   if (!policy) return refused('POLICY_NOT_FOUND', { policy: command.policy });
-  if (policy.currency !== command.currency) return refused('CURRENCY_MISMATCH', { policy: policy.currency, account: command.currency });
+  if (policy.currency !== command.currency)
+    return refused('CURRENCY_MISMATCH', { policy: policy.currency, account: command.currency });
 
   const isolatedTo = command.instrument === null ? undefined : view.listings.get(command.instrument);
   // Isolated margin answers for one named instrument; cross margin for all.
@@ -93,7 +104,8 @@ export function checkOpenAccount(view: View, command: CommandOf<'OpenAccount'>, 
     return refused('CURRENCY_MISMATCH', { instrument: isolatedTo.instrument.settlement, account: command.currency });
   }
   const leverage = command.leverage == null ? null : parseRatio(command.leverage);
-  if (leverage !== null && leverage.numerator < leverage.denominator) return refused('VALUE_OUT_OF_RANGE', { field: 'leverage' });
+  if (leverage !== null && leverage.numerator < leverage.denominator)
+    return refused('VALUE_OUT_OF_RANGE', { field: 'leverage' });
   const { type: _, account, ...terms } = command;
   return ok({ id: account, ...terms, leverage });
 }
@@ -102,7 +114,9 @@ export const openAccount = (desk: Desk, opened: Account): void => desk.emit({ ty
 
 export const onAccountOpened = (state: State, event: EventOf<'AccountOpened'>): void => state.book.open(event.opened);
 
-/** An account as far as the caller may know of it: a broker cannot tell a foreign account from one that is not there. */
+/**
+ * An account as far as the caller may know of it: a broker cannot tell a foreign account from one that is not there.
+ */
 export function accountFor(view: View, actor: Actor, id: AccountId): Account | undefined {
   const account = view.book.account(id);
   return account && (actor.member === null || actor.member === account.member) ? account : undefined;

@@ -1,4 +1,6 @@
-/** Auction policies, and the breaker that anybody entitled may tighten and only officers loosen.  Rules: CA-1, CA-4, S04 */
+/**
+ * Auction policies, and the breaker that anybody entitled may tighten and only officers loosen.  Rules: CA-1, CA-4, S04
+ */
 
 import { toScaled } from '../../units/decimal';
 import { type Count, duration, type Milliseconds, RATE_ONE } from '../../units/quantity';
@@ -51,11 +53,15 @@ export function checkSetAuctionPolicy(view: View, command: CommandOf<'SetAuction
     readRate(name, text, name === 'penaltyMultiplier' ? RATE_ONE : 1n, 10n * RATE_ONE),
   );
   if (multipliers.rejection) return multipliers;
-  const shares = readAll(command, ['resetRewardRate', 'increment', 'badBidShare'], (name, text: string) => readRate(name, text));
+  const shares = readAll(command, ['resetRewardRate', 'increment', 'badBidShare'], (name, text: string) =>
+    readRate(name, text),
+  );
   if (shares.rejection) return shares;
   const reserveShare = readRate('reserveShare', command.reserveShare, 1n);
   if (reserveShare.rejection) return reserveShare;
-  const amounts = readAll(command, ['resetReward', 'minimumDebt', 'fundCap'], (name, text: string) => readTerm(currency, name, text));
+  const amounts = readAll(command, ['resetReward', 'minimumDebt', 'fundCap'], (name, text: string) =>
+    readTerm(currency, name, text),
+  );
   if (amounts.rejection) return amounts;
   const caps = readAll(command, ['valueCap', 'lotCap'], (name, text: string) => {
     const cap = readCash(currency, text);
@@ -103,7 +109,9 @@ const readCurveSpan = (field: string, ms: Milliseconds | null | undefined): Chec
 /** A factor of one would never fall, and one of nothing would be a gift. */
 function readStepFactor(text: string | null | undefined): Checked<bigint> {
   const factor = readFactor('stepFactor', text);
-  return factor.rejection || (factor.ok > 0n && factor.ok < ONE) ? factor : refused('CURVE_INVALID', { field: 'stepFactor' });
+  return factor.rejection || (factor.ok > 0n && factor.ok < ONE)
+    ? factor
+    : refused('CURVE_INVALID', { field: 'stepFactor' });
 }
 
 export function readCurve(input: CurveInput): Checked<AuctionCurve> {
@@ -125,11 +133,19 @@ export function readCurve(input: CurveInput): Checked<AuctionCurve> {
     case 'TWO_SPEED': {
       const factors = [readFactor('start', input.start), readFactor('cutoff', input.cutoff)] as const;
       const spans = [readCurveSpan('fast', input.fast), readCurveSpan('slow', input.slow)] as const;
-      const wrong = [...factors, ...spans].find((read): read is { readonly rejection: Rejection } => read.rejection !== undefined);
+      const wrong = [...factors, ...spans].find(
+        (read): read is { readonly rejection: Rejection } => read.rejection !== undefined,
+      );
       if (wrong) return wrong;
       const [start, cutoff] = [factors[0].ok ?? 0n, factors[1].ok ?? 0n];
       if (cutoff > start) return refused('CURVE_INVALID', { field: 'cutoff' });
-      return ok({ shape: 'TWO_SPEED', start, cutoff, fast: duration(spans[0].ok ?? 1), slow: duration(spans[1].ok ?? 1) });
+      return ok({
+        shape: 'TWO_SPEED',
+        start,
+        cutoff,
+        fast: duration(spans[0].ok ?? 1),
+        slow: duration(spans[1].ok ?? 1),
+      });
     }
   }
 }
@@ -162,6 +178,7 @@ export function onAuctionPolicySet(state: State, { terms }: EventOf<'AuctionPoli
 export function auctionsMoved(state: State, currency: CurrencyId, lot?: CurrencyId): void {
   if (state.auctions.size === 0) return;
   for (const auction of state.auctions.values())
-    if (auction.currency === currency && (lot === undefined || auction.lotCurrency === lot)) state.auctionsMoved.add(auction.id);
+    if (auction.currency === currency && (lot === undefined || auction.lotCurrency === lot))
+      state.auctionsMoved.add(auction.id);
   state.capacityMoved.add(currency);
 }

@@ -24,7 +24,10 @@ export function checkDefineCurrency(view: View, command: CommandOf<'DefineCurren
   return scale.rejection ? scale : ok({ id: command.currency, scale: scale.ok });
 }
 
-/** Defines it, opens the account in which the house holds what it takes over, and sets the standard loss and disposal policies. */
+/**
+ * Defines it, opens the account in which the house holds what it takes over, and sets the standard loss and disposal
+ * policies.
+ */
 export function defineCurrency(desk: Desk, definition: Currency): void {
   desk.emit({ type: 'CurrencyDefined', definition });
   desk.emit({ type: 'AccountOpened', opened: closeOutAccountOf(definition.id) });
@@ -37,11 +40,15 @@ export function onCurrencyDefined(state: State, event: EventOf<'CurrencyDefined'
 }
 
 /** Errors: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE. */
-export function checkSetCollateralTerms(view: View, command: CommandOf<'SetCollateralTerms'>): Checked<CollateralTerms> {
+export function checkSetCollateralTerms(
+  view: View,
+  command: CommandOf<'SetCollateralTerms'>,
+): Checked<CollateralTerms> {
   if (!view.currencies.has(command.currency)) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
   const haircut = readRate('haircut', command.haircut);
   if (haircut.rejection) return haircut;
-  // Were the discount above the haircut, taking collateral over could leave an account with less than it was counted for.
+  // Were the discount above the haircut, taking collateral over could leave an account with less than it was counted
+  // for.
   const conversionDiscount = readRate('conversionDiscount', command.conversionDiscount, 0n, haircut.ok);
   if (conversionDiscount.rejection) return conversionDiscount;
   const runOffDate = readRunOffDate(view, command);
@@ -58,7 +65,10 @@ export function checkSetCollateralTerms(view: View, command: CommandOf<'SetColla
 }
 
 /** What may be deposited does not run off, and nothing runs off before the terms hold. */
-function readRunOffDate({ now }: View, { eligible, ...command }: CommandOf<'SetCollateralTerms'>): Checked<Instant | null> {
+function readRunOffDate(
+  { now }: View,
+  { eligible, ...command }: CommandOf<'SetCollateralTerms'>,
+): Checked<Instant | null> {
   const { runOffDate = null, effectiveAt = null } = command;
   if (runOffDate === null) return ok(null);
   return eligible || runOffDate < Math.max(now, effectiveAt ?? now)
@@ -71,7 +81,10 @@ export function setCollateralTerms(desk: Desk, terms: CollateralTerms): void {
   if (terms.runOffDate !== undefined && terms.runOffDate <= desk.at) runOff(desk, terms);
 }
 
-/** The run-off date has come: what is held counts for nothing from here on, and who holds it is looked at again.  Ruling 11 */
+/**
+ * The run-off date has come: what is held counts for nothing from here on, and who holds it is looked at again.  Ruling
+ * 11
+ */
 export const runOff = (desk: Desk, { currency, version }: CollateralTerms): void =>
   desk.emit({ type: 'CollateralRanOff', currency, version });
 

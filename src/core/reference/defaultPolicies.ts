@@ -51,7 +51,8 @@ export function checkSetDefaultPolicy(view: View, command: CommandOf<'SetDefault
   });
 }
 
-export const setDefaultPolicy = (desk: Desk, terms: DefaultPolicy): void => desk.emit({ type: 'DefaultPolicySet', terms });
+export const setDefaultPolicy = (desk: Desk, terms: DefaultPolicy): void =>
+  desk.emit({ type: 'DefaultPolicySet', terms });
 
 export const onDefaultPolicySet = (state: State, { terms }: EventOf<'DefaultPolicySet'>): void =>
   void state.defaultPolicies.set(terms.currency, terms);

@@ -40,8 +40,14 @@ export function deleveragingPolicyOf(view: View, id: InstrumentId): Deleveraging
   );
 }
 
-/** Errors, in order: CURRENCY_NOT_FOUND, INSTRUMENT_NOT_FOUND, CURRENCY_MISMATCH, CAP_INVALID, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, INVENTORY_HELD. */
-export function checkSetDeleveragingPolicy(view: View, command: CommandOf<'SetDeleveragingPolicy'>): Checked<DeleveragingPolicy> {
+/**
+ * Errors, in order: CURRENCY_NOT_FOUND, INSTRUMENT_NOT_FOUND, CURRENCY_MISMATCH, CAP_INVALID, TOO_MANY_DIGITS,
+ * VALUE_OUT_OF_RANGE, INVENTORY_HELD.
+ */
+export function checkSetDeleveragingPolicy(
+  view: View,
+  command: CommandOf<'SetDeleveragingPolicy'>,
+): Checked<DeleveragingPolicy> {
   const { method, score, bound, basis, instrument } = command;
   const currency = view.currencies.get(command.currency);
   if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
@@ -53,7 +59,11 @@ export function checkSetDeleveragingPolicy(view: View, command: CommandOf<'SetDe
   if (cap.rejection) return cap;
   const before = view.deleveragingPolicies.get(deleveragingKey(currency.id, instrument));
   // Inventory stands on one account: whether it is one of its own changes only while there is none.
-  if (instrument !== null && (before?.inventoryCap == null) !== (cap.ok === null) && holdsInventory(view, currency.id, instrument))
+  if (
+    instrument !== null &&
+    (before?.inventoryCap == null) !== (cap.ok === null) &&
+    holdsInventory(view, currency.id, instrument)
+  )
     return refused('INVENTORY_HELD', { instrument });
   const version = (before?.version ?? 0) + 1;
   return ok({ currency: currency.id, instrument, version, method, score, bound, basis, inventoryCap: cap.ok });
@@ -65,7 +75,10 @@ const holdsInventory = (view: View, currency: CurrencyId, instrument: Instrument
   );
 
 /** A cap is of one instrument, in money, as a share of the fund, or both; it ends at a share of itself, from 0 to 1. */
-function readCap(currency: Currency, { instrument, inventoryCap }: CommandOf<'SetDeleveragingPolicy'>): Checked<InventoryCap | null> {
+function readCap(
+  currency: Currency,
+  { instrument, inventoryCap }: CommandOf<'SetDeleveragingPolicy'>,
+): Checked<InventoryCap | null> {
   if (inventoryCap === null) return ok(null);
   if (instrument === null || (inventoryCap.amount === null && inventoryCap.fundShare === null))
     return refused('CAP_INVALID', { field: instrument === null ? 'instrument' : 'amount' });
@@ -92,7 +105,10 @@ export function onDeleveragingPolicySet(state: State, { terms }: EventOf<'Deleve
   state.deleveragingPolicies.set(deleveragingKey(terms.currency, terms.instrument), terms);
 }
 
-/** What inventory of an instrument may lose within a loss period; null: as the layers decide. `fund` with the draws of the inventory added back. */
+/**
+ * What inventory of an instrument may lose within a loss period; null: as the layers decide. `fund` with the draws of
+ * the inventory added back.
+ */
 export function capOf(cap: InventoryCap, fund: bigint): bigint {
   const byShare = cap.fundShare === null ? null : (fund * cap.fundShare) / RATE_ONE;
   if (cap.amount === null) return byShare ?? 0n;

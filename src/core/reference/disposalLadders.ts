@@ -1,6 +1,7 @@
 /**
- * Disposal ladders as policy: read, checked, set, and found for an instrument. The ladder of an instrument goes before that
- * of its currency; without either an instrument has the two rungs it always had, the venue and then the house.  Rule: X-6
+ * Disposal ladders as policy: read, checked, set, and found for an instrument. The ladder of an instrument goes before
+ * that of its currency; without either an instrument has the two rungs it always had, the venue and then the house.
+ * Rule: X-6
  */
 
 import { duration, RATE_ONE, type Rate } from '../../units/quantity';
@@ -30,7 +31,10 @@ export function ladderFor({ ladders }: View, { id, settlement }: Instrument): Di
   return ladders.size === 0 ? undefined : (ladders.get(`instrument/${id}`) ?? ladders.get(`currency/${settlement}`));
 }
 
-/** Errors, in order: CURRENCY_NOT_FOUND, INSTRUMENT_NOT_FOUND, CURRENCY_MISMATCH, METHOD_NOT_AVAILABLE, LADDER_INVALID, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, FEE_ABOVE_MAINTENANCE. */
+/**
+ * Errors, in order: CURRENCY_NOT_FOUND, INSTRUMENT_NOT_FOUND, CURRENCY_MISMATCH, METHOD_NOT_AVAILABLE, LADDER_INVALID,
+ * TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, FEE_ABOVE_MAINTENANCE.
+ */
 export function checkSetDisposalLadder(view: View, command: CommandOf<'SetDisposalLadder'>): Checked<DisposalLadder> {
   const currency = view.currencies.get(command.currency);
   if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
@@ -54,7 +58,9 @@ function instrumentProblem(view: View, currency: Currency, id: InstrumentId | nu
   const listing = view.listings.get(id);
   if (!listing) return reject('INSTRUMENT_NOT_FOUND', { instrument: id });
   const { settlement } = listing.instrument;
-  return settlement === currency.id ? undefined : reject('CURRENCY_MISMATCH', { instrument: settlement, currency: currency.id });
+  return settlement === currency.id
+    ? undefined
+    : reject('CURRENCY_MISMATCH', { instrument: settlement, currency: currency.id });
 }
 
 function methodsProblem(rungs: readonly RungInput[]): Rejection | undefined {
@@ -79,17 +85,29 @@ function methodsProblem(rungs: readonly RungInput[]): Rejection | undefined {
   return odd && reject('LADDER_INVALID', { method: odd.method });
 }
 
-/** No reward or discount may make closing cost as much as it frees, under any policy and any tiers in force or to come.  LP-4 */
-function roomProblem(view: View, { currency, instrument }: CommandOf<'SetDisposalLadder'>, rungs: readonly Rung[]): Rejection | undefined {
+/**
+ * No reward or discount may make closing cost as much as it frees, under any policy and any tiers in force or to come.
+ * LP-4
+ */
+function roomProblem(
+  view: View,
+  { currency, instrument }: CommandOf<'SetDisposalLadder'>,
+  rungs: readonly Rung[],
+): Rejection | undefined {
   const incentive = steepestIncentive(rungs);
   if (incentive === 0n) return undefined;
-  const policies = [...view.policies.values(), ...view.pendingPolicies.values()].filter((policy) => policy.currency === currency);
+  const policies = [...view.policies.values(), ...view.pendingPolicies.values()].filter(
+    (policy) => policy.currency === currency,
+  );
   for (const { instrument: listed, tiers, pendingTiers } of view.listings.values()) {
     const concerned =
-      instrument === null ? listed.settlement === currency && !view.ladders.has(`instrument/${listed.id}`) : listed.id === instrument;
+      instrument === null
+        ? listed.settlement === currency && !view.ladders.has(`instrument/${listed.id}`)
+        : listed.id === instrument;
     if (!concerned) continue;
     for (const schedule of [tiers, pendingTiers]) {
-      const policy = schedule && policies.find(({ liquidation }) => !leavesRoomForFees(schedule, liquidation, incentive));
+      const policy =
+        schedule && policies.find(({ liquidation }) => !leavesRoomForFees(schedule, liquidation, incentive));
       if (policy) return reject('FEE_ABOVE_MAINTENANCE', { policy: policy.id, instrument: listed.id });
     }
   }
@@ -103,11 +121,13 @@ function readRung(currency: Currency, input: RungInput): Checked<Rung> {
   if (market.rejection) return market;
   const global = input.globalCap === null ? ok(null) : readTerm(currency, 'globalCap', input.globalCap);
   if (global.rejection) return global;
-  const share = input.maximumShareOfDepth === null ? ok(null) : readRate('maximumShareOfDepth', input.maximumShareOfDepth, 1n);
+  const share =
+    input.maximumShareOfDepth === null ? ok(null) : readRate('maximumShareOfDepth', input.maximumShareOfDepth, 1n);
   if (share.rejection) return share;
   const slippage = input.slippage === null ? ok(null) : readRate('slippage', input.slippage);
   if (slippage.rejection) return slippage;
-  const urgency = (input.urgency ?? null) === null ? ok(null) : readRate('urgency', input.urgency ?? '', 1n, MOST_URGENT);
+  const urgency =
+    (input.urgency ?? null) === null ? ok(null) : readRate('urgency', input.urgency ?? '', 1n, MOST_URGENT);
   if (urgency.rejection) return urgency;
   const offer = input.offer === null ? ok(null) : readOffer(currency, input.offer);
   if (offer.rejection) return offer;
@@ -142,13 +162,23 @@ function readOffer(currency: Currency, input: OfferTermsInput): Checked<OfferTer
     const span = readSpan(field, input[field], field === 'claimWindow' ? 1 : 0, LONGEST_WINDOW);
     if (span.rejection) return span;
   }
-  const known = { ...amounts, ...rates } as Pick<OfferTerms, 'flat' | 'expense' | 'minimumProfit' | 'claimPenalty' | 'minimumDeposit'> &
+  const known = { ...amounts, ...rates } as Pick<
+    OfferTerms,
+    'flat' | 'expense' | 'minimumProfit' | 'claimPenalty' | 'minimumDeposit'
+  > &
     Pick<OfferTerms, 'startRate' | 'ratePerSecond' | 'maximumRate' | 'profitRate'>;
-  if (known.maximumRate < known.startRate) return refused('VALUE_OUT_OF_RANGE', { field: 'maximumRate', value: input.maximumRate });
-  return ok({ ...known, rewardCap: rewardCap.ok, grace: duration(input.grace), claimWindow: duration(input.claimWindow) });
+  if (known.maximumRate < known.startRate)
+    return refused('VALUE_OUT_OF_RANGE', { field: 'maximumRate', value: input.maximumRate });
+  return ok({
+    ...known,
+    rewardCap: rewardCap.ok,
+    grace: duration(input.grace),
+    claimWindow: duration(input.claimWindow),
+  });
 }
 
-export const setDisposalLadder = (desk: Desk, terms: DisposalLadder): void => desk.emit({ type: 'DisposalLadderSet', terms });
+export const setDisposalLadder = (desk: Desk, terms: DisposalLadder): void =>
+  desk.emit({ type: 'DisposalLadderSet', terms });
 
 export function onDisposalLadderSet(state: State, { terms }: EventOf<'DisposalLadderSet'>): void {
   state.ladders.set(terms.id, terms);

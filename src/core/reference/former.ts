@@ -1,7 +1,7 @@
 /**
- * Terms as they were before an entry. Whoever is called because terms changed, or was called before they did, is closed out
- * by the level of before, as long as that call is open. Accounts that had to wait their turn when terms changed are called for it
- * when they are looked at.  Ruling 12
+ * Terms as they were before an entry. Whoever is called because terms changed, or was called before they did, is closed
+ * out by the level of before, as long as that call is open. Accounts that had to wait their turn when terms changed are
+ * called for it when they are looked at.  Ruling 12
  */
 
 import type { Seq } from '../../units/quantity';
@@ -16,7 +16,12 @@ const KEPT = 366 * 86_400_000;
 const SINCE = 3;
 
 /** Notes what an event is about to replace. Every event that moves a level does. */
-export function noteFormer<Part extends TermsPart>(state: State, part: Part, id: string, terms: TermsIn[Part] | undefined): void {
+export function noteFormer<Part extends TermsPart>(
+  state: State,
+  part: Part,
+  id: string,
+  terms: TermsIn[Part] | undefined,
+): void {
   if (terms === undefined || state.rules < SINCE) return;
   state.termsChanged = state.seq;
   const key = keyOf(part, id);
@@ -29,7 +34,12 @@ export function noteFormer<Part extends TermsPart>(state: State, part: Part, id:
 const keyOf = (part: TermsPart, id: string): string => `${part}/${id}`;
 
 /** The terms that were in force before an entry; undefined where they still are. */
-export function termsBefore<Part extends TermsPart>(view: View, part: Part, id: string, entry: Seq | undefined): TermsIn[Part] | undefined {
+export function termsBefore<Part extends TermsPart>(
+  view: View,
+  part: Part,
+  id: string,
+  entry: Seq | undefined,
+): TermsIn[Part] | undefined {
   if (entry === undefined || view.formerTerms.size === 0) return undefined;
   const former = view.formerTerms.get(keyOf(part, id))?.find((each) => each.entry >= entry);
   return (former as Former<Part> | undefined)?.terms;
@@ -52,6 +62,9 @@ export function noteTurn({ missedByTurn, madeUp }: State, accounts: readonly Acc
   }
 }
 
-/** The entry before which terms were as the account was last looked at under them; undefined where nothing changed since. */
+/**
+ * The entry before which terms were as the account was last looked at under them; undefined where nothing changed
+ * since.
+ */
 export const unseenChange = (view: View, account: AccountId): Seq | undefined =>
   view.missedByTurn.get(account) ?? view.madeUp.get(account) ?? (view.termsChanged === view.seq ? view.seq : undefined);

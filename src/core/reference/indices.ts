@@ -48,7 +48,8 @@ export function checkDefineIndex(view: View, command: CommandOf<'DefineIndex'>):
   });
 }
 
-export const defineIndex = (desk: Desk, definition: PriceIndex): void => desk.emit({ type: 'IndexDefined', definition });
+export const defineIndex = (desk: Desk, definition: PriceIndex): void =>
+  desk.emit({ type: 'IndexDefined', definition });
 
 export function onIndexDefined(state: State, event: EventOf<'IndexDefined'>): void {
   const unseen = { price: null, at: instant(0), seq: 0, stale: true, quotes: new Map() };

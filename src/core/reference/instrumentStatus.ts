@@ -1,4 +1,7 @@
-/** What may be done in an instrument: active, for reducing only, halted. A halt by one person lifts by itself.  Ruling 15 */
+/**
+ * What may be done in an instrument: active, for reducing only, halted. A halt by one person lifts by itself.  Ruling
+ * 15
+ */
 
 import { known } from '../../units/failure';
 import { later } from '../../units/quantity';
@@ -24,7 +27,10 @@ export function checkSetInstrumentStatus(view: View, command: CommandOf<'SetInst
   return ok({ instrument, status, reason, halt: status === 'HALTED' && !lasting ? haltOf(view, listing) : null });
 }
 
-/** A halt that does not last. One that is there already goes on as it is: nobody makes it longer by halting again.  Ruling 15 */
+/**
+ * A halt that does not last. One that is there already goes on as it is: nobody makes it longer by halting again.
+ * Ruling 15
+ */
 function haltOf(view: View, { instrument, status, halt }: Listing): Halt | null {
   if (status === 'HALTED') return halt ?? null;
   return { until: later(view.now, haltWindowOf(view, instrument.settlement)), before: status };
@@ -48,10 +54,18 @@ export function haltIsOver(view: View, id: InstrumentId): boolean {
 export function liftHalt(desk: Desk, instrument: InstrumentId): void {
   const { halt } = known(desk.view.listings.get(instrument), 'Instrument', instrument);
   const status = known(halt, 'Halt', instrument).before;
-  desk.emit({ type: 'InstrumentStatusSet', instrument, status, reason: "the halt was one person's, and its time is over" });
+  desk.emit({
+    type: 'InstrumentStatusSet',
+    instrument,
+    status,
+    reason: "the halt was one person's, and its time is over",
+  });
 }
 
-export function onInstrumentStatusSet(state: State, { instrument, status, halt }: EventOf<'InstrumentStatusSet'>): void {
+export function onInstrumentStatusSet(
+  state: State,
+  { instrument, status, halt }: EventOf<'InstrumentStatusSet'>,
+): void {
   const { halt: _, ...listing } = known(state.listings.get(instrument), 'Instrument', instrument);
   state.listings.set(instrument, { ...listing, status, ...(halt ? { halt } : {}) });
   state.deadlines.set(`halt/${instrument}`, halt?.until);

@@ -15,7 +15,10 @@ import { productOf } from '../product/products';
 import { LONGEST_HEARTBEAT } from './indices';
 import { readRate, readSpan, readStep } from './reading';
 
-/** Errors, in order: ID_INVALID, ALREADY_EXISTS, CURRENCY_NOT_FOUND, CURRENCY_MISMATCH, VALUE_OUT_OF_RANGE, INSTRUMENT_VALUE_NOT_WHOLE, INDEX_NOT_FOUND, TOO_MANY_DIGITS. */
+/**
+ * Errors, in order: ID_INVALID, ALREADY_EXISTS, CURRENCY_NOT_FOUND, CURRENCY_MISMATCH, VALUE_OUT_OF_RANGE,
+ * INSTRUMENT_VALUE_NOT_WHOLE, INDEX_NOT_FOUND, TOO_MANY_DIGITS.
+ */
 export function checkDefineInstrument(view: View, command: CommandOf<'DefineInstrument'>): Checked<Instrument> {
   if (!isChosenId(command.instrument)) return refused('ID_INVALID', { instrument: command.instrument });
   if (view.listings.has(command.instrument)) return refused('ALREADY_EXISTS', { instrument: command.instrument });
@@ -62,8 +65,15 @@ export function checkDefineInstrument(view: View, command: CommandOf<'DefineInst
   });
 }
 
-/** What one lot is worth at a price of one tick. It must be whole: every figure of the contract is a multiple or a part of it. */
-function tickValueOf(settlement: Currency, { tickPower }: Product, command: CommandOf<'DefineInstrument'>): Checked<Cash> {
+/**
+ * What one lot is worth at a price of one tick. It must be whole: every figure of the contract is a multiple or a part
+ * of it.
+ */
+function tickValueOf(
+  settlement: Currency,
+  { tickPower }: Product,
+  command: CommandOf<'DefineInstrument'>,
+): Checked<Cash> {
   let numerator = 10n ** BigInt(settlement.scale);
   let denominator = 1n;
   for (const field of ['tick', 'lot', 'multiplier'] as const) {
@@ -76,7 +86,9 @@ function tickValueOf(settlement: Currency, { tickPower }: Product, command: Comm
   }
   if (numerator % denominator !== 0n) return refused('INSTRUMENT_VALUE_NOT_WHOLE', { currency: settlement.id });
   const value = numerator / denominator;
-  return value < MOST_TICK_VALUE ? ok(cash(value)) : refused('VALUE_OUT_OF_RANGE', { field: 'multiplier', value: command.multiplier });
+  return value < MOST_TICK_VALUE
+    ? ok(cash(value))
+    : refused('VALUE_OUT_OF_RANGE', { field: 'multiplier', value: command.multiplier });
 }
 
 function pricingProblem(view: View, command: CommandOf<'DefineInstrument'>): Rejection | undefined {
@@ -84,15 +96,22 @@ function pricingProblem(view: View, command: CommandOf<'DefineInstrument'>): Rej
   if (command.index !== null && !index) return reject('INDEX_NOT_FOUND', { index: command.index });
   // A mark made of an index needs one, in the same units.
   if (command.markMethod === 'INDEX' && !index) return reject('INDEX_NOT_FOUND', { index: '' });
-  if (index && index.index.quote !== command.quote) return reject('CURRENCY_MISMATCH', { index: index.index.id, quote: command.quote });
+  if (index && index.index.quote !== command.quote)
+    return reject('CURRENCY_MISMATCH', { index: index.index.id, quote: command.quote });
   return readSpan('heartbeat', command.heartbeat, 1, LONGEST_HEARTBEAT).rejection;
 }
 
-function readSchedule(view: View, command: CommandOf<'DefineInstrument'>): Checked<Pick<Instrument, 'expiry' | 'variationInterval'>> {
+function readSchedule(
+  view: View,
+  command: CommandOf<'DefineInstrument'>,
+): Checked<Pick<Instrument, 'expiry' | 'variationInterval'>> {
   // A future ends on a day to come; a perpetual never does.
   const dated = command.expiry !== null && command.expiry > view.now;
   if ((command.kind === 'FUTURE') !== dated || (command.kind === 'PERPETUAL' && command.expiry !== null)) {
-    return refused('VALUE_OUT_OF_RANGE', { field: 'expiry', value: command.expiry === null ? '' : instantText(command.expiry) });
+    return refused('VALUE_OUT_OF_RANGE', {
+      field: 'expiry',
+      value: command.expiry === null ? '' : instantText(command.expiry),
+    });
   }
   if (command.variationInterval !== null) {
     const interval = readSpan('variationInterval', command.variationInterval, 1000, 366 * 86_400_000);
@@ -113,7 +132,10 @@ function readFees(command: CommandOf<'DefineInstrument'>): Checked<Pick<Instrume
 }
 
 function readBands(command: CommandOf<'DefineInstrument'>): Checked<Pick<Instrument, 'markBand' | 'priceBand'>> {
-  const bands: { markBand: Instrument['markBand']; priceBand: Instrument['priceBand'] } = { markBand: null, priceBand: null };
+  const bands: { markBand: Instrument['markBand']; priceBand: Instrument['priceBand'] } = {
+    markBand: null,
+    priceBand: null,
+  };
   for (const field of ['markBand', 'priceBand'] as const) {
     const text = command[field];
     if (text === null) continue;
@@ -124,7 +146,8 @@ function readBands(command: CommandOf<'DefineInstrument'>): Checked<Pick<Instrum
   return ok(bands);
 }
 
-export const defineInstrument = (desk: Desk, definition: Instrument): void => desk.emit({ type: 'InstrumentDefined', definition });
+export const defineInstrument = (desk: Desk, definition: Instrument): void =>
+  desk.emit({ type: 'InstrumentDefined', definition });
 
 export function onInstrumentDefined(state: State, event: EventOf<'InstrumentDefined'>): void {
   const instrument = event.definition;

@@ -1,6 +1,20 @@
-/** Loss policies and disposal policies: who bears what a default leaves, and how the house sells what it took over.  Ruling 7 */
+/**
+ * Loss policies and disposal policies: who bears what a default leaves, and how the house sells what it took over.
+ * Ruling 7
+ */
 
-import { type Cash, cash, type Duration, duration, type Instant, instant, later, RATE_ONE, type Rate, rate } from '../../units/quantity';
+import {
+  type Cash,
+  cash,
+  type Duration,
+  duration,
+  type Instant,
+  instant,
+  later,
+  RATE_ONE,
+  type Rate,
+  rate,
+} from '../../units/quantity';
 import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
@@ -52,7 +66,10 @@ export const priceWaitOf = (view: View, currency: CurrencyId): Duration =>
 export const haltWindowOf = (view: View, currency: CurrencyId): Duration =>
   view.lossPolicies.get(currency)?.haltWindow ?? LOSS_STANDARDS.haltWindow;
 
-/** How much of the book changes of terms by one person may call in a day, and with how much notice nobody asks.  Ruling 12 */
+/**
+ * How much of the book changes of terms by one person may call in a day, and with how much notice nobody asks.  Ruling
+ * 12
+ */
 export function changeLimitsOf(view: View, currency: CurrencyId): Required<ChangeLimits> {
   const { changeShare, changeAlone, changeNotice } = LOSS_STANDARDS;
   const policy = view.lossPolicies.get(currency);
@@ -63,7 +80,10 @@ export function changeLimitsOf(view: View, currency: CurrencyId): Required<Chang
   };
 }
 
-/** How fast the stable price of instruments settled in a currency follows, and for how long gains beyond it stay.  Ruling 18 */
+/**
+ * How fast the stable price of instruments settled in a currency follows, and for how long gains beyond it stay.
+ * Ruling 18
+ */
 export const stableTermsOf = (view: Pick<View, 'lossPolicies'>, currency: CurrencyId): StableTerms => {
   const { stableWindow: window, stableBand: band } = view.lossPolicies.get(currency) ?? {};
   return { window: window ?? LOSS_STANDARDS.stableWindow, band: band ?? LOSS_STANDARDS.stableBand };
@@ -113,7 +133,14 @@ export function checkSetLossPolicy(view: View, command: CommandOf<'SetLossPolicy
     ...waiting.ok,
     ...changes.ok,
     ...stable.ok,
-    ...{ currency: currency.id, version, layers, base: command.base, period: duration(period.ok), fundTarget: target.ok },
+    ...{
+      currency: currency.id,
+      version,
+      layers,
+      base: command.base,
+      period: duration(period.ok),
+      fundTarget: target.ok,
+    },
     ...(together.length > 0 ? { together } : {}),
     ...(gate ? { gateAfter: duration(gate.ok) } : {}),
     ...(share ? { backstopShare: share.ok } : {}),
@@ -125,7 +152,10 @@ export function checkSetLossPolicy(view: View, command: CommandOf<'SetLossPolicy
 type Waiting = Pick<LossPolicy, 'gateFloor' | 'minorShare' | 'priceWait' | 'haltWindow'>;
 
 /** How long a debt may stand open, and what it holds back meanwhile: what is not said is left out. */
-function readWaiting(currency: Currency, { gateFloor, minorShare, priceWait, haltWindow }: CommandOf<'SetLossPolicy'>): Checked<Waiting> {
+function readWaiting(
+  currency: Currency,
+  { gateFloor, minorShare, priceWait, haltWindow }: CommandOf<'SetLossPolicy'>,
+): Checked<Waiting> {
   const floor = gateFloor == null ? null : readTerm(currency, 'gateFloor', gateFloor);
   if (floor?.rejection) return floor;
   const minor = minorShare == null ? null : readRate('minorShare', minorShare);
@@ -144,7 +174,11 @@ function readWaiting(currency: Currency, { gateFloor, minorShare, priceWait, hal
 
 type ChangeLimits = Pick<LossPolicy, 'changeShare' | 'changeAlone' | 'changeNotice'>;
 
-function readChangeLimits({ changeShare, changeAlone, changeNotice }: CommandOf<'SetLossPolicy'>): Checked<ChangeLimits> {
+function readChangeLimits({
+  changeShare,
+  changeAlone,
+  changeNotice,
+}: CommandOf<'SetLossPolicy'>): Checked<ChangeLimits> {
   const share = changeShare == null ? null : readRate('changeShare', changeShare);
   if (share?.rejection) return share;
   const alone = changeAlone == null ? null : readWhole('changeAlone', changeAlone, 0, 1_000_000);
@@ -159,7 +193,10 @@ function readChangeLimits({ changeShare, changeAlone, changeNotice }: CommandOf<
 }
 
 /** What is not said is left out. */
-function readStable({ stableWindow, stableBand }: CommandOf<'SetLossPolicy'>): Checked<Pick<LossPolicy, 'stableWindow' | 'stableBand'>> {
+function readStable({
+  stableWindow,
+  stableBand,
+}: CommandOf<'SetLossPolicy'>): Checked<Pick<LossPolicy, 'stableWindow' | 'stableBand'>> {
   const window = stableWindow == null ? null : readSpan('stableWindow', stableWindow, 0, LONGEST_WINDOW);
   if (window?.rejection) return window;
   const band = stableBand == null ? null : readRate('stableBand', stableBand);
@@ -168,17 +205,28 @@ function readStable({ stableWindow, stableBand }: CommandOf<'SetLossPolicy'>): C
 }
 
 /**
- * Ruling 7: socialized loss comes strictly after every other layer; the defaulter's own margin is used before there is a loss,
- * and what else its owner has before anybody else pays.
+ * Ruling 7: socialized loss comes strictly after every other layer; the defaulter's own margin is used before there is
+ * a loss, and what else its owner has before anybody else pays.
  */
 function areOrdered(layers: readonly LossLayer[]): boolean {
-  const [first, owner, last] = [layers.indexOf('DEFAULTER_MARGIN'), layers.indexOf('OWNER_COLLATERAL'), layers.indexOf('SOCIALIZED_LOSS')];
+  const [first, owner, last] = [
+    layers.indexOf('DEFAULTER_MARGIN'),
+    layers.indexOf('OWNER_COLLATERAL'),
+    layers.indexOf('SOCIALIZED_LOSS'),
+  ];
   const own = first <= 0 && owner <= first + 1;
   return layers.length > 0 && new Set(layers).size === layers.length && own && (last < 0 || last === layers.length - 1);
 }
 
 /** Layers that are spread over accounts, are no money, or come before all others, stand by themselves. */
-const ALONE: readonly LossLayer[] = ['DEFAULTER_MARGIN', 'OWNER_COLLATERAL', 'GAINS_HAIRCUT', 'DELEVERAGING', 'TEAR_UP', 'SOCIALIZED_LOSS'];
+const ALONE: readonly LossLayer[] = [
+  'DEFAULTER_MARGIN',
+  'OWNER_COLLATERAL',
+  'GAINS_HAIRCUT',
+  'DELEVERAGING',
+  'TEAR_UP',
+  'SOCIALIZED_LOSS',
+];
 
 /** Whether layers of a group follow one another in the policy. */
 function areNeighbours(layers: readonly LossLayer[], group: readonly LossLayer[]): boolean {
@@ -229,7 +277,8 @@ export function checkSetDisposalPolicy(view: View, command: CommandOf<'SetDispos
   });
 }
 
-export const setDisposalPolicy = (desk: Desk, terms: DisposalPolicy): void => desk.emit({ type: 'DisposalPolicySet', terms });
+export const setDisposalPolicy = (desk: Desk, terms: DisposalPolicy): void =>
+  desk.emit({ type: 'DisposalPolicySet', terms });
 
 export function onDisposalPolicySet(state: State, { terms }: EventOf<'DisposalPolicySet'>): void {
   state.disposalPolicies.set(terms.currency, terms);

@@ -22,7 +22,9 @@ export function checkSetMarketLimits(view: View, command: CommandOf<'SetMarketLi
   const float = readSize(listing.instrument, command.float);
   if (float.rejection) return float;
   const shares = { openInterestShare: command.openInterestShare, positionShare: command.positionShare };
-  const [openInterest, position] = Object.entries(shares).map(([field, text]) => (text === null ? ok(null) : readRate(field, text, 1n)));
+  const [openInterest, position] = Object.entries(shares).map(([field, text]) =>
+    text === null ? ok(null) : readRate(field, text, 1n),
+  );
   if (openInterest?.rejection) return openInterest;
   if (position?.rejection) return position;
   const before = view.marketLimits.get(id);
@@ -36,15 +38,23 @@ export function checkSetMarketLimits(view: View, command: CommandOf<'SetMarketLi
   });
 }
 
-export const setMarketLimits = (desk: Desk, limits: MarketLimits): void => desk.emit({ type: 'MarketLimitsSet', limits });
+export const setMarketLimits = (desk: Desk, limits: MarketLimits): void =>
+  desk.emit({ type: 'MarketLimitsSet', limits });
 
 export function onMarketLimitsSet(state: State, { limits }: EventOf<'MarketLimitsSet'>): void {
   state.marketLimits.set(limits.instrument, limits);
 }
 
 /** Errors: POSITION_ABOVE_FLOAT. `lots` is what the owner's accounts could reach together, without sign. */
-export function positionLimitProblem(view: View, instrument: InstrumentId, account: string, lots: Size): Rejection | undefined {
+export function positionLimitProblem(
+  view: View,
+  instrument: InstrumentId,
+  account: string,
+  lots: Size,
+): Rejection | undefined {
   const limits = view.marketLimits.get(instrument);
   if (!limits || limits.positionShare === null) return undefined;
-  return lots * RATE_ONE > limits.float * limits.positionShare ? reject('POSITION_ABOVE_FLOAT', { account, instrument }) : undefined;
+  return lots * RATE_ONE > limits.float * limits.positionShare
+    ? reject('POSITION_ABOVE_FLOAT', { account, instrument })
+    : undefined;
 }

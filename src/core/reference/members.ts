@@ -1,7 +1,7 @@
 /**
- * Members: admitted, and how they stand. A suspended member, one in default and one that has left take no new risk, and nothing leaves the
- * accounts of the first two; reducing trades and deposits go on. Suspending works at once by one officer; loosening
- * needs a second person.  Rule: LCS-2
+ * Members: admitted, and how they stand. A suspended member, one in default and one that has left take no new risk, and
+ * nothing leaves the accounts of the first two; reducing trades and deposits go on. Suspending works at once by one
+ * officer; loosening needs a second person.  Rule: LCS-2
  */
 
 import { isChosenId } from '../../units/id';
@@ -19,7 +19,8 @@ export const CLEARINGHOUSE = 'clearinghouse';
 /** Errors: ID_INVALID, ALREADY_EXISTS. */
 export function checkAdmitMember(view: View, command: CommandOf<'AdmitMember'>): Checked<CommandOf<'AdmitMember'>> {
   if (!isChosenId(command.member)) return refused('ID_INVALID', { member: command.member });
-  if (view.members.has(command.member) || command.member === CLEARINGHOUSE) return refused('ALREADY_EXISTS', { member: command.member });
+  if (view.members.has(command.member) || command.member === CLEARINGHOUSE)
+    return refused('ALREADY_EXISTS', { member: command.member });
   return ok(command);
 }
 
@@ -30,7 +31,8 @@ export function onMemberAdmitted(state: State, event: EventOf<'MemberAdmitted'>)
   state.members.set(event.member, { id: event.member, name: event.name });
 }
 
-export const memberStatusOf = (view: View, member: MemberId): MemberStatus => view.memberStatuses.get(member) ?? 'ACTIVE';
+export const memberStatusOf = (view: View, member: MemberId): MemberStatus =>
+  view.memberStatuses.get(member) ?? 'ACTIVE';
 
 /** Why accounts of a member may not add risk now. */
 export function newRiskProblem(view: View, member: MemberId): Rejection | undefined {
@@ -45,7 +47,10 @@ export function payOutProblem(view: View, member: MemberId): Rejection | undefin
 }
 
 /** Errors: MEMBER_NOT_FOUND, MEMBER_STATUS_MISMATCH. */
-export function checkSuspendMember(view: View, command: CommandOf<'SuspendMember'>): Checked<CommandOf<'SuspendMember'>> {
+export function checkSuspendMember(
+  view: View,
+  command: CommandOf<'SuspendMember'>,
+): Checked<CommandOf<'SuspendMember'>> {
   if (!view.members.has(command.member)) return refused('MEMBER_NOT_FOUND', { member: command.member });
   const status = memberStatusOf(view, command.member);
   return status === 'ACTIVE' ? ok(command) : refused('MEMBER_STATUS_MISMATCH', { member: command.member, status });
@@ -55,7 +60,10 @@ export const suspendMember = (desk: Desk, { member, reason }: CommandOf<'Suspend
   changeMemberStatus(desk, member, 'SUSPENDED', reason);
 
 /** A default is ended by closing it, not by this. Errors: MEMBER_NOT_FOUND, MEMBER_STATUS_MISMATCH. */
-export function checkReinstateMember(view: View, command: CommandOf<'ReinstateMember'>): Checked<CommandOf<'ReinstateMember'>> {
+export function checkReinstateMember(
+  view: View,
+  command: CommandOf<'ReinstateMember'>,
+): Checked<CommandOf<'ReinstateMember'>> {
   if (!view.members.has(command.member)) return refused('MEMBER_NOT_FOUND', { member: command.member });
   const status = memberStatusOf(view, command.member);
   return status === 'SUSPENDED' ? ok(command) : refused('MEMBER_STATUS_MISMATCH', { member: command.member, status });

@@ -10,7 +10,14 @@ import type { EventOf } from '../message/event';
 import type { LiquidationTermsInput, TermInput } from '../message/referenceCommands';
 
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
-import type { FeeShares, LiquidationTerms, MarginLevel, MarginPolicy, PenaltyTier, SeverityTier } from '../model/policy';
+import type {
+  FeeShares,
+  LiquidationTerms,
+  MarginLevel,
+  MarginPolicy,
+  PenaltyTier,
+  SeverityTier,
+} from '../model/policy';
 import type { Currency } from '../model/reference';
 import type { State, View } from '../model/state';
 import { noteFormer } from './former';
@@ -20,9 +27,13 @@ import { incentiveOn, leavesRoomForFees } from './tiers';
 
 export const LONGEST_WINDOW = 366 * 86_400_000;
 
-/** Errors, in order: ID_INVALID, CURRENCY_NOT_FOUND, CURRENCY_MISMATCH, VALUE_OUT_OF_RANGE, LADDER_NOT_ORDERED, TOO_MANY_DIGITS, SHARES_NOT_ONE, FEE_ABOVE_MAINTENANCE. */
+/**
+ * Errors, in order: ID_INVALID, CURRENCY_NOT_FOUND, CURRENCY_MISMATCH, VALUE_OUT_OF_RANGE, LADDER_NOT_ORDERED,
+ * TOO_MANY_DIGITS, SHARES_NOT_ONE, FEE_ABOVE_MAINTENANCE.
+ */
 export function checkSetMarginPolicy(view: View, command: CommandOf<'SetMarginPolicy'>): Checked<MarginPolicy> {
-  if (!isChosenId(command.policy) || command.policy === CLEARINGHOUSE) return refused('ID_INVALID', { policy: command.policy });
+  if (!isChosenId(command.policy) || command.policy === CLEARINGHOUSE)
+    return refused('ID_INVALID', { policy: command.policy });
   const currency = view.currencies.get(command.currency);
   if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
   const present = view.policies.get(command.policy);
@@ -62,27 +73,39 @@ export function checkSetMarginPolicy(view: View, command: CommandOf<'SetMarginPo
 /** What holds where a policy does not say. */
 export const MARGIN_STANDARDS = { frozenShare: rate(RATE_ONE / 2n) } as const;
 
-/** The part of maintenance margin that holdings which stand still have to carry for the clock of a call to stand.  Ruling 13 */
+/**
+ * The part of maintenance margin that holdings which stand still have to carry for the clock of a call to stand.
+ * Ruling 13
+ */
 export const frozenShareOf = ({ frozenShare }: MarginPolicy): Rate => frozenShare ?? MARGIN_STANDARDS.frozenShare;
 
 type Ladder = Pick<MarginPolicy, 'warnings' | 'call' | 'closeOut' | 'cure' | 'target'>;
 
 function readLadder(command: CommandOf<'SetMarginPolicy'>): Ladder {
-  const level = (terms: readonly TermInput[]): MarginLevel => terms.map(({ base, ratio }) => ({ base, ratio: parseRatio(ratio) }));
+  const level = (terms: readonly TermInput[]): MarginLevel =>
+    terms.map(({ base, ratio }) => ({ base, ratio: parseRatio(ratio) }));
   const { warnings, call, closeOut, cure, target } = command;
-  return { warnings: warnings.map(level), call: level(call), closeOut: level(closeOut), cure: level(cure), target: level(target) };
+  return {
+    warnings: warnings.map(level),
+    call: level(call),
+    closeOut: level(closeOut),
+    cure: level(cure),
+    target: level(target),
+  };
 }
 
 function ladderProblem({ warnings, call, closeOut, cure, target }: Ladder): Rejection | undefined {
   const levels = [...warnings, call, closeOut, cure, target];
-  if (levels.some((level) => level.length === 0 || level.length > 4)) return reject('VALUE_OUT_OF_RANGE', { field: 'terms' });
+  if (levels.some((level) => level.length === 0 || level.length > 4))
+    return reject('VALUE_OUT_OF_RANGE', { field: 'terms' });
   if (warnings.length > 8) return reject('VALUE_OUT_OF_RANGE', { field: 'warnings' });
   if (levels.flat().some((term) => term.ratio.numerator <= 0n)) return reject('VALUE_OUT_OF_RANGE', { field: 'ratio' });
   // Warnings before the call, the call before the close-out, whatever the requirements are.
   const descending = [...warnings, call, closeOut];
   const broken = descending.findIndex((level, i) => i > 0 && !dominates(descending[i - 1] as MarginLevel, level));
   if (broken >= 0) return reject('LADDER_NOT_ORDERED', { rung: String(broken + 1) });
-  // A call cured below its own level would be issued again at once; a liquidation must end above the level that starts it.
+  // A call cured below its own level would be issued again at once; a liquidation must end above the level that starts
+  // it.
   if (!dominates(cure, call)) return reject('LADDER_NOT_ORDERED', { rung: 'cure' });
   if (!dominates(target, closeOut)) return reject('LADDER_NOT_ORDERED', { rung: 'target' });
   return undefined;
@@ -90,18 +113,25 @@ function ladderProblem({ warnings, call, closeOut, cure, target }: Ladder): Reje
 
 /** Whether one level is never below another, for all requirements with initial >= maintenance. */
 export const dominates = (upper: MarginLevel, lower: MarginLevel): boolean =>
-  lower.every((low) => upper.some((up) => (up.base === low.base || up.base === 'INITIAL') && compareRatios(up.ratio, low.ratio) >= 0));
+  lower.every((low) =>
+    upper.some((up) => (up.base === low.base || up.base === 'INITIAL') && compareRatios(up.ratio, low.ratio) >= 0),
+  );
 
 function windowsProblem(view: View, command: CommandOf<'SetMarginPolicy'>): Rejection | undefined {
   const window = readSpan('cureWindow', command.cureWindow, 0, LONGEST_WINDOW);
   if (window.rejection) return window.rejection;
-  const notice = command.finalNotice === null ? undefined : readSpan('finalNotice', command.finalNotice, 1, command.cureWindow).rejection;
+  const notice =
+    command.finalNotice === null
+      ? undefined
+      : readSpan('finalNotice', command.finalNotice, 1, command.cureWindow).rejection;
   if (notice) return notice;
   for (const field of ['hysteresis', 'amendStep'] as const) {
     const value = parseRatio(command[field]);
-    if (value.numerator < 0n || value.numerator > value.denominator) return reject('VALUE_OUT_OF_RANGE', { field, value: command[field] });
+    if (value.numerator < 0n || value.numerator > value.denominator)
+      return reject('VALUE_OUT_OF_RANGE', { field, value: command[field] });
   }
-  if (command.effectiveAt !== null && command.effectiveAt < view.now) return reject('VALUE_OUT_OF_RANGE', { field: 'effectiveAt' });
+  if (command.effectiveAt !== null && command.effectiveAt < view.now)
+    return reject('VALUE_OUT_OF_RANGE', { field: 'effectiveAt' });
   return undefined;
 }
 
@@ -122,11 +152,16 @@ function readLiquidationTerms(currency: Currency, input: LiquidationTermsInput):
   if (penaltyTiers.rejection) return penaltyTiers;
   const severityTiers = readSeverityTiers(input);
   if (severityTiers.rejection) return severityTiers;
-  const step = input.maximumStepNotional === null ? ok(null) : readTerm(currency, 'maximumStepNotional', input.maximumStepNotional);
+  const step =
+    input.maximumStepNotional === null
+      ? ok(null)
+      : readTerm(currency, 'maximumStepNotional', input.maximumStepNotional);
   if (step.rejection) return step;
-  const depth = input.maximumShareOfDepth === null ? ok(null) : readRate('maximumShareOfDepth', input.maximumShareOfDepth, 1n);
+  const depth =
+    input.maximumShareOfDepth === null ? ok(null) : readRate('maximumShareOfDepth', input.maximumShareOfDepth, 1n);
   if (depth.rejection) return depth;
-  const part = input.maximumStepShare == null ? ok(null) : readRate('maximumStepShare', input.maximumStepShare, SMALLEST_STEP);
+  const part =
+    input.maximumStepShare == null ? ok(null) : readRate('maximumStepShare', input.maximumStepShare, SMALLEST_STEP);
   if (part.rejection) return part;
   const remainder = readTerm(currency, 'minimumRemainder', input.minimumRemainder);
   if (remainder.rejection) return remainder;
@@ -170,7 +205,9 @@ function readShares(input: LiquidationTermsInput['feeShares']): Checked<FeeShare
     FeeShares['fund'],
     FeeShares['house'],
   ];
-  return liquidator + fund + house === RATE_ONE ? ok({ liquidator, fund, house }) : refused('SHARES_NOT_ONE', { ...input });
+  return liquidator + fund + house === RATE_ONE
+    ? ok({ liquidator, fund, house })
+    : refused('SHARES_NOT_ONE', { ...input });
 }
 
 /** Each further tier begins lower, and none is milder than the one before. */
@@ -182,8 +219,10 @@ function readSeverityTiers(input: LiquidationTermsInput): Checked<readonly Sever
     const surcharge = readRate('severityTiers', tier.rate);
     if (surcharge.rejection) return surcharge;
     const before = tiers[i - 1];
-    if (before && below.ok >= before.below) return refused('TIERS_NOT_CONTIGUOUS', { tier: String(i + 1), field: 'severityTiers' });
-    if (before && surcharge.ok < before.rate) return refused('TIERS_NOT_RISING', { tier: String(i + 1), field: 'severityTiers' });
+    if (before && below.ok >= before.below)
+      return refused('TIERS_NOT_CONTIGUOUS', { tier: String(i + 1), field: 'severityTiers' });
+    if (before && surcharge.ok < before.rate)
+      return refused('TIERS_NOT_RISING', { tier: String(i + 1), field: 'severityTiers' });
     tiers.push({ below: below.ok, rate: surcharge.ok });
   }
   return ok(tiers);
@@ -206,7 +245,8 @@ function readPenaltyTiers(currency: Currency, input: LiquidationTermsInput): Che
 
 export function setMarginPolicy(desk: Desk, terms: MarginPolicy): void {
   desk.emit({ type: 'MarginPolicySet', terms });
-  if (terms.effectiveAt <= desk.at) desk.emit({ type: 'MarginPolicyActivated', policy: terms.id, version: terms.version });
+  if (terms.effectiveAt <= desk.at)
+    desk.emit({ type: 'MarginPolicyActivated', policy: terms.id, version: terms.version });
 }
 
 export function onMarginPolicySet(state: State, { terms }: EventOf<'MarginPolicySet'>): void {

@@ -13,7 +13,10 @@ import { LONGEST_WINDOW } from './policies';
 import { readRate, readSpan } from './reading';
 
 /** Errors, in order: CURRENCY_NOT_FOUND, CURVE_INVALID, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE. */
-export function checkSetPortfolioPolicy(view: View, command: CommandOf<'SetPortfolioPolicy'>): Checked<PortfolioPolicy> {
+export function checkSetPortfolioPolicy(
+  view: View,
+  command: CommandOf<'SetPortfolioPolicy'>,
+): Checked<PortfolioPolicy> {
   const currency = view.currencies.get(command.currency);
   if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
   const { start, cutoff, fast, slow } = command;
@@ -25,7 +28,9 @@ export function checkSetPortfolioPolicy(view: View, command: CommandOf<'SetPortf
   const window = readSpan('window', command.window, 1000, LONGEST_WINDOW);
   if (window.rejection) return window;
   const insolvent =
-    command.insolventWindow === null ? ok(null) : readSpan('insolventWindow', command.insolventWindow, 1000, LONGEST_WINDOW);
+    command.insolventWindow === null
+      ? ok(null)
+      : readSpan('insolventWindow', command.insolventWindow, 1000, LONGEST_WINDOW);
   if (insolvent.rejection) return insolvent;
   return ok({
     currency: currency.id,
@@ -37,7 +42,8 @@ export function checkSetPortfolioPolicy(view: View, command: CommandOf<'SetPortf
   });
 }
 
-export const setPortfolioPolicy = (desk: Desk, terms: PortfolioPolicy): void => desk.emit({ type: 'PortfolioPolicySet', terms });
+export const setPortfolioPolicy = (desk: Desk, terms: PortfolioPolicy): void =>
+  desk.emit({ type: 'PortfolioPolicySet', terms });
 
 export function onPortfolioPolicySet(state: State, { terms }: EventOf<'PortfolioPolicySet'>): void {
   state.portfolioPolicies.set(terms.currency, terms);

@@ -1,4 +1,7 @@
-/** Reading the decimals of commands as quantities of the house: the one place where digits can be too many, or a quantity too large. */
+/**
+ * Reading the decimals of commands as quantities of the house: the one place where digits can be too many, or a
+ * quantity too large.
+ */
 
 import { MOST_CASH, MOST_LOTS, MOST_PRICE, STEP_DIGITS, within } from '../../units/bounds';
 import { countOf, parseDecimal, parseRate, toScaled } from '../../units/decimal';
@@ -39,7 +42,8 @@ export function readPayment(view: View, currency: CurrencyId, text: Decimal): Ch
 /** Errors: TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE. */
 export function readCash(currency: Currency, text: Decimal, field = 'amount'): Checked<Cash> {
   const scaled = toScaled(text, currency.scale);
-  if (scaled === undefined) return refused('TOO_MANY_DIGITS', { amount: text, currency: currency.id, digits: String(currency.scale) });
+  if (scaled === undefined)
+    return refused('TOO_MANY_DIGITS', { amount: text, currency: currency.id, digits: String(currency.scale) });
   return within(scaled, MOST_CASH) ? ok(cash(scaled)) : refused('VALUE_OUT_OF_RANGE', { field, value: text });
 }
 
@@ -50,9 +54,13 @@ export function readTerm(currency: Currency, field: string, text: Decimal): Chec
 }
 
 /** A price in ticks. Errors: PRICE_NOT_POSITIVE, PRICE_OFF_TICK, VALUE_OUT_OF_RANGE. */
-export function readPrice(terms: { readonly tick: string; readonly allowsNonPositivePrice?: boolean }, text: Decimal): Checked<Price> {
+export function readPrice(
+  terms: { readonly tick: string; readonly allowsNonPositivePrice?: boolean },
+  text: Decimal,
+): Checked<Price> {
   // A price of zero or less is a fault of the feed, unless the contract was made for it.
-  if (parseDecimal(text).mantissa <= 0n && !terms.allowsNonPositivePrice) return refused('PRICE_NOT_POSITIVE', { price: text });
+  if (parseDecimal(text).mantissa <= 0n && !terms.allowsNonPositivePrice)
+    return refused('PRICE_NOT_POSITIVE', { price: text });
   const ticks = countOf(text, terms.tick);
   if (ticks === undefined) return refused('PRICE_OFF_TICK', { price: text, tick: terms.tick });
   return within(ticks, MOST_PRICE) ? ok(price(ticks)) : refused('VALUE_OUT_OF_RANGE', { field: 'price', value: text });
@@ -71,7 +79,9 @@ export function readTraded(instrument: Instrument, text: Decimal, at: Price): Ch
   const lots = readSize(instrument, text);
   if (lots.rejection) return lots;
   const { numerator, denominator } = productOf(instrument).lotAt(instrument, at);
-  return within((lots.ok * numerator) / denominator, MOST_CASH) ? lots : refused('VALUE_OUT_OF_RANGE', { field: 'size', value: text });
+  return within((lots.ok * numerator) / denominator, MOST_CASH)
+    ? lots
+    : refused('VALUE_OUT_OF_RANGE', { field: 'size', value: text });
 }
 
 /** A step above zero, in which prices or sizes are counted. Errors: VALUE_OUT_OF_RANGE. */
@@ -89,13 +99,19 @@ export function readRate(field: string, text: Decimal, least = 0n, most = RATE_O
 }
 
 /** Whether a span of time lies between the bounds, both included. Errors: VALUE_OUT_OF_RANGE. */
-export function readSpan(field: string, span: Milliseconds, least: Milliseconds, most: Milliseconds): Checked<Milliseconds> {
+export function readSpan(
+  field: string,
+  span: Milliseconds,
+  least: Milliseconds,
+  most: Milliseconds,
+): Checked<Milliseconds> {
   if (Number.isSafeInteger(span) && span >= least && span <= most) return ok(span);
   return refused('VALUE_OUT_OF_RANGE', { field, value: spanText(span) });
 }
 
 /** As who asks writes it; what no span can be is shown as it came. */
-const spanText = (span: Milliseconds): string => (Number.isSafeInteger(span) && span >= 0 ? formatDuration(duration(span)) : String(span));
+const spanText = (span: Milliseconds): string =>
+  Number.isSafeInteger(span) && span >= 0 ? formatDuration(duration(span)) : String(span);
 
 /** Whether a whole number lies between the bounds, both included. */
 export function readWhole(field: string, value: Count, least: Count, most: Count): Checked<number> {

@@ -1,7 +1,8 @@
 /**
- * Which accounts answer for what another account of their owner leaves when it is bankrupt. All accounts that the house knows
- * by one owner's name do, whichever member they are with: a broker names owners within its member, so a name that two members
- * share is the house's word. How far isolated accounts answer and are answered for is policy.  Rules: X-1, X-5, ruling 17
+ * Which accounts answer for what another account of their owner leaves when it is bankrupt. All accounts that the house
+ * knows by one owner's name do, whichever member they are with: a broker names owners within its member, so a name that
+ * two members share is the house's word. How far isolated accounts answer and are answered for is policy.  Rules: X-1,
+ * X-5, ruling 17
  */
 
 import type { Account, AccountId } from '../model/account';
@@ -35,11 +36,14 @@ export function answersFor(view: View, debtor: Account, other: Account | undefin
   return recourse === 'ALL';
 }
 
-/** Whether an account is bound to the underlying of an instrument, or has held or traded it in the present loss period. */
+/**
+ * Whether an account is bound to the underlying of an instrument, or has held or traded it in the present loss period.
+ */
 function isIn(view: View, { id, instrument: bound }: Account, instrument: InstrumentId): boolean {
   const same = (other: InstrumentId): boolean => underlyingOf(view, other) === underlyingOf(view, instrument);
   if (bound !== null) return same(bound);
   return [...view.book.positions(id)].some(([held, { size, gain }]) => (size !== 0n || gain !== 0n) && same(held));
 }
 
-const underlyingOf = (view: View, instrument: InstrumentId): CurrencyId | undefined => view.listings.get(instrument)?.instrument.base;
+const underlyingOf = (view: View, instrument: InstrumentId): CurrencyId | undefined =>
+  view.listings.get(instrument)?.instrument.base;

@@ -27,7 +27,8 @@ export function checkSetRetention(_view: View, command: CommandOf<'SetRetention'
 }
 
 /** Whether anything would be forgotten sooner than it is now. */
-export const shortens = (before: Retention, after: Retention): boolean => after.keys < before.keys || after.trades < before.trades;
+export const shortens = (before: Retention, after: Retention): boolean =>
+  after.keys < before.keys || after.trades < before.trades;
 
 export const setRetention = (desk: Desk, set: Retention): void => desk.emit({ type: 'RetentionSet', ...set });
 

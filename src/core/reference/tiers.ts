@@ -30,13 +30,18 @@ interface Bracket {
 
 const MOST_TIERS = 64;
 
-/** Errors, in order: INSTRUMENT_NOT_FOUND, VALUE_OUT_OF_RANGE (too many tiers), TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE (an amount), TIERS_NOT_CONTIGUOUS, TIERS_RATE_INVALID, TIERS_NOT_RISING, TIERS_NOT_CONTINUOUS, VALUE_OUT_OF_RANGE, FEE_ABOVE_MAINTENANCE. */
+/**
+ * Errors, in order: INSTRUMENT_NOT_FOUND, VALUE_OUT_OF_RANGE (too many tiers), TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE (an
+ * amount), TIERS_NOT_CONTIGUOUS, TIERS_RATE_INVALID, TIERS_NOT_RISING, TIERS_NOT_CONTINUOUS, VALUE_OUT_OF_RANGE,
+ * FEE_ABOVE_MAINTENANCE.
+ */
 export function checkSetTierSchedule(view: View, command: CommandOf<'SetTierSchedule'>): Checked<TierSchedule> {
   const listing = view.listings.get(command.instrument);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
   const currency = known(view.currencies.get(listing.instrument.settlement), 'Currency', listing.instrument.settlement);
 
-  if (command.tiers.length > MOST_TIERS) return refused('VALUE_OUT_OF_RANGE', { field: 'tiers', value: String(command.tiers.length) });
+  if (command.tiers.length > MOST_TIERS)
+    return refused('VALUE_OUT_OF_RANGE', { field: 'tiers', value: String(command.tiers.length) });
   const brackets: Bracket[] = [];
   for (const input of command.tiers) {
     const bracket = readBracket(currency, input);
@@ -48,11 +53,13 @@ export function checkSetTierSchedule(view: View, command: CommandOf<'SetTierSche
 
   const compiled = compileTiers(brackets);
   // Every requirement is counted in parts of it.
-  if (compiled.denominator >= MOST_DENOMINATOR) return refused('VALUE_OUT_OF_RANGE', { field: 'denominator', value: 'of all rates' });
+  if (compiled.denominator >= MOST_DENOMINATOR)
+    return refused('VALUE_OUT_OF_RANGE', { field: 'denominator', value: 'of all rates' });
   const uneven = statedDeductionsProblem(brackets, compiled);
   if (uneven) return { rejection: uneven };
 
-  if (command.effectiveAt !== null && command.effectiveAt < view.now) return refused('VALUE_OUT_OF_RANGE', { field: 'effectiveAt' });
+  if (command.effectiveAt !== null && command.effectiveAt < view.now)
+    return refused('VALUE_OUT_OF_RANGE', { field: 'effectiveAt' });
   const version = Math.max(listing.tiers?.version ?? 0, listing.pendingTiers?.version ?? 0) + 1;
   const least = readPerContract(currency, command);
   if (least.rejection) return least;
@@ -64,14 +71,20 @@ export function checkSetTierSchedule(view: View, command: CommandOf<'SetTierSche
     ...least.ok,
   };
   for (const policy of [...view.policies.values(), ...view.pendingPolicies.values()]) {
-    if (policy.currency === currency.id && !leavesRoomForFees(schedule, policy.liquidation, incentiveOn(view, listing.instrument))) {
+    if (
+      policy.currency === currency.id &&
+      !leavesRoomForFees(schedule, policy.liquidation, incentiveOn(view, listing.instrument))
+    ) {
       return refused('FEE_ABOVE_MAINTENANCE', { policy: policy.id, instrument: command.instrument });
     }
   }
   return ok(schedule);
 }
 
-/** What a contract requires whatever its price: nothing where it is not said. Initial margin is never below maintenance.  S13 */
+/**
+ * What a contract requires whatever its price: nothing where it is not said. Initial margin is never below maintenance.
+ *  S13
+ */
 function readPerContract(
   currency: Currency,
   { initialPerContract, maintenancePerContract }: CommandOf<'SetTierSchedule'>,
@@ -119,7 +132,11 @@ function ratesProblem(brackets: readonly Bracket[]): Rejection | undefined {
   for (const [i, { initial, maintenance }] of brackets.entries()) {
     const valid = maintenance.numerator > 0n && !less(initial, maintenance) && initial.numerator <= initial.denominator;
     if (!valid)
-      return reject('TIERS_RATE_INVALID', { tier: String(i + 1), initial: formatRatio(initial), maintenance: formatRatio(maintenance) });
+      return reject('TIERS_RATE_INVALID', {
+        tier: String(i + 1),
+        initial: formatRatio(initial),
+        maintenance: formatRatio(maintenance),
+      });
     const before = brackets[i - 1];
     if (before && (less(initial, before.initial) || less(maintenance, before.maintenance)))
       return reject('TIERS_NOT_RISING', { tier: String(i + 1) });
@@ -148,7 +165,9 @@ export function compileTiers(
       initialRate,
       maintenanceRate,
       initialDeduction: before ? before.initialDeduction + floor * (initialRate - before.initialRate) : 0n,
-      maintenanceDeduction: before ? before.maintenanceDeduction + floor * (maintenanceRate - before.maintenanceRate) : 0n,
+      maintenanceDeduction: before
+        ? before.maintenanceDeduction + floor * (maintenanceRate - before.maintenanceRate)
+        : 0n,
     });
   }
   return { denominator, tiers };
@@ -162,12 +181,16 @@ function statedDeductionsProblem(
 ): Rejection | undefined {
   for (const [i, { deduction }] of brackets.entries()) {
     const due = tiers[i]?.maintenanceDeduction ?? 0n;
-    if (deduction !== null && deduction * denominator !== due) return reject('TIERS_NOT_CONTINUOUS', { tier: String(i + 1) });
+    if (deduction !== null && deduction * denominator !== due)
+      return reject('TIERS_NOT_CONTINUOUS', { tier: String(i + 1) });
   }
   return undefined;
 }
 
-/** The highest share of the notional that a liquidation can cost: cost fee and the steepest penalty, however severe and often repeated.  Rule: LP-4 */
+/**
+ * The highest share of the notional that a liquidation can cost: cost fee and the steepest penalty, however severe and
+ * often repeated.  Rule: LP-4
+ */
 export function steepestCharge(terms: LiquidationTerms): Rate {
   const penalties = terms.penaltyTiers.map((tier) => tier.rate as bigint);
   const steepest = penalties.reduce((most, next) => (next > most ? next : most), 0n);
@@ -175,7 +198,10 @@ export function steepestCharge(terms: LiquidationTerms): Rate {
   return (terms.feeRate + steepest + severest + terms.repeatSurcharge * BigInt(terms.repeatMaximum)) as Rate;
 }
 
-/** The most that the ladder of an instrument adds to what closing costs: a liquidator's reward, or a provider's discount. */
+/**
+ * The most that the ladder of an instrument adds to what closing costs: a liquidator's reward, or a provider's
+ * discount.
+ */
 export function incentiveOn({ ladders }: View, { id, settlement }: Instrument): Rate {
   const ladder = ladders.get(`instrument/${id}`) ?? ladders.get(`currency/${settlement}`);
   return steepestIncentive(ladder?.rungs ?? []);
@@ -187,7 +213,10 @@ export const steepestIncentive = (rungs: DisposalLadder['rungs']): Rate =>
     return rate !== null && rate > most ? rate : most;
   }, 0n as Rate);
 
-/** Whether closing a part can ever restore the account: charge and incentive stay below the lowest maintenance rate.  Rule: LP-4 */
+/**
+ * Whether closing a part can ever restore the account: charge and incentive stay below the lowest maintenance rate.
+ * Rule: LP-4
+ */
 export function leavesRoomForFees(
   schedule: Pick<TierSchedule, 'denominator' | 'tiers'>,
   terms: LiquidationTerms,
@@ -226,4 +255,5 @@ export function tierAt(schedule: TierSchedule, notional: bigint): MarginTier {
 }
 
 /** The leverage a tier allows: one over its initial rate, as a ratio. */
-export const maximumLeverageOf = (schedule: TierSchedule, tier: MarginTier): Ratio => ratio(schedule.denominator, tier.initialRate);
+export const maximumLeverageOf = (schedule: TierSchedule, tier: MarginTier): Ratio =>
+  ratio(schedule.denominator, tier.initialRate);

@@ -1,4 +1,7 @@
-/** In which order the holders of an instrument would be deleveraged, as of one entry: everybody can see its place beforehand.  Rule: SL-5 */
+/**
+ * In which order the holders of an instrument would be deleveraged, as of one entry: everybody can see its place
+ * beforehand.  Rule: SL-5
+ */
 
 import { known } from '../../units/failure';
 import type { ColumnBook } from '../book/columnBook';
@@ -11,7 +14,11 @@ import type { DeleveragingPlace, DeleveragingQuestion, DeleveragingQueue, Inquir
 
 type Held = Holder & Pick<DeleveragingPlace, 'member' | 'leverage' | 'size'>;
 
-export function deleveragingInquiry(book: ColumnBook, view: View, question: DeleveragingQuestion): Inquiry<DeleveragingQueue> {
+export function deleveragingInquiry(
+  book: ColumnBook,
+  view: View,
+  question: DeleveragingQuestion,
+): Inquiry<DeleveragingQueue> {
   const { instrument, long, accounts, offset, first } = question;
   const policy = deleveragingPolicyOf(view, instrument);
   const held: Held[] = [];
@@ -29,7 +36,8 @@ export function deleveragingInquiry(book: ColumnBook, view: View, question: Dele
         'Holding',
         id,
       );
-      if (holder) held.push({ ...holder, member, leverage: effectiveLeverageOf(standing, holding), size: holding.position.size });
+      if (holder)
+        held.push({ ...holder, member, leverage: effectiveLeverageOf(standing, holding), size: holding.position.size });
     },
     answer() {
       const asked = new Set(accounts);

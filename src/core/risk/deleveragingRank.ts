@@ -4,7 +4,20 @@
  */
 
 import { known } from '../../units/failure';
-import { abs, type Cash, cash, compare, greatest, least, margin, minus, plus, RATE_ONE, type Size, total } from '../../units/quantity';
+import {
+  abs,
+  type Cash,
+  cash,
+  compare,
+  greatest,
+  least,
+  margin,
+  minus,
+  plus,
+  RATE_ONE,
+  type Size,
+  total,
+} from '../../units/quantity';
 import { compareRatios, type Ratio } from '../../units/ratio';
 import { cashDown, divDown } from '../../units/rounding';
 import { type Standing, standingOfAccount } from '../margin/standing';
@@ -34,7 +47,11 @@ export interface Side {
 export type Spent = (account: AccountId) => Cash;
 
 /** Everybody on a side, the first in rank first; of equal scores the smaller id. */
-export function rankedHolders(view: View, { instrument, long, without, spent }: Side, policy: DeleveragingPolicy): Holder[] {
+export function rankedHolders(
+  view: View,
+  { instrument, long, without, spent }: Side,
+  policy: DeleveragingPolicy,
+): Holder[] {
   const holders: Holder[] = [];
   for (const id of view.book.holders(instrument)) {
     const size = view.book.position(id, instrument)?.size ?? 0n;
@@ -53,7 +70,8 @@ export interface Ranked {
 }
 
 /** Higher scores first, of equal ones the smaller id. */
-export const byRank = (a: Ranked, b: Ranked): number => compareRatios(b.score, a.score) || compare(a.account, b.account);
+export const byRank = (a: Ranked, b: Ranked): number =>
+  compareRatios(b.score, a.score) || compare(a.account, b.account);
 
 /** Parts of a score that are told apart by one division; where two agree so far they are compared in full. */
 const FINE = 2n ** 64n;
@@ -67,8 +85,9 @@ export function sortByRank<Item extends Ranked>(items: readonly Item[]): Item[] 
 }
 
 /**
- * A holder with its score and its limit; undefined where its account has nothing left and cannot be ranked. `spent` is what
- * it is to pay by earlier layers: it has that no more, and no gain gives twice. A holding that stands still counts at its last price.  SL-2, SL-3; ruling 13
+ * A holder with its score and its limit; undefined where its account has nothing left and cannot be ranked. `spent` is
+ * what it is to pay by earlier layers: it has that no more, and no gain gives twice. A holding that stands still counts
+ * at its last price.  SL-2, SL-3; ruling 13
  */
 export function holderOf(
   view: View,
@@ -83,7 +102,10 @@ export function holderOf(
   const profit = profitOf(holding, policy.basis);
   // Its open orders in the instrument are called back and closing frees margin, so what is required can only fall.
   const spare = greatest(minus(cashDown(margin(equity - maintenance)), spent), cash(0n));
-  const cap = policy.bound === 'PROFIT' ? greatest(least(profit, least(unleviedOf(view, picture, policy, spent), spare)), cash(0n)) : spare;
+  const cap =
+    policy.bound === 'PROFIT'
+      ? greatest(least(profit, least(unleviedOf(view, picture, policy, spent), spare)), cash(0n))
+      : spare;
   const leverage = leverageOf(standing, holding);
   return {
     account: picture.account.id,
@@ -95,8 +117,15 @@ export function holderOf(
   };
 }
 
-/** What an account has gained by all its positions in profit, less what was levied on its gains within the loss period. */
-function unleviedOf(view: View, { account, holdings }: Standing['picture'], { basis }: DeleveragingPolicy, spent: Cash): Cash {
+/**
+ * What an account has gained by all its positions in profit, less what was levied on its gains within the loss period.
+ */
+function unleviedOf(
+  view: View,
+  { account, holdings }: Standing['picture'],
+  { basis }: DeleveragingPolicy,
+  spent: Cash,
+): Cash {
   const gained = total(holdings.map((holding) => greatest(profitOf(holding, basis), cash(0n))));
   return minus(gained, plus(view.book.stateOf(account.id).levied, spent));
 }

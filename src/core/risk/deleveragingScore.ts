@@ -1,7 +1,7 @@
 /**
- * The score by which holders are ranked, highest first. In profit: profit over entry value x effective leverage; in loss:
- * over it. Effective leverage = mark value / (mark value - bankruptcy value): the latter is the part of the account's
- * equity that stands behind the position.  Rules: SL-5, HL-A1
+ * The score by which holders are ranked, highest first. In profit: profit over entry value x effective leverage; in
+ * loss: over it. Effective leverage = mark value / (mark value - bankruptcy value): the latter is the part of the
+ * account's equity that stands behind the position.  Rules: SL-5, HL-A1
  */
 
 import { abs, type Cash, cash, MARGIN_PER_CASH, minus, plus } from '../../units/quantity';
@@ -21,13 +21,18 @@ export function profitOf({ instrument, position, mark }: Holding, base: ProfitBa
   return base === 'PERIOD' ? plus(unrealised, position.gain) : unrealised;
 }
 
-/** A fraction that is only reckoned with, and not yet in lowest terms: for a whole side that would be most of the work. */
+/**
+ * A fraction that is only reckoned with, and not yet in lowest terms: for a whole side that would be most of the work.
+ */
 export interface Leverage {
   readonly above: bigint;
   readonly below: bigint;
 }
 
-/** |mark value| / equity behind the position. Equity above zero. At a price of zero nothing is required and nothing levered. */
+/**
+ * |mark value| / equity behind the position. Equity above zero. At a price of zero nothing is required and nothing
+ * levered.
+ */
 export function leverageOf(standing: Standing, holding: Holding): Leverage {
   const notional = notionalOf(holding.instrument, abs(holding.position.size), holding.mark);
   const own = partOf(standing.picture, holding).maintenance;
@@ -49,7 +54,9 @@ export function scoreOf(
   base: ProfitBasis,
   leverage: Leverage = leverageOf(standing, holding),
 ): Ratio {
-  return score === 'PROFIT_LEVERAGE' ? profitTimesLeverage(holding, base, leverage) : priceRatioTimesLeverage(standing, holding, base);
+  return score === 'PROFIT_LEVERAGE'
+    ? profitTimesLeverage(holding, base, leverage)
+    : priceRatioTimesLeverage(standing, holding, base);
 }
 
 function profitTimesLeverage(holding: Holding, base: ProfitBasis, { above, below }: Leverage): Ratio {

@@ -1,7 +1,8 @@
 /**
- * How far an account is from a level: the smallest share by which every factor (of a linear contract the price) has to move
- * against it, each position's and each collateral's against its holder, until equity meets the level. Solved in fractions, tier by tier, without rounding:
- * what is left over the level is a concave function of that share, so its lines lead down to the one root.  Rule: RLM-3
+ * How far an account is from a level: the smallest share by which every factor (of a linear contract the price) has to
+ * move against it, each position's and each collateral's against its holder, until equity meets the level. Solved in
+ * fractions, tier by tier, without rounding: what is left over the level is a concave function of that share, so its
+ * lines lead down to the one root.  Rule: RLM-3
  */
 
 import { known } from '../../units/failure';
@@ -28,8 +29,12 @@ interface Line {
 const NOUGHT: Ratio = { numerator: 0n, denominator: 1n };
 const WHOLE: Ratio = { numerator: 1n, denominator: 1n };
 
-const times = (a: Ratio, numerator: bigint, denominator: bigint): Ratio => ratio(a.numerator * numerator, a.denominator * denominator);
-const plusLine = (a: Line, b: Line): Line => ({ constant: addRatios(a.constant, b.constant), slope: addRatios(a.slope, b.slope) });
+const times = (a: Ratio, numerator: bigint, denominator: bigint): Ratio =>
+  ratio(a.numerator * numerator, a.denominator * denominator);
+const plusLine = (a: Line, b: Line): Line => ({
+  constant: addRatios(a.constant, b.constant),
+  slope: addRatios(a.slope, b.slope),
+});
 const scaled = (line: Line, numerator: bigint, denominator: bigint): Line => ({
   constant: times(line.constant, numerator, denominator),
   slope: times(line.slope, numerator, denominator),
@@ -64,11 +69,15 @@ function rootOf(picture: Picture, term: MarginTerm): Ratio | null {
 /** The line on which equity less the level lies at a share. */
 function surplusLine(picture: Picture, { base, ratio: part }: MarginTerm, share: Ratio): Line {
   const value = ratio(collateralValueOf(picture), MARGIN_PER_CASH);
-  let line: Line = { constant: addRatios({ numerator: picture.cash, denominator: 1n }, value), slope: times(value, -1n, 1n) };
+  let line: Line = {
+    constant: addRatios({ numerator: picture.cash, denominator: 1n }, value),
+    slope: times(value, -1n, 1n),
+  };
   for (const holding of picture.holdings) {
     const away = awayLine(holding);
     line = plusLine(line, equityLine(holding));
-    const required = base === 'INITIAL' ? initialLine(holding, away, share) : tierLine(holding, away, share, 'MAINTENANCE');
+    const required =
+      base === 'INITIAL' ? initialLine(holding, away, share) : tierLine(holding, away, share, 'MAINTENANCE');
     line = plusLine(line, scaled(required, -part.numerator, part.denominator));
   }
   return line;
@@ -93,7 +102,10 @@ function equityLine(holding: Holding): Line {
   const factor = factorNow(holding);
   return {
     constant: ratio(gainAt(instrument, position, mark), MARGIN_PER_CASH),
-    slope: ratio(gained.numerator * direction(holding) * sizeOf(factor.numerator), gained.denominator * factor.denominator),
+    slope: ratio(
+      gained.numerator * direction(holding) * sizeOf(factor.numerator),
+      gained.denominator * factor.denominator,
+    ),
   };
 }
 
@@ -133,7 +145,11 @@ function curveLine(holding: Holding, curve: Curve, away: Line, share: Ratio, bas
   const at = valueAt(away, share);
   // Notional up to a whole number: pieces reach up to whole amounts, and theirs are the same on both sides of them.
   const notional = divUp(at.numerator * perLot.numerator * ownerLots, at.denominator * perLot.denominator);
-  const tier = known(curve.tiers.find(({ cap }) => cap === null || notional <= cap) ?? curve.tiers.at(-1), 'Piece', holding.instrument.id);
+  const tier = known(
+    curve.tiers.find(({ cap }) => cap === null || notional <= cap) ?? curve.tiers.at(-1),
+    'Piece',
+    holding.instrument.id,
+  );
   const [rate, deduction] =
     base === 'INITIAL' ? [tier.initialRate, tier.initialDeduction] : [tier.maintenanceRate, tier.maintenanceDeduction];
   const line = scaled(away, perLot.numerator * lots * rate, perLot.denominator * curve.denominator);
@@ -146,7 +162,11 @@ function initialLine(holding: Holding, away: Line, share: Ratio): Line {
   const { position, leverage } = holding;
   if (leverage === null) return byTier;
   const perLot = lotPerStep(holding);
-  const chosen = scaled(away, perLot.numerator * exposureOf(position) * leverage.denominator, perLot.denominator * leverage.numerator);
+  const chosen = scaled(
+    away,
+    perLot.numerator * exposureOf(position) * leverage.denominator,
+    perLot.denominator * leverage.numerator,
+  );
   return compareRatios(valueAt(chosen, share), valueAt(byTier, share)) > 0 ? chosen : byTier;
 }
 

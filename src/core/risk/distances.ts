@@ -15,7 +15,11 @@ interface Place extends DistancePlace {
 }
 
 /** The accounts asked about are measured when the question is begun; everybody is then told apart by them. */
-export function distancesInquiry(book: ColumnBook, view: View, { rung, accounts, member }: DistancesQuestion): Inquiry<Distances> {
+export function distancesInquiry(
+  book: ColumnBook,
+  view: View,
+  { rung, accounts, member }: DistancesQuestion,
+): Inquiry<Distances> {
   const ladders = laddersOf(view.policies);
   const measure = createMeasure(book, view, rung);
   const shares = new Map<string, Ratio | null>();

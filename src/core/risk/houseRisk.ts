@@ -1,6 +1,6 @@
 /**
- * The house's own view of its risk: how healthy its accounts are, where they stand, who holds how much of what, and what
- * moves of prices would cost. Every figure adds up to the accounts.  Rule: AH-5
+ * The house's own view of its risk: how healthy its accounts are, where they stand, who holds how much of what, and
+ * what moves of prices would cost. Every figure adds up to the accounts.  Rule: AH-5
  */
 
 import { known } from '../../units/failure';
@@ -35,7 +35,9 @@ export const HEALTH_EDGES: readonly Ratio[] = [
   ratio(10n),
 ];
 
-const EDGES: readonly Plane[] = HEALTH_EDGES.map(({ numerator, denominator }) => planeOf(surplus(denominator, 0n, numerator)));
+const EDGES: readonly Plane[] = HEALTH_EDGES.map(({ numerator, denominator }) =>
+  planeOf(surplus(denominator, 0n, numerator)),
+);
 
 interface OpenHealth {
   readonly buckets: readonly OpenTally[];
@@ -59,7 +61,9 @@ function createHealthCount(view: View) {
     const held = review.hold(EDGES);
     if (held !== undefined) return held;
     const { equity, maintenance } = standingOfAccount(view, id());
-    const above = HEALTH_EDGES.findIndex(({ numerator, denominator }) => equity * denominator < maintenance * numerator);
+    const above = HEALTH_EDGES.findIndex(
+      ({ numerator, denominator }) => equity * denominator < maintenance * numerator,
+    );
     return above === -1 ? HEALTH_EDGES.length : above;
   }
 
@@ -78,7 +82,11 @@ function createHealthCount(view: View) {
         .map(([currency, { buckets, unmargined }]) => ({
           currency,
           all: allOf([...buckets, unmargined].map(closed)),
-          buckets: buckets.map((tally, i) => ({ ...closed(tally), from: HEALTH_EDGES[i - 1] ?? null, below: HEALTH_EDGES[i] ?? null })),
+          buckets: buckets.map((tally, i) => ({
+            ...closed(tally),
+            from: HEALTH_EDGES[i - 1] ?? null,
+            below: HEALTH_EDGES[i] ?? null,
+          })),
           unmargined: closed(unmargined),
         })),
   };
@@ -111,7 +119,9 @@ export function houseInquiry(book: ColumnBook, view: View, { shocks, largest }: 
     },
     answer: () => ({
       ...{ seq: view.seq, at: view.now, accounts, ...impacts.result() },
-      statuses: [...statuses].sort(([a], [b]) => (a < b ? -1 : 1)).map(([status, count]) => ({ status, accounts: count })),
+      statuses: [...statuses]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([status, count]) => ({ status, accounts: count })),
       health: health.result(),
       instruments: interest
         .result()

@@ -1,6 +1,6 @@
 /**
- * What a move of prices would make of every account: counted, valued and added up per currency. Floats count who is beyond
- * doubt; the rest are revalued in integers, so that every count and every sum is exact.  Rules: RLM-3, AH-5
+ * What a move of prices would make of every account: counted, valued and added up per currency. Floats count who is
+ * beyond doubt; the rest are revalued in integers, so that every count and every sum is exact.  Rules: RLM-3, AH-5
  */
 
 import { type Cash, type Count, cash, MARGIN_PER_CASH, margin, type Rate, total } from '../../units/quantity';
@@ -51,7 +51,9 @@ export interface Subject {
 }
 
 export interface ImpactCount {
-  /** Counts the account where the review has put it, and says its band; `before`: its band under the next smaller move. */
+  /**
+   * Counts the account where the review has put it, and says its band; `before`: its band under the next smaller move.
+   */
   count(review: Review, subject: Subject, before: Band | null): Band;
   result(): Impact;
 }

@@ -1,6 +1,6 @@
 /**
- * A question about the whole book at work: as of the entry at which it was begun, worked off a few accounts at a time while
- * the house goes on.  Rules: RLM-3, AH-5
+ * A question about the whole book at work: as of the entry at which it was begun, worked off a few accounts at a time
+ * while the house goes on.  Rules: RLM-3, AH-5
  */
 
 import { assert } from '../../units/failure';
@@ -20,7 +20,10 @@ export interface RunningInquiry<Answer> extends Pass {
   answer(): Answer;
 }
 
-export function beginInquiry<Question extends RiskQuestion>(view: View, question: Question): RunningInquiry<AnswerTo<Question>> {
+export function beginInquiry<Question extends RiskQuestion>(
+  view: View,
+  question: Question,
+): RunningInquiry<AnswerTo<Question>> {
   const { book } = view;
   assert(isColumnBook(book), 'A book in columns is asked, and no other');
   const still = frozen(view);

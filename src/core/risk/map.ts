@@ -18,8 +18,16 @@ export interface Impacts {
   result(): { readonly now: Impact; readonly shocks: readonly Impact[] };
 }
 
-/** Moves are gone through in each direction from the smallest to the largest, so that each knows what the one before did. */
-export function createImpacts(book: ColumnBook, view: View, shocks: readonly Rate[], only: InstrumentId | null = null): Impacts {
+/**
+ * Moves are gone through in each direction from the smallest to the largest, so that each knows what the one before
+ * did.
+ */
+export function createImpacts(
+  book: ColumnBook,
+  view: View,
+  shocks: readonly Rate[],
+  only: InstrumentId | null = null,
+): Impacts {
   const moves = [rate(0n), ...shocks];
   const views = moves.map((move, i) => (i === 0 ? view : shocked(view, move, only)));
   const review = createReview(book, views, curveOfListing);

@@ -1,6 +1,6 @@
 /**
- * The accounts nearest to a level, a page at a time, in the order of distance, then of id. Floats leave out whoever cannot
- * come onto the page; who may is measured in fractions. What is counted is exact.  Rule: RLM-3
+ * The accounts nearest to a level, a page at a time, in the order of distance, then of id. Floats leave out whoever
+ * cannot come onto the page; who may is measured in fractions. What is counted is exact.  Rule: RLM-3
  */
 
 import { type Count, margin, total } from '../../units/quantity';

@@ -1,6 +1,7 @@
 /**
- * What can be asked about the risk of the whole book, and the answers. Plain values, for they may cross to another thread.
- * Accounts here are margin accounts: those with a policy. The house's own close-out accounts count for open interest only.
+ * What can be asked about the risk of the whole book, and the answers. Plain values, for they may cross to another
+ * thread. Accounts here are margin accounts: those with a policy. The house's own close-out accounts count for open
+ * interest only.
  */
 
 import type { Cash, Count, Instant, Margin, Rate, Seq, Size } from '../../units/quantity';

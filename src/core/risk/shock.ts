@@ -6,8 +6,8 @@ import type { InstrumentId } from '../model/reference';
 import type { View } from '../model/state';
 
 /**
- * What of the house is not in its book, as it is now: later changes do not reach it. Accounts, balances and positions are
- * those of the book itself.
+ * What of the house is not in its book, as it is now: later changes do not reach it. Accounts, balances and positions
+ * are those of the book itself.
  */
 export const frozen = (view: View): View => ({
   ...view,

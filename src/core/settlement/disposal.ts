@@ -1,9 +1,9 @@
 /**
  * Disposing of what the house took over: step by step on a fixed interval, a fraction of what is left, no more than a
- * share of the stated depth, and the rest at once when it is small. What nobody takes while nothing changes stays out twice
- * as long each time; what may not be sold waits, and no time is set for it. A price, a depth, a fill, a status or a policy
- * brings back the interval. Gains and losses stay on the close-out account; a surplus goes to the insurance fund when
- * nothing is held any more.  Rules: VEGA-LIQ-03 (0012-POSR), LE-4, S07
+ * share of the stated depth, and the rest at once when it is small. What nobody takes while nothing changes stays out
+ * twice as long each time; what may not be sold waits, and no time is set for it. A price, a depth, a fill, a status or
+ * a policy brings back the interval. Gains and losses stay on the close-out account; a surplus goes to the insurance
+ * fund when nothing is held any more.  Rules: VEGA-LIQ-03 (0012-POSR), LE-4, S07
  */
 
 import { known } from '../../units/failure';
@@ -51,7 +51,9 @@ export const LONGEST_OFFER = duration(3_600_000);
 /** What would go out now. */
 type Slice = Pick<LiquidationOrder, 'account' | 'size' | 'limit' | 'mark'>;
 
-/** The next slice of the inventory; none where nothing is held, or its price cannot be trusted, or trading is stopped. */
+/**
+ * The next slice of the inventory; none where nothing is held, or its price cannot be trusted, or trading is stopped.
+ */
 function sliceOf(view: View, listing: Listing): Slice | undefined {
   const { instrument, mark, status } = listing;
   const account = closeOutAccountFor(view, instrument);
@@ -62,7 +64,12 @@ function sliceOf(view: View, listing: Listing): Slice | undefined {
   const sells = position.size > 0n;
   const held = abs(position.size);
   const lots = disposalSlice(held, notionalOf(instrument, held, mark.price), depthFor(listing, sells), policy);
-  return { account, size: sells ? negate(lots) : lots, limit: worstPrice(mark.price, policy.slippage, sells), mark: mark.price };
+  return {
+    account,
+    size: sells ? negate(lots) : lots,
+    limit: worstPrice(mark.price, policy.slippage, sells),
+    mark: mark.price,
+  };
 }
 
 /** Whether an order is what would go out now, and nobody has taken any of it. */
@@ -108,8 +115,9 @@ const offerOf = (view: View, { instrument }: Listing): LiquidationOrder | undefi
   openOrdersOf(view, closeOutAccountFor(view, instrument)).find((order) => order.instrument === instrument.id);
 
 /**
- * When the next step is due after an entry that may have changed something about it: when the time of what is out is up; at
- * the next interval where something else would go out now; at no time, its last one having passed, while nothing may go out.
+ * When the next step is due after an entry that may have changed something about it: when the time of what is out is
+ * up; at the next interval where something else would go out now; at no time, its last one having passed, while nothing
+ * may go out.
  */
 export function scheduleNext(state: State, id: string): void {
   const listing = state.listings.get(id);
@@ -124,7 +132,10 @@ function dueAfter(state: State, listing: Listing, due: Instant): Instant {
   const { interval } = policyOf(state, listing.instrument);
   const slice = sliceOf(state, listing);
   const out = offerOf(state, listing);
-  if (out) return isUnchanged(out, slice) ? out.expiresAt : earlier(out.expiresAt, nextBeat(out.issuedAt, interval, state.now));
+  if (out)
+    return isUnchanged(out, slice)
+      ? out.expiresAt
+      : earlier(out.expiresAt, nextBeat(out.issuedAt, interval, state.now));
   if (due > state.now) return earlier(due, later(state.now, interval));
   return slice ? nextBeat(due, interval, state.now) : due;
 }
@@ -143,7 +154,9 @@ export function surplusOf(view: View, account: AccountId): Cash {
 
 export function sweepSurplus(desk: Desk, account: AccountId, amount: Cash): void {
   const { currency } = known(desk.view.book.account(account), 'Account', account);
-  const transfers = [{ from: accountName(account), to: 'insurance-fund', currency, amount, reason: 'SURPLUS' }] as const;
+  const transfers = [
+    { from: accountName(account), to: 'insurance-fund', currency, amount, reason: 'SURPLUS' },
+  ] as const;
   desk.emit({ type: 'InventorySwept', account, currency, amount, transfers });
 }
 

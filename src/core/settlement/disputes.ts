@@ -1,7 +1,7 @@
 /**
- * Disputed liquidations: an objection by the holder's broker within a stated time, which stops nothing, and the ruling on it.
- * Upheld, fee and penalty come back by compensating entries, the largest first, from those who got them; what a receiver no
- * longer has comes from the house's fees, then from its capital. Nothing is deleted.  Rules: LP-5, DS-4
+ * Disputed liquidations: an objection by the holder's broker within a stated time, which stops nothing, and the ruling
+ * on it. Upheld, fee and penalty come back by compensating entries, the largest first, from those who got them; what a
+ * receiver no longer has comes from the house's fees, then from its capital. Nothing is deleted.  Rules: LP-5, DS-4
  */
 
 import { known } from '../../units/failure';
@@ -31,13 +31,18 @@ export interface Objection {
 }
 
 /** Errors, in order: LIQUIDATION_NOT_FOUND, LIQUIDATION_DISPUTED. */
-export function checkDisputeLiquidation(view: View, command: CommandOf<'DisputeLiquidation'>, actor: Actor): Checked<Objection> {
+export function checkDisputeLiquidation(
+  view: View,
+  command: CommandOf<'DisputeLiquidation'>,
+  actor: Actor,
+): Checked<Objection> {
   const { liquidation, reason } = command;
   const disputed = [...view.disputes.values()].find(({ dispute }) => dispute.liquidation === liquidation);
   const ended = view.endedCharges.get(liquidation);
   const open = ended && ended.until > view.now ? ended.account : undefined;
   const account = disputed?.dispute.account ?? view.liquidations.get(liquidation)?.account ?? open;
-  if (account === undefined || !accountFor(view, actor, account)) return refused('LIQUIDATION_NOT_FOUND', { liquidation });
+  if (account === undefined || !accountFor(view, actor, account))
+    return refused('LIQUIDATION_NOT_FOUND', { liquidation });
   return disputed ? refused('LIQUIDATION_DISPUTED', { liquidation }) : ok({ liquidation, account, reason });
 }
 
@@ -55,7 +60,10 @@ export interface Ruling {
 }
 
 /** Errors, in order: DISPUTE_NOT_FOUND, LIQUIDATION_RUNNING, INSUFFICIENT_FUNDS. */
-export function checkRuleOnLiquidationDispute(view: View, command: CommandOf<'RuleOnLiquidationDispute'>): Checked<Ruling> {
+export function checkRuleOnLiquidationDispute(
+  view: View,
+  command: CommandOf<'RuleOnLiquidationDispute'>,
+): Checked<Ruling> {
   const open = view.disputes.get(command.dispute);
   if (!open) return refused('DISPUTE_NOT_FOUND', { dispute: command.dispute });
   const { upheld, reason } = command;
@@ -93,17 +101,23 @@ function refundOf(
   owed.sort((a, b) => compare(b.amount, a.amount));
   let missing: Cash = NO_CASH;
   for (const { to, amount } of owed) {
-    const rest = [to as LedgerName, ...INSTEAD].reduce((wanted, from) => (wanted > 0n ? take(from, wanted) : wanted), amount);
+    const rest = [to as LedgerName, ...INSTEAD].reduce(
+      (wanted, from) => (wanted > 0n ? take(from, wanted) : wanted),
+      amount,
+    );
     missing = cash(missing + rest);
   }
   return { transfers, missing };
 }
 
-/** What a receiver can give back: of an account no more than is free, so that it does not fall below its initial margin. */
+/**
+ * What a receiver can give back: of an account no more than is free, so that it does not fall below its initial margin.
+ */
 function sparedBy(view: View, name: LedgerName, currency: CurrencyId): Cash {
   const held = greatest(balanceOf(view, name, currency), NO_CASH);
   // What the pool's contributors have been credited with is theirs, whoever they were when it came in.
-  if (name === 'backstop-income') return greatest(minus(held, view.backstops.get(currency)?.recognised ?? NO_CASH), NO_CASH);
+  if (name === 'backstop-income')
+    return greatest(minus(held, view.backstops.get(currency)?.recognised ?? NO_CASH), NO_CASH);
   const id = accountBehind(name);
   if (id === undefined) return held;
   const { status } = view.book.stateOf(id);
@@ -116,7 +130,18 @@ export function ruleOnLiquidationDispute(desk: Desk, { open, upheld, reason, cur
   const { id: dispute, liquidation, account } = open.dispute;
   const amount = total(transfers.map((transfer) => transfer.amount));
   const by = desk.actor.id;
-  desk.emit({ type: 'LiquidationDisputeRuled', dispute, liquidation, account, upheld, by, reason, currency, amount, transfers });
+  desk.emit({
+    type: 'LiquidationDisputeRuled',
+    dispute,
+    liquidation,
+    account,
+    upheld,
+    by,
+    reason,
+    currency,
+    amount,
+    transfers,
+  });
 }
 
 /** Under which the charges of an entry to an account count as reversed. */

@@ -1,7 +1,7 @@
 /**
- * The course of a liquidation: orders of the account cancelled, then step by step the smallest reductions that restore the
- * target, until it is reached or nothing is left. Each step looks at the account as it is now, so a price, a deposit or a
- * fill in between is simply the next look.  Rules: B2, LE-1, LE-5, RLM-4
+ * The course of a liquidation: orders of the account cancelled, then step by step the smallest reductions that restore
+ * the target, until it is reached or nothing is left. Each step looks at the account as it is now, so a price, a
+ * deposit or a fill in between is simply the next look.  Rules: B2, LE-1, LE-5, RLM-4
  */
 
 import { allocate } from '../../units/allocate';
@@ -60,25 +60,48 @@ export const liquidationOfAccount = (view: View, account: AccountId): Liquidatio
 };
 
 /** Starts it. The account's own orders go first: their margin alone may be what was missing.  B2-4 */
-export function startLiquidation(desk: Desk, standing: Standing, call: Liquidation['call'], cause: LiquidationCause): void {
+export function startLiquidation(
+  desk: Desk,
+  standing: Standing,
+  call: Liquidation['call'],
+  cause: LiquidationCause,
+): void {
   const { id } = standing.picture.account;
   changeStatus(desk, id, 'LIQUIDATING', cause satisfies StatusCause, standing);
   const { policy } = standing.picture;
-  const graded = policy?.liquidation.severityTiers?.length ? { severity: severityOf(policy.liquidation, standing) } : {};
-  const started: Liquidation = { id: desk.newId('liq'), account: id, call, cause, startedAt: desk.at, paused: false, step: 0, ...graded };
-  desk.emit({ type: 'LiquidationStarted', started, equity: cashDown(standing.equity), maintenance: cashUp(standing.maintenance) });
+  const graded = policy?.liquidation.severityTiers?.length
+    ? { severity: severityOf(policy.liquidation, standing) }
+    : {};
+  const started: Liquidation = {
+    id: desk.newId('liq'),
+    account: id,
+    call,
+    cause,
+    startedAt: desk.at,
+    paused: false,
+    step: 0,
+    ...graded,
+  };
+  desk.emit({
+    type: 'LiquidationStarted',
+    started,
+    equity: cashDown(standing.equity),
+    maintenance: cashUp(standing.maintenance),
+  });
   const orders = [...(desk.view.ordersOf.get(id) ?? [])];
-  if (orders.length > 0) desk.emit({ type: 'OrdersCancelled', account: id, orders: orders.sort(), cause: 'LIQUIDATION' });
+  if (orders.length > 0)
+    desk.emit({ type: 'OrdersCancelled', account: id, orders: orders.sort(), cause: 'LIQUIDATION' });
 }
 
 type Losses = () => readonly Loss[];
 
 /**
- * Takes the next step, if there is one to take now. Returns the losses, where the account ends bankrupt; `before` are those of
- * its currency found so far in the same entry.
+ * Takes the next step, if there is one to take now. Returns the losses, where the account ends bankrupt; `before` are
+ * those of its currency found so far in the same entry.
  */
 export function continueLiquidation(desk: Desk, liquidation: Liquidation, before: Losses = () => []): Loss[] {
-  // What is at auction comes back as money or as it was: until then nothing can be said, and nothing else is sold.  CA-4
+  // What is at auction comes back as money or as it was: until then nothing can be said, and nothing else is sold.
+  // CA-4
   if (desk.view.auctionsOf.has(liquidation.account)) {
     cancelOrders(desk, liquidation.account);
     pausePortfolio(desk, liquidation.account);
@@ -97,7 +120,8 @@ export function continueLiquidation(desk: Desk, liquidation: Liquidation, before
     pause(desk, liquidation, blocked.index, blocked.until);
     return [];
   }
-  if (liquidation.paused) desk.emit({ type: 'LiquidationResumed', liquidation: liquidation.id, account: liquidation.account });
+  if (liquidation.paused)
+    desk.emit({ type: 'LiquidationResumed', liquidation: liquidation.id, account: liquidation.account });
   if (!isSolvent(desk.view, standing)) return takeOverBankrupt(desk, liquidation, before);
   tendPortfolio(desk, liquidation.account);
 
@@ -121,8 +145,8 @@ interface Block {
 }
 
 /**
- * What forbids the next step: that all there is to close stands still, unless the account is restored without; where it holds
- * nothing, the index of collateral a debt waits for.  Ruling 13
+ * What forbids the next step: that all there is to close stands still, unless the account is restored without; where it
+ * holds nothing, the index of collateral a debt waits for.  Ruling 13
  */
 function blockedBy(view: View, standing: Standing, restored: boolean): Block | undefined {
   if (isFlat(standing.picture)) return awaitedBy(view, standing.picture);
@@ -130,16 +154,21 @@ function blockedBy(view: View, standing: Standing, restored: boolean): Block | u
   return index === undefined || restored || closableOf(standing).length > 0 ? undefined : { index };
 }
 
-/** Orders in what stands still are called back, and those that sell a portfolio, which goes whole or not at all.  RLM-4, LE-5; ruling 13 */
+/**
+ * Orders in what stands still are called back, and those that sell a portfolio, which goes whole or not at all.  RLM-4,
+ * LE-5; ruling 13
+ */
 function recallFrozen(desk: Desk, account: AccountId): void {
   if (frozenOf(desk.view, account) === undefined) return;
   pausePortfolio(desk, account);
   for (const order of openOrdersOf(desk.view, account))
-    if (standsStill(desk.view, order.instrument) || order.stand?.method === 'AUCTION') closeOrder(desk, order, 'CANCELLED');
+    if (standsStill(desk.view, order.instrument) || order.stand?.method === 'AUCTION')
+      closeOrder(desk, order, 'CANCELLED');
 }
 
 /** Whether anything is left: collateral whose price was waited for in vain counts as nothing.  Ruling 16 */
-const isSolvent = (view: View, { equity, picture }: Standing): boolean => equity >= 0n && !hasWaitedInVain(view, picture);
+const isSolvent = (view: View, { equity, picture }: Standing): boolean =>
+  equity >= 0n && !hasWaitedInVain(view, picture);
 
 /** Whether a debt is beyond what is worth something now, and waits for no price any more. */
 const hasWaitedInVain = (view: View, picture: Picture): boolean =>
@@ -157,14 +186,22 @@ function pause(desk: Desk, liquidation: Liquidation, instrument: InstrumentId | 
   cancelOrders(desk, liquidation.account);
   pausePortfolio(desk, liquidation.account);
   const wait = until === undefined ? {} : { until };
-  desk.emit({ type: 'LiquidationPaused', liquidation: liquidation.id, account: liquidation.account, instrument, ...wait });
+  desk.emit({
+    type: 'LiquidationPaused',
+    liquidation: liquidation.id,
+    account: liquidation.account,
+    instrument,
+    ...wait,
+  });
 }
 
 function cancelOrders(desk: Desk, account: AccountId): void {
   for (const order of openOrdersOf(desk.view, account)) closeOrder(desk, order, 'CANCELLED');
 }
 
-/** Less than nothing is left at the mark: collateral becomes cash, the house takes every position, the rest is a loss. */
+/**
+ * Less than nothing is left at the mark: collateral becomes cash, the house takes every position, the rest is a loss.
+ */
 function takeOverBankrupt(desk: Desk, liquidation: Liquidation, before: Losses): Loss[] {
   const { account } = liquidation;
   if (strikeOff(desk, account) && isSolvent(desk.view, standingOfAccount(desk.view, account)))
@@ -184,7 +221,11 @@ function takeOverBankrupt(desk: Desk, liquidation: Liquidation, before: Losses):
   const standing = standingOfAccount(desk.view, account);
   // Converted at better than its haircut, the collateral may have been enough after all: then the ordinary way goes on.
   if (isSolvent(desk.view, standing))
-    return continueLiquidation(desk, known(desk.view.liquidations.get(liquidation.id), 'Liquidation', liquidation.id), before);
+    return continueLiquidation(
+      desk,
+      known(desk.view.liquidations.get(liquidation.id), 'Liquidation', liquidation.id),
+      before,
+    );
   closeAgainstOwner(desk, liquidation);
   const awaited = awaitedBy(desk.view, standing.picture);
   if (awaited !== undefined) {
@@ -200,7 +241,13 @@ function takeOverBankrupt(desk: Desk, liquidation: Liquidation, before: Losses):
   settleRewards(desk, liquidation, false);
   const left = desk.view.book.balance(account, standing.picture.account.currency);
   const end = standingOfAccount(desk.view, account);
-  desk.emit({ type: 'LiquidationEnded', liquidation: liquidation.id, account, outcome: 'BANKRUPT', equity: cashDown(standing.equity) });
+  desk.emit({
+    type: 'LiquidationEnded',
+    liquidation: liquidation.id,
+    account,
+    outcome: 'BANKRUPT',
+    equity: cashDown(standing.equity),
+  });
   changeStatus(desk, account, 'BANKRUPT', 'NOTHING_LEFT', end);
   // With positions the house paid more than the mark for them; without, the debt stands on the account itself.
   const losses = [
@@ -241,7 +288,10 @@ function lossesOf(view: View, account: AccountId, taken: readonly Taken[]): Loss
   }));
 }
 
-/** Whether its collateral goes to auction: then the house has taken its positions at the mark, and what it owes is known. */
+/**
+ * Whether its collateral goes to auction: then the house has taken its positions at the mark, and what it owes is
+ * known.
+ */
 function isAuctioned(desk: Desk, liquidation: Liquidation): boolean {
   if (!isAuctionable(desk.view, liquidation.account)) return false;
   closeAgainstOwner(desk, liquidation);
@@ -309,7 +359,11 @@ export function onLiquidationPaused(state: State, event: EventOf<'LiquidationPau
   const liquidation = known(state.liquidations.get(event.liquidation), 'Liquidation', event.liquidation);
   const until = event.type === 'LiquidationPaused' ? event.until : undefined;
   const paused = event.type === 'LiquidationPaused';
-  state.liquidations.set(liquidation.id, { ...liquidation, paused, ...(until === undefined ? {} : { waitsUntil: until }) });
+  state.liquidations.set(liquidation.id, {
+    ...liquidation,
+    paused,
+    ...(until === undefined ? {} : { waitsUntil: until }),
+  });
   state.deadlines.set(`awaited/${liquidation.id}`, until);
   state.watch.disturb(liquidation.account);
 }

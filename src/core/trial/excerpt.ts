@@ -1,7 +1,7 @@
 /**
- * The part of the house on which a question is tried out: a copy of everything that is small, and of so many accounts at
- * most. Who is asked about comes first, with everybody of the same owner, then the house's own accounts and those about
- * which something is under way; of a small house it is everybody.  Rule: RMR-4
+ * The part of the house on which a question is tried out: a copy of everything that is small, and of so many accounts
+ * at most. Who is asked about comes first, with everybody of the same owner, then the house's own accounts and those
+ * about which something is under way; of a small house it is everybody.  Rule: RMR-4
  */
 
 import type { Count, Size } from '../../units/quantity';
@@ -43,7 +43,8 @@ function partiesOf({ account, trades = [] }: WhatIf): AccountId[] {
 }
 
 /** Whether others than the parties may be called, liquidated or asked to bear by what is supposed. */
-const movesPrices = ({ prices = [], shock = null, tiers = [] }: WhatIf): boolean => prices.length > 0 || shock !== null || tiers.length > 0;
+const movesPrices = ({ prices = [], shock = null, tiers = [] }: WhatIf): boolean =>
+  prices.length > 0 || shock !== null || tiers.length > 0;
 
 function chosen(view: View, parties: readonly AccountId[]): { ids: Set<AccountId>; whole: boolean } {
   if (view.book.accountCount <= MOST_COPIED) return { ids: new Set(view.book.accountIds()), whole: true };
@@ -58,12 +59,15 @@ function chosen(view: View, parties: readonly AccountId[]): { ids: Set<AccountId
 function* inOrder(view: View, parties: readonly AccountId[]): Generator<AccountId> {
   yield* parties;
   for (const currency of view.currencies.keys()) yield closeOutIdOf(currency);
-  for (const { currency, instrument } of view.deleveragingPolicies.values()) if (instrument) yield cappedCloseOutIdOf(currency, instrument);
+  for (const { currency, instrument } of view.deleveragingPolicies.values())
+    if (instrument) yield cappedCloseOutIdOf(currency, instrument);
   for (const party of parties) yield* view.book.accountsOf(view.book.account(party)?.owner ?? '');
   yield* busyAccounts(view);
 }
 
-/** Accounts about which something is under way: what is open of them holds withdrawals back and takes room on ladders. */
+/**
+ * Accounts about which something is under way: what is open of them holds withdrawals back and takes room on ladders.
+ */
 function* busyAccounts(view: View): Generator<AccountId> {
   for (const { books } of view.memberDefaults.values()) for (const { account, own } of books) yield* [account, own];
   yield* view.portfolioOf.keys();
@@ -80,7 +84,10 @@ const rowOf = ({ book }: View, id: AccountId): AccountRow => ({
   positions: [...book.positions(id)],
 });
 
-/** Parts that a question never asks for: who may act, what was done, what is announced, what is counted in the background. */
+/**
+ * Parts that a question never asks for: who may act, what was done, what is announced, what is counted in the
+ * background.
+ */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   'apiKeys',
   'revokedKeys',
@@ -98,7 +105,10 @@ function partsOf(view: View, ids: ReadonlySet<AccountId>, whole: boolean): Parts
   const parts: Record<string, unknown> = { backlog: new Set([...view.backlog].filter((id) => ids.has(id))) };
   for (const part of [...PART_NAMES, 'callOf', 'liquidationOf'] as const) {
     const held: ReadonlyMap<string, unknown> = LEFT_OUT.has(part) ? new Map() : view[part];
-    parts[part] = whole || !(part in BY_ACCOUNT) ? new Map(held) : found(view, held, BY_ACCOUNT[part as keyof typeof BY_ACCOUNT], ids);
+    parts[part] =
+      whole || !(part in BY_ACCOUNT)
+        ? new Map(held)
+        : found(view, held, BY_ACCOUNT[part as keyof typeof BY_ACCOUNT], ids);
   }
   return parts as unknown as Parts;
 }
@@ -124,7 +134,12 @@ const BY_ACCOUNT = {
   backstopEntries: (_view, account) => [account],
 } as const satisfies Partial<Record<keyof Parts, KeysOf>>;
 
-function found(view: View, held: ReadonlyMap<string, unknown>, keysOf: KeysOf, ids: ReadonlySet<AccountId>): Map<string, unknown> {
+function found(
+  view: View,
+  held: ReadonlyMap<string, unknown>,
+  keysOf: KeysOf,
+  ids: ReadonlySet<AccountId>,
+): Map<string, unknown> {
   const made = new Map<string, unknown>();
   for (const id of ids) {
     for (const key of keysOf(view, id)) {
@@ -136,7 +151,11 @@ function found(view: View, held: ReadonlyMap<string, unknown>, keysOf: KeysOf, i
 }
 
 /** Lots held long by accounts that are left out, of instruments whose open interest is counted for the question. */
-function* longElsewhere(view: View, ids: ReadonlySet<AccountId>, { openInterest = [] }: WhatIf): Generator<[string, Size]> {
+function* longElsewhere(
+  view: View,
+  ids: ReadonlySet<AccountId>,
+  { openInterest = [] }: WhatIf,
+): Generator<[string, Size]> {
   for (const instrument of new Set(openInterest.map(({ instrument }) => instrument))) {
     let own = 0n;
     for (const id of ids) {
@@ -160,7 +179,8 @@ function* ownersElsewhere(
     const key = exposureKey(owner, instrument);
     copied.set(key, { owner, instrument, reached: (copied.get(key)?.reached ?? 0n) + reached });
   };
-  for (const id of ids) for (const [instrument, position] of view.book.positions(id)) count(id, instrument, exposureOf(position));
+  for (const id of ids)
+    for (const [instrument, position] of view.book.positions(id)) count(id, instrument, exposureOf(position));
   for (const party of parties) for (const { instrument } of trades) count(party, instrument, 0n);
   for (const [key, { owner, instrument, reached }] of copied) {
     const elsewhere = view.book.ownerExposure(owner, instrument) - reached;

@@ -1,4 +1,7 @@
-/** What may be supposed of an account, and what would come of it. Plain values, for they may cross to another thread.  Rule: RMR-4 */
+/**
+ * What may be supposed of an account, and what would come of it. Plain values, for they may cross to another thread.
+ * Rule: RMR-4
+ */
 
 import type { Cash, Count, Instant, Seq, Size } from '../../units/quantity';
 import type { SavedState } from '../engine/snapshot';
@@ -64,7 +67,8 @@ export interface Excerpt {
   readonly clock: State['clock'];
   readonly retention: State['retention'];
   readonly accounts: readonly AccountRow[];
-  readonly longElsewhere: ReadonlyMap<InstrumentId, Size>; // lots that accounts left out hold long, of instruments asked about
+  // lots that accounts left out hold long, of instruments asked about
+  readonly longElsewhere: ReadonlyMap<InstrumentId, Size>;
   readonly ownersElsewhere: ReadonlyMap<string, bigint>; // what they reach, by owner and instrument
   readonly truncated: boolean; // whether accounts were left out that the changes could reach
 }
@@ -85,7 +89,8 @@ export interface Refused {
 export interface WhatIfAnswer {
   readonly before: Health;
   readonly after: Health | null; // none where a change was refused
-  readonly meetsInitialMargin: boolean | null; // whether the account may take this on; null where it was refused for another reason
+  // whether the account may take this on; null where it was refused for another reason
+  readonly meetsInitialMargin: boolean | null;
   readonly refused: Refused | null; // the first change that was refused: those after it were not tried
   readonly events: readonly Event[]; // of all changes, in order; none where one was refused
   readonly truncated: boolean;

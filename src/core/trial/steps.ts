@@ -39,7 +39,9 @@ export function stepsOf(question: WhatIf): Step[] {
     ...openInterest.flatMap((supposed, i) => openInterestSteps(supposed, ['openInterest', String(i)])),
     ...trades.map((trade, i) => tradeStep(question, trade, i)),
     ...(prices.length > 0 || shock !== null ? [pricesStep(question)] : []),
-    ...payments.map(({ currency, amount }, i) => sent(payment(question.account, currency, amount), ['payments', String(i)])),
+    ...payments.map(({ currency, amount }, i) =>
+      sent(payment(question.account, currency, amount), ['payments', String(i)]),
+    ),
   ];
 }
 
@@ -82,7 +84,9 @@ function tradedAt(state: State, { instrument: id, price: stated }: SupposedTrade
   if (stated !== null) return ok(stated);
   const listing = state.listings.get(id);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: id });
-  return listing.mark ? ok(formatCount(listing.mark.price, listing.instrument.tick)) : refused('PRICE_MISSING', { instrument: id });
+  return listing.mark
+    ? ok(formatCount(listing.mark.price, listing.instrument.tick))
+    : refused('PRICE_MISSING', { instrument: id });
 }
 
 type Supposed = NonNullable<WhatIf['openInterest']>[number];
@@ -103,13 +107,27 @@ function reviewStep(id: InstrumentId, notional: string | null, place: FieldPath)
     // Without terms no rate depends on it.
     const counted = listing.scaling ? review.ok : null;
     const make = (desk: Desk): void => {
-      if (counted) desk.emit({ type: 'OpenInterestReviewed', instrument: id, review: counted, nextDue: listing.scaling?.due ?? null });
+      if (counted)
+        desk.emit({
+          type: 'OpenInterestReviewed',
+          instrument: id,
+          review: counted,
+          nextDue: listing.scaling?.due ?? null,
+        });
     };
-    return { outcome: bringAbout(state, { ...envelopeOf(state), command: { type: 'AdvanceTime' } }, 'POLICY', make), command, place };
+    return {
+      outcome: bringAbout(state, { ...envelopeOf(state), command: { type: 'AdvanceTime' } }, 'POLICY', make),
+      command,
+      place,
+    };
   };
 }
 
-function reviewOf(state: State, { instrument, mark, scaling }: Listing, notional: string | null): Checked<OpenInterestReview | null> {
+function reviewOf(
+  state: State,
+  { instrument, mark, scaling }: Listing,
+  notional: string | null,
+): Checked<OpenInterestReview | null> {
   if (notional === null) return ok(null);
   const currency = known(state.currencies.get(instrument.settlement), 'Currency', instrument.settlement);
   const open = readTerm(currency, 'notional', notional);
@@ -124,8 +142,13 @@ function pricesStep({ prices = [], shock = null }: WhatIf): Step {
     const supposed = prices.map((quote) => ({ ...quote, bid: null, ask: null, observedAt: null }));
     const command: Command = { type: 'SubmitMarkPrices', source: MANUAL_SOURCE, prices: supposed };
     const read = readMoves(state, prices, shock);
-    if ('rejection' in read) return { outcome: { rejection: read.rejection }, command: shock === null ? command : null, place: [] };
-    return { outcome: bringAbout(state, { ...envelopeOf(state), command }, 'PRICE', (desk) => movePrices(desk, read)), command, place: [] };
+    if ('rejection' in read)
+      return { outcome: { rejection: read.rejection }, command: shock === null ? command : null, place: [] };
+    return {
+      outcome: bringAbout(state, { ...envelopeOf(state), command }, 'PRICE', (desk) => movePrices(desk, read)),
+      command,
+      place: [],
+    };
   };
 }
 
@@ -134,7 +157,11 @@ interface Moves {
   readonly move: Rate;
 }
 
-function readMoves(state: State, prices: NonNullable<WhatIf['prices']>, shock: string | null): Moves | { readonly rejection: Rejection } {
+function readMoves(
+  state: State,
+  prices: NonNullable<WhatIf['prices']>,
+  shock: string | null,
+): Moves | { readonly rejection: Rejection } {
   const move = shock === null ? ok(0n as Rate) : readRate('shock', shock, -RATE_ONE, 100n * RATE_ONE);
   if (move.rejection) return move;
   const marks = new Map<InstrumentId, { price: Price; stale: boolean }>();
@@ -165,11 +192,22 @@ function moved(before: Price, move: Rate, toNothing: boolean): Price {
 
 /** What was stale stays so: a move says nothing about who vouches for a price. */
 function movePrices(desk: Desk, { marks, move }: Moves): void {
-  const byName = (a: { readonly index: { readonly id: string } }, b: typeof a): number => (a.index.id < b.index.id ? -1 : 1);
+  const byName = (a: { readonly index: { readonly id: string } }, b: typeof a): number =>
+    a.index.id < b.index.id ? -1 : 1;
   for (const { index, state } of [...desk.view.indices.values()].sort(byName)) {
     if (state.price === null || move === 0n) continue;
-    const quotes = [...state.quotes].map(([source, quote]) => ({ source, ...quote, price: moved(quote.price, move, false) }));
-    desk.emit({ type: 'IndexPriceSet', index: index.id, price: moved(state.price, move, false), stale: state.stale, quotes });
+    const quotes = [...state.quotes].map(([source, quote]) => ({
+      source,
+      ...quote,
+      price: moved(quote.price, move, false),
+    }));
+    desk.emit({
+      type: 'IndexPriceSet',
+      index: index.id,
+      price: moved(state.price, move, false),
+      stale: state.stale,
+      quotes,
+    });
   }
   for (const [instrument, { price, stale }] of [...marks].sort(([a], [b]) => (a < b ? -1 : 1))) {
     desk.emit({ type: 'MarkPriceSet', source: MANUAL_SOURCE, instrument, price, at: desk.at, clamped: false });

@@ -1,6 +1,7 @@
 /**
- * What if: the changes of a question are carried out by the engine itself, on a house made of an excerpt of the real one,
- * and what comes of them is read there. What is shown is what would happen; the real house never knows.  Rule: RMR-4
+ * What if: the changes of a question are carried out by the engine itself, on a house made of an excerpt of the real
+ * one, and what comes of them is read there. What is shown is what would happen; the real house never knows.  Rule:
+ * RMR-4
  */
 
 import { equityOf } from '../margin/equity';
@@ -65,8 +66,17 @@ export function createTrial(excerpt: Excerpt, question: WhatIf): Trial {
 const forMargin = ({ rejection }: Refused): false | null => (FOR_MARGIN.includes(rejection.code) ? false : null);
 
 /** Trades and payments alone: that they were done says that they may be. */
-function isTakenOn({ trades = [], payments = [], prices = [], shock = null, tiers = [], openInterest = [] }: WhatIf): boolean {
-  return trades.length + payments.length > 0 && prices.length + tiers.length + openInterest.length === 0 && shock === null;
+function isTakenOn({
+  trades = [],
+  payments = [],
+  prices = [],
+  shock = null,
+  tiers = [],
+  openInterest = [],
+}: WhatIf): boolean {
+  return (
+    trades.length + payments.length > 0 && prices.length + tiers.length + openInterest.length === 0 && shock === null
+  );
 }
 
 interface Spare {
@@ -81,4 +91,5 @@ function spareOf(view: View, account: string): Spare {
 
 /** As new risk has to; or needing no more than before, and no worse off. */
 const meets = (before: Spare, after: Spare): boolean =>
-  after.equity >= after.required || (after.required <= before.required && after.equity - after.required >= before.equity - before.required);
+  after.equity >= after.required ||
+  (after.required <= before.required && after.equity - after.required >= before.equity - before.required);

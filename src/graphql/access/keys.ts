@@ -60,7 +60,14 @@ export function createKeyRegistry(): KeyRegistry & Memory {
     },
     actorOf(secret) {
       const key = byHash.get(hashOfSecret(secret));
-      return key && { id: key.id, role: key.role, member: key.member, ...(key.person === undefined ? {} : { person: key.person }) };
+      return (
+        key && {
+          id: key.id,
+          role: key.role,
+          member: key.member,
+          ...(key.person === undefined ? {} : { person: key.person }),
+        }
+      );
     },
     isLive: (id) => live.has(id),
     hashOf: (id) => hashes.get(id),

@@ -1,7 +1,7 @@
 /**
  * Who may call what. Every root field names its roles; every type says that whoever reaches it may read it, or a field
- * of it names roles of its own. A field without a policy stops the schema from being built: what was forgotten is denied.
- * Rule: X-5
+ * of it names roles of its own. A field without a policy stops the schema from being built: what was forgotten is
+ * denied. Rule: X-5
  */
 
 import { type GraphQLField, type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
@@ -11,7 +11,15 @@ import { problem } from '../error/problem';
 
 export type KeyRole = Exclude<Role, 'SYSTEM'>;
 
-export const ROLES = ['ADMIN', 'RISK_OFFICER', 'BROKER', 'BROKER_READONLY', 'LIQUIDATOR', 'FEED', 'AUDITOR'] as const satisfies KeyRole[];
+export const ROLES = [
+  'ADMIN',
+  'RISK_OFFICER',
+  'BROKER',
+  'BROKER_READONLY',
+  'LIQUIDATOR',
+  'FEED',
+  'AUDITOR',
+] as const satisfies KeyRole[];
 
 /** Those who read everything. */
 export const STAFF = ['ADMIN', 'RISK_OFFICER', 'AUDITOR'] as const;
@@ -52,7 +60,9 @@ export function policiesOf(schema: GraphQLSchema): Map<string, Policy> {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     const isRoot = roots.has(type);
     for (const field of Object.values(type.getFields())) {
-      const policy = (field.extensions['access'] ?? (isRoot ? undefined : type.extensions['access'])) as Policy | undefined;
+      const policy = (field.extensions['access'] ?? (isRoot ? undefined : type.extensions['access'])) as
+        | Policy
+        | undefined;
       if (policy === undefined || (isRoot && policy === 'REACHED')) missing.push(`${type.name}.${field.name}`);
       else policies.set(`${type.name}.${field.name}`, policy);
     }
@@ -72,7 +82,9 @@ export function describeRoles(schema: GraphQLSchema): GraphQLSchema {
 }
 
 const rolesSentence = (roles: readonly KeyRole[]): string =>
-  ROLES.every((role) => roles.includes(role)) ? 'For every role.' : `For ${ROLES.filter((role) => roles.includes(role)).join(', ')}.`;
+  ROLES.every((role) => roles.includes(role))
+    ? 'For every role.'
+    : `For ${ROLES.filter((role) => roles.includes(role)).join(', ')}.`;
 
 function fieldAt(schema: GraphQLSchema, place: string): GraphQLField<unknown, Caller> | undefined {
   const [type = '', name = ''] = place.split('.');
@@ -91,7 +103,10 @@ export function enforcePolicies(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-function guarded(resolve: GraphQLFieldResolver<unknown, Caller>, roles: readonly KeyRole[]): GraphQLFieldResolver<unknown, Caller> {
+function guarded(
+  resolve: GraphQLFieldResolver<unknown, Caller>,
+  roles: readonly KeyRole[],
+): GraphQLFieldResolver<unknown, Caller> {
   const allowed: ReadonlySet<Role> = new Set<Role>(roles);
   return (source, args: unknown, context, info) => {
     if (!allowed.has(context.actor.role)) throw problem('FORBIDDEN', `Not allowed for the role ${context.actor.role}.`);

@@ -18,7 +18,10 @@ export function sightOf({ role, member }: Actor): Sight {
 
 export function seesAccount(sight: Sight, directory: Directory, id: AccountId): boolean {
   const account = directory.account(id);
-  return account !== undefined && (sight.accounts === 'ALL' || (sight.accounts === 'MEMBER' && account.member === sight.member));
+  return (
+    account !== undefined &&
+    (sight.accounts === 'ALL' || (sight.accounts === 'MEMBER' && account.member === sight.member))
+  );
 }
 
 /** Whether a caller sees what is a member's own. */

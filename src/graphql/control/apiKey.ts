@@ -32,7 +32,8 @@ export class ApiKey {
 
   @Of(
     () => [ID],
-    'The persons who issued it: who proposed it, who issued the key of that person, and so on. None of them is a second ' +
+    'The persons who issued it: who proposed it, who issued the key of that person, and so on. None of them is a ' +
+      'second ' +
       'person to it. Empty for a key that the house itself issued.',
   )
   issuers!: string[];

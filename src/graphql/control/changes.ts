@@ -15,7 +15,10 @@ import { ascending } from '../reading/page';
 import { Of, OPTIONAL, SeqNo, Span } from '../schema/fields';
 
 @Reached()
-@ObjectType({ description: 'How long before it comes into force a kind of change has to be announced.', implements: Node })
+@ObjectType({
+  description: 'How long before it comes into force a kind of change has to be announced.',
+  implements: Node,
+})
 export class Notice {
   @Of(() => Change, 'The kind of change.')
   change!: string;
@@ -27,7 +30,11 @@ export class Notice {
   setSeq!: bigint;
 }
 
-const noticeOf = ({ change, noticeMs, setSeq }: ChangeNotice): Notice => ({ change, notice: duration(Number(noticeMs)), setSeq });
+const noticeOf = ({ change, noticeMs, setSeq }: ChangeNotice): Notice => ({
+  change,
+  notice: duration(Number(noticeMs)),
+  setSeq,
+});
 
 @PayloadType('The result of setting a notice.')
 export class NoticePayload extends Payload {

@@ -10,13 +10,19 @@ import type { Context } from '../reading/context';
 import { enumOf } from '../schema/enums';
 import { Of, OPTIONAL, SeqNo, Span, When } from '../schema/fields';
 
-export const ClockDirection = enumOf<'FORWARD' | 'BACKWARD'>('ClockDirection', 'The direction of a step of the wall clock.', {
-  FORWARD: 'The wall clock is ahead of house time.',
-  BACKWARD: 'The wall clock is behind house time.',
-});
+export const ClockDirection = enumOf<'FORWARD' | 'BACKWARD'>(
+  'ClockDirection',
+  'The direction of a step of the wall clock.',
+  {
+    FORWARD: 'The wall clock is ahead of house time.',
+    BACKWARD: 'The wall clock is behind house time.',
+  },
+);
 
 @Reached()
-@ObjectType({ description: 'A step of the wall clock that the house did not follow. House time goes on by the monotone ' + 'clock.' })
+@ObjectType({
+  description: 'A step of the wall clock that the house did not follow. House time goes on by the monotone clock.',
+})
 export class ClockStep {
   @SeqNo('The journal entry that reported the step. `acceptClockStep` names it.')
   entry!: Seq;

@@ -6,7 +6,14 @@ import { hashOfSecret, newSecret } from '../access/keys';
 import { Access } from '../access/policy';
 import { badInput, problem } from '../error/problem';
 import type { InputOf } from '../mutation/input';
-import { type Answered, type AnsweredMany, MutationPayload, Payload, PayloadOfMany, PayloadType } from '../mutation/payload';
+import {
+  type Answered,
+  type AnsweredMany,
+  MutationPayload,
+  Payload,
+  PayloadOfMany,
+  PayloadType,
+} from '../mutation/payload';
 import { Proposal, readProposal } from '../mutation/proposal';
 import { submit } from '../mutation/submit';
 import { mutations } from '../mutation/table';
@@ -32,7 +39,10 @@ export class ApiKeyPayload extends Payload {
     return 'apiKey' in this.command ? readApiKey(context, this.command.apiKey) : null;
   }
 
-  @Text('The secret, sent as `Authorization: Bearer <secret>`. It is shown once: the house keeps ' + 'only its hash.', OPTIONAL)
+  @Text(
+    'The secret, sent as `Authorization: Bearer <secret>`. It is shown once: the house keeps only its hash.',
+    OPTIONAL,
+  )
   secret!: string | null;
 }
 
@@ -90,7 +100,16 @@ export class ControlMutations {
     const nextDeadline = await house.advance();
     const { seq, now: at } = house.status();
     await context.readAfter(seq);
-    return { outcome: 'DONE', seq, at, replayed: false, rejections: [], proposal: null, now: clock.now(), nextDeadline };
+    return {
+      outcome: 'DONE',
+      seq,
+      at,
+      replayed: false,
+      rejections: [],
+      proposal: null,
+      now: clock.now(),
+      nextDeadline,
+    };
   }
 }
 

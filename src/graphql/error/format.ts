@@ -19,13 +19,20 @@ const TOO_MANY_TOKENS = /^Syntax Error: Document contains more that (\d+) tokens
 /** Faults are reported to whoever runs the server, never to the caller. */
 export type ReportFault = (error: unknown) => void;
 
-export function formatError(formatted: GraphQLFormattedError, error: unknown, report: ReportFault): GraphQLFormattedError {
+export function formatError(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  report: ReportFault,
+): GraphQLFormattedError {
   const cause = causeOf(error);
   const known = knownFailure(cause);
   if (known) return shown(formatted, known.code, known.message, known.facts);
   if (isDatabaseLost(cause)) {
     report(cause);
-    return shown(formatted, 'UNAVAILABLE', 'The database cannot be reached now.', { reason: 'DATABASE_DOWN', retryAfterMs: 1_000 });
+    return shown(formatted, 'UNAVAILABLE', 'The database cannot be reached now.', {
+      reason: 'DATABASE_DOWN',
+      retryAfterMs: 1_000,
+    });
   }
   const tokens = TOO_MANY_TOKENS.exec(formatted.message)?.[1];
   if (tokens !== undefined)
@@ -50,7 +57,9 @@ function causeOf(error: unknown): unknown {
 }
 
 /** Failures of the floors below that have a meaning for the caller. */
-function knownFailure(cause: unknown): { code: ProblemCode; message: string; facts: Record<string, unknown> } | undefined {
+function knownFailure(
+  cause: unknown,
+): { code: ProblemCode; message: string; facts: Record<string, unknown> } | undefined {
   if (cause instanceof Unavailable)
     return {
       code: cause.code === 'SHARE_USED' ? 'RATE_LIMITED' : 'UNAVAILABLE',
@@ -58,14 +67,23 @@ function knownFailure(cause: unknown): { code: ProblemCode; message: string; fac
       facts: { reason: cause.code, retryAfterMs: cause.retryAfterMs },
     };
   if (cause instanceof StoreOpening)
-    return { code: 'UNAVAILABLE', message: `${cause.message}.`, facts: { reason: 'READ_MODELS_OPENING', retryAfterMs: 1_000 } };
+    return {
+      code: 'UNAVAILABLE',
+      message: `${cause.message}.`,
+      facts: { reason: 'READ_MODELS_OPENING', retryAfterMs: 1_000 },
+    };
   if (cause instanceof Malformed) return { code: 'BAD_USER_INPUT', message: cause.message, facts: {} };
   return undefined;
 }
 
 function codeOf(formatted: GraphQLFormattedError, error: unknown): ProblemCode {
-  // The library gives a literal that cannot be read the code of a document that does not fit; ours is the more exact one.
-  if (error instanceof GraphQLError && error.originalError instanceof GraphQLError && isProblemCode(error.originalError.extensions['code']))
+  // The library gives a literal that cannot be read the code of a document that does not fit; ours is the more exact
+  // one.
+  if (
+    error instanceof GraphQLError &&
+    error.originalError instanceof GraphQLError &&
+    isProblemCode(error.originalError.extensions['code'])
+  )
     return error.originalError.extensions['code'];
   const code = formatted.extensions?.['code'];
   if (code === 'OPERATION_RESOLUTION_FAILURE') return 'BAD_REQUEST';

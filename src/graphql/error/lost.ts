@@ -1,6 +1,9 @@
 /** Whether a failure is that of a database which cannot be reached: nobody's mistake, and over when it is back. */
 
-/** What Prisma calls it: not reached, timed out, closed, no connection to be had, a transaction whose connection is gone. */
+/**
+ * What Prisma calls it: not reached, timed out, closed, no connection to be had, a transaction whose connection is
+ * gone.
+ */
 const CODES: ReadonlySet<unknown> = new Set([
   'P1001',
   'P1002',

@@ -1,15 +1,19 @@
-/** Where in its input a caller went wrong: the path from the variable, or from the field whose argument was written out. */
+/**
+ * Where in its input a caller went wrong: the path from the variable, or from the field whose argument was written out.
+ */
 
 import { type ASTNode, type GraphQLError, Kind, parse, visit } from 'graphql';
 
 /** A path such as `input.trades[3].price`, or `depositCollateral.input.amount` for a literal. */
-export const inputPathOf = (error: GraphQLError): string | undefined => pathOfVariable(error.message) ?? pathOfLiteral(error);
+export const inputPathOf = (error: GraphQLError): string | undefined =>
+  pathOfVariable(error.message) ?? pathOfLiteral(error);
 
 // The library tells the path of a value inside a variable in its message alone.
 const IN_VARIABLE = /^Variable "\$(\w+)" got invalid value .*? at "(\w+(?:\.\w+|\[\d+\])*)"; /s;
 const OF_VARIABLE = /^Variable "\$(\w+)" /;
 
-const pathOfVariable = (message: string): string | undefined => IN_VARIABLE.exec(message)?.[2] ?? OF_VARIABLE.exec(message)?.[1];
+const pathOfVariable = (message: string): string | undefined =>
+  IN_VARIABLE.exec(message)?.[2] ?? OF_VARIABLE.exec(message)?.[1];
 
 function pathOfLiteral({ nodes }: GraphQLError): string | undefined {
   const loc = nodes?.[0]?.loc;
@@ -19,7 +23,8 @@ function pathOfLiteral({ nodes }: GraphQLError): string | undefined {
     enter(node, _key, parent, _path, ancestors) {
       // What the library calls the ancestors of a node ends before its parent.
       const above = parent === undefined ? ancestors : [...ancestors, parent];
-      if (found === undefined && node.loc?.start === loc.start && node.loc.end === loc.end) found = pathOf([...flat(above), node]);
+      if (found === undefined && node.loc?.start === loc.start && node.loc.end === loc.end)
+        found = pathOf([...flat(above), node]);
     },
   });
   return found;

@@ -5,7 +5,9 @@
 
 import { type ASTNode, GraphQLError } from 'graphql';
 
-/** Every code of the edge: what it means, the HTTP status where the whole request fails with it, whether to try again. */
+/**
+ * Every code of the edge: what it means, the HTTP status where the whole request fails with it, whether to try again.
+ */
 export const PROBLEMS = {
   BAD_USER_INPUT: ['A value cannot be read as what it should be. `extensions.path` names the place.', 400, false],
   GRAPHQL_PARSE_FAILED: ['The document is not GraphQL.', 400, false],
@@ -13,35 +15,48 @@ export const PROBLEMS = {
   BAD_REQUEST: ['The request is not one this endpoint answers.', 400, false],
   UNAUTHENTICATED: ['No API key was sent, or it is unknown or revoked.', 401, false],
   FORBIDDEN: ['The role of the key does not include this.', 403, false],
-  INTROSPECTION_DISABLED: ['The role of the key may not ask for the schema; it is in the repository, as `schema.graphql`.', 403, false],
+  INTROSPECTION_DISABLED: [
+    'The role of the key may not ask for the schema; it is in the repository, as `schema.graphql`.',
+    403,
+    false,
+  ],
   DOCUMENT_NOT_TRUSTED: ['This server answers known documents only, and this is not one of them.', 403, false],
   LIMIT_EXCEEDED: [
-    'The document or its variables are larger than the limits allow. `extensions.limit` names which, `maximum` how much.',
+    'The document or its variables are larger than the limits allow. `extensions.limit` names which, `maximum` ' +
+      'how much.',
     400,
     false,
   ],
   BODY_TOO_LARGE: ['The body is larger than 100 kB, or 1 MB for operations that take lists.', 413, false],
   COST_EXCEEDED: ['The operation costs more than a single one may.', 400, false],
   RATE_LIMITED: [
-    'This key has used up its budget, or has as many commands or operations waiting as it may; without a key, its address has. ' +
+    'This key has used up its budget, or has as many commands or operations waiting as it may; without a key, its ' +
+      'address has. ' +
       '`retryAfterMs` says when to come back.',
     429,
     true,
   ],
   TIMED_OUT: [
-    'The operation took longer than it may. A mutation may have been done all the same: repeat it with its idempotency key.',
+    'The operation took longer than it may. A mutation may have been done all the same: repeat it with its ' +
+      'idempotency key.',
     503,
     true,
   ],
   UNAVAILABLE: [
-    'The house cannot take commands now, or its database cannot be reached. Nothing was done, or the same idempotency key tells what was. ' +
-      'With `extensions.reason` MEMORY_FULL it is about this API key alone: it has as many idempotency keys or trades remembered as it may, ' +
+    'The house cannot take commands now, or its database cannot be reached. Nothing was done, or the same ' +
+      'idempotency key tells what was. ' +
+      'With `extensions.reason` MEMORY_FULL it is about this API key alone: it has as many idempotency keys or ' +
+      'trades remembered as it may, ' +
       'and what is new from it waits until older ones are forgotten.',
     503,
     true,
   ],
   MANUAL_CLOCK_ONLY: ['Time can be moved by hand only where the house runs on a manual clock.', 400, false],
-  RESUME_GAP: ['The past behind this cursor is no longer streamed: begin again with `snapshot: true`, or at `oldestCursor`.', 400, false],
+  RESUME_GAP: [
+    'The past behind this cursor is no longer streamed: begin again with `snapshot: true`, or at `oldestCursor`.',
+    400,
+    false,
+  ],
   SUBSCRIPTION_LAGGED: ['The stream was read too slowly and was ended: resume at `resumeFrom`.', 400, true],
   TOO_MANY_OPERATIONS: ['This socket has as many operations open as it may.', 400, true],
   INTERNAL_SERVER_ERROR: ['A fault of the server. Nothing about it is shown; it is in the server log.', 500, true],
@@ -52,7 +67,12 @@ export type ProblemCode = keyof typeof PROBLEMS;
 export const isProblemCode = (code: unknown): code is ProblemCode => typeof code === 'string' && code in PROBLEMS;
 
 /** An error of the edge as GraphQL carries it. Extensions beyond the code say what a program needs to act on it. */
-export function problem(code: ProblemCode, message: string, facts: Readonly<Record<string, unknown>> = {}, node?: ASTNode): GraphQLError {
+export function problem(
+  code: ProblemCode,
+  message: string,
+  facts: Readonly<Record<string, unknown>> = {},
+  node?: ASTNode,
+): GraphQLError {
   return new GraphQLError(message, { extensions: { code, ...facts }, ...(node ? { nodes: [node] } : {}) });
 }
 

@@ -1,6 +1,6 @@
 /**
- * The HTTP status of an answer that was executed: 200 as long as any field at the top of it has an answer; where each of
- * them failed, nothing of the request was answered, and the most serious of the codes decides.
+ * The HTTP status of an answer that was executed: 200 as long as any field at the top of it has an answer; where each
+ * of them failed, nothing of the request was answered, and the most serious of the codes decides.
  */
 
 import type { GraphQLFormattedError } from 'graphql';

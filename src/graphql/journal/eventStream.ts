@@ -51,7 +51,13 @@ function itemOf(event: Event, { actor, command }: Entry): Item {
   const told = JSON.parse(encodeEvent(event)) as object;
   // What was told once cannot be unsaid: the stream never tells what a sealed bid was.
   if (sealedIn(event) !== undefined) hideBids(told);
-  return { type: event.type, actor: actor.id, person: actor.person ?? actor.id, commandType: command.type, event: told };
+  return {
+    type: event.type,
+    actor: actor.id,
+    person: actor.person ?? actor.id,
+    commandType: command.type,
+    event: told,
+  };
 }
 
 function streamEvents(
@@ -74,7 +80,8 @@ export class EventStream {
   @Access(...STAFF)
   @Subscription(() => EventMessage, {
     subscribe: ({ args, context }) => streamEvents(context, args),
-    description: 'Every event of the house, in order. There is no snapshot: start with `afterSeq: "0"` to get ' + 'all events.',
+    description:
+      'Every event of the house, in order. There is no snapshot: start with `afterSeq: "0"` to get all events.',
   })
   events(
     @MayTake('types', () => [EventType], 'Only events of these types.') _types: string[] | null,

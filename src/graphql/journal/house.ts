@@ -12,21 +12,26 @@ import { enumOf } from '../schema/enums';
 import { Flag, Id, Of, OPTIONAL, SeqNo, Text, When, Whole } from '../schema/fields';
 import { ReadModels, readModelsOf } from './readModels';
 
-export const HouseState = enumOf<'RUNNING' | 'DEGRADED' | 'STOPPED'>('HouseState', 'Whether the house can do its work.', {
-  RUNNING: 'The house takes commands, every price it needs is live, and its read models are up to date.',
-  DEGRADED:
-    'The house works, but with limits. A price that somebody depends on is stale and nothing is ' +
-    'decided on it, the read models are behind, or `troubles` keep the house from taking every ' +
-    'command.',
-  STOPPED: 'The house takes no commands.',
-});
+export const HouseState = enumOf<'RUNNING' | 'DEGRADED' | 'STOPPED'>(
+  'HouseState',
+  'Whether the house can do its work.',
+  {
+    RUNNING: 'The house takes commands, every price it needs is live, and its read models are up to date.',
+    DEGRADED:
+      'The house works, but with limits. A price that somebody depends on is stale and nothing is ' +
+      'decided on it, the read models are behind, or `troubles` keep the house from taking every ' +
+      'command.',
+    STOPPED: 'The house takes no commands.',
+  },
+);
 
 export const HouseTrouble = enumOf<Trouble['kind']>(
   'HouseTrouble',
   'A trouble that keeps the house from taking every command for a while.',
   {
     JOURNAL_AWAY: 'The journal cannot be written. Every command is answered with UNAVAILABLE until it can be.',
-    SPACE_LOW: 'The disk is nearly full. New business is answered with UNAVAILABLE. Prices, calls and ' + 'liquidations go on.',
+    SPACE_LOW:
+      'The disk is nearly full. New business is answered with UNAVAILABLE. Prices, calls and liquidations go on.',
   },
 );
 
@@ -69,7 +74,9 @@ export class Digest {
 }
 
 @Reached()
-@ObjectType({ description: 'The clearinghouse. What it says of the journal is as of now. Everything else is as of ' + '`asOf`.' })
+@ObjectType({
+  description: 'The clearinghouse. What it says of the journal is as of now. Everything else is as of `asOf`.',
+})
 export class House {
   @SeqNo('The last durable entry of the journal.')
   seq!: number;
@@ -116,18 +123,23 @@ export class HouseQueries {
   @Access(...ROLES)
   @Query(() => House, { description: 'The clearinghouse as a whole.' })
   house(@Ctx() { services }: Context): House {
-    const { seq, hash, now, nextDeadline, queued, backlog, running, troubles, retention, clock } = services.house.status();
+    const { seq, hash, now, nextDeadline, queued, backlog, running, troubles, retention, clock } =
+      services.house.status();
     const kinds = troubles.map(({ kind }) => kind);
     const trouble = { troubles: kinds, clock: clockShown(clock), manualClock: services.clock !== null };
     return { seq, hash, now, nextDeadline, queued, backlog, running, retention, ...trouble };
   }
 }
 
-const readModelsIn = ({ services: { house, reader } }: Context): ReadModels => readModelsOf(reader.following(), house.status().seq);
+const readModelsIn = ({ services: { house, reader } }: Context): ReadModels =>
+  readModelsOf(reader.following(), house.status().seq);
 
 async function stalePricesIn(context: Context): Promise<StalePrice[]> {
   const { db } = await context.read();
-  const marks = await db.instrument.findMany({ where: { markStale: true, status: { not: 'EXPIRED' } }, orderBy: { id: 'asc' } });
+  const marks = await db.instrument.findMany({
+    where: { markStale: true, status: { not: 'EXPIRED' } },
+    orderBy: { id: 'asc' },
+  });
   const indices = await db.priceIndex.findMany({ where: { stale: true }, orderBy: { id: 'asc' } });
   return [
     ...marks.map(({ id, markAt }) => ({ kind: 'INSTRUMENT', id, since: markAt })),
@@ -144,10 +156,15 @@ async function waitsForPrice(context: Context): Promise<boolean> {
   const priced = { OR: [{ id: { in: idsOf('INSTRUMENT') } }, { indexId: { in: idsOf('INDEX') } }] };
   const concerned = (await db.instrument.findMany({ where: priced, select: { id: true } })).map(({ id }) => id);
   const open = { OR: [{ size: { not: 0 } }, { bids: { not: 0 } }, { asks: { not: 0 } }] };
-  if (await db.position.findFirst({ where: { instrumentId: { in: concerned }, ...open }, select: { accountId: true } })) return true;
+  if (await db.position.findFirst({ where: { instrumentId: { in: concerned }, ...open }, select: { accountId: true } }))
+    return true;
   // Collateral is valued by the index of its currency.
-  const bases = (await db.priceIndex.findMany({ where: { id: { in: idsOf('INDEX') } }, select: { base: true } })).map(({ base }) => base);
-  return (await db.collateralTerms.findFirst({ where: { currency: { in: bases } }, select: { currency: true } })) !== null;
+  const bases = (await db.priceIndex.findMany({ where: { id: { in: idsOf('INDEX') } }, select: { base: true } })).map(
+    ({ base }) => base,
+  );
+  return (
+    (await db.collateralTerms.findFirst({ where: { currency: { in: bases } }, select: { currency: true } })) !== null
+  );
 }
 
 @Resolver(() => House)
@@ -170,7 +187,10 @@ export class HouseFields {
     return readModelsIn(context);
   }
 
-  @FieldResolver(() => [StalePrice], { complexity: 5, description: 'Stale prices. Nothing is closed on them, and they back no new risk.' })
+  @FieldResolver(() => [StalePrice], {
+    complexity: 5,
+    description: 'Stale prices. Nothing is closed on them, and they back no new risk.',
+  })
   stalePrices(@Ctx() context: Context): Promise<StalePrice[]> {
     return stalePricesIn(context);
   }
@@ -192,7 +212,8 @@ export class HouseFields {
     nullable: true,
     complexity: 500,
     description:
-      'The digest of the whole state. Two houses with the same journal have the same digest. For ' + 'administrators and auditors.',
+      'The digest of the whole state. Two houses with the same journal have the same digest. For ' +
+      'administrators and auditors.',
   })
   digest(@Ctx() { services }: Context): Promise<Digest> {
     return services.house.digest();

@@ -1,4 +1,7 @@
-/** The journal itself: what was asked, by whom, what came of it, and the hash that binds each entry to the one before.  Rules: DS-1, DS-2 */
+/**
+ * The journal itself: what was asked, by whom, what came of it, and the hash that binds each entry to the one before.
+ * Rules: DS-1, DS-2
+ */
 
 import { Args, Ctx, ObjectType, Query, Resolver } from 'type-graphql';
 import { type Entry, eventsOf, rejectionsOf } from '../../core/message/envelope';
@@ -102,7 +105,9 @@ export class JournalQueries {
     const low = Math.max(first, Number(slice.after?.[0] ?? 0) + 1);
     const high = Math.min(last, Number(slice.before?.[0] ?? Number.MAX_SAFE_INTEGER) - 1);
     // One more than asked for, on the far side, says whether there is more.
-    const [start, end] = slice.backwards ? [Math.max(low, high - slice.take), high] : [low, Math.min(high, low + slice.take)];
+    const [start, end] = slice.backwards
+      ? [Math.max(low, high - slice.take), high]
+      : [low, Math.min(high, low + slice.take)];
     const entries = await readEntries(context.services.house, await openSealedRounds(reading), start, end);
     if (slice.backwards) entries.reverse();
     return connect(

@@ -1,6 +1,6 @@
 /**
- * Sealed bids in the journal: while a round is open nobody, staff included, reads what others bid; afterwards everything is
- * there. Amounts are left out of what is shown, never of what is stored.  Rules: S01, CA-2
+ * Sealed bids in the journal: while a round is open nobody, staff included, reads what others bid; afterwards
+ * everything is there. Amounts are left out of what is shown, never of what is stored.  Rules: S01, CA-2
  */
 
 import type { Command } from '../../core/message/command';
@@ -21,7 +21,10 @@ export async function openSealedRounds({ db }: Pick<Reading, 'db'>): Promise<Sea
     where: { form: 'SEALED', status: { in: ['QUEUED', 'OPEN', 'PAUSED'] } },
     select: { id: true },
   });
-  const lots = await db.defaultAuction.findMany({ where: { endedAt: null }, select: { id: true, defaultId: true, currency: true } });
+  const lots = await db.defaultAuction.findMany({
+    where: { endedAt: null },
+    select: { id: true, defaultId: true, currency: true },
+  });
   return {
     ids: new Set([...auctions, ...lots].map(({ id }) => id)),
     books: new Set(lots.map(({ defaultId, currency }) => bookKey(defaultId, currency))),
@@ -32,7 +35,8 @@ export async function openSealedRounds({ db }: Pick<Reading, 'db'>): Promise<Sea
 type Fields = Record<string, unknown>;
 const fieldsOf = (value: unknown): Fields | undefined =>
   value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Fields) : undefined;
-const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.filter((item) => fieldsOf(item) !== undefined) : []);
+const listOf = (value: unknown): Fields[] =>
+  Array.isArray(value) ? value.filter((item) => fieldsOf(item) !== undefined) : [];
 
 const BIDS: readonly string[] = ['LOT_BID', 'AUCTION_BID', 'AUCTION_RETURN'];
 
@@ -59,7 +63,12 @@ export function hideBids(json: unknown): void {
 }
 
 /** An entry's text without the amounts of bids of open rounds; the text itself where it tells of none. */
-export function withoutSealedBids(text: string, events: readonly Event[], command: Command, rounds: SealedRounds): string {
+export function withoutSealedBids(
+  text: string,
+  events: readonly Event[],
+  command: Command,
+  rounds: SealedRounds,
+): string {
   const isBid =
     (command.type === 'BidForLot' && rounds.books.has(bookKey(command.default, command.currency))) ||
     (command.type === 'PlaceBid' && rounds.ids.has(command.auction));

@@ -42,7 +42,9 @@ export class ReversalPayload extends Payload {
   async original(@Ctx() context: Context): Promise<LedgerTransfer | null> {
     if (this.command.type !== 'ReverseTransfer') return null;
     const { entry, place } = this.command;
-    const row = await (await context.read()).db.ledgerTransfer.findUnique({ where: { seq_place: { seq: BigInt(entry), place } } });
+    const row = await (await context.read()).db.ledgerTransfer.findUnique({
+      where: { seq_place: { seq: BigInt(entry), place } },
+    });
     return row && transferOf(row, context);
   }
 }
@@ -50,12 +52,16 @@ export class ReversalPayload extends Payload {
 /** The transfer at a place of the journal. */
 async function transferAt(house: House, entry: number, place: number): Promise<Transfer | undefined> {
   if (entry < 1) return undefined;
-  for await (const committed of house.read(entry - 1)) return eventsOf(committed.entry.outcome).flatMap(transfersOf)[place];
+  for await (const committed of house.read(entry - 1))
+    return eventsOf(committed.entry.outcome).flatMap(transfersOf)[place];
   return undefined;
 }
 
 /** The house is told what the transfer was, so that what two persons agree to names it whole. */
-async function reverse({ entry, place, reason, idempotencyKey }: InputOf<'ReverseTransfer'>, context: Context): Promise<Answered> {
+async function reverse(
+  { entry, place, reason, idempotencyKey }: InputOf<'ReverseTransfer'>,
+  context: Context,
+): Promise<Answered> {
   const { house, directory } = context.services;
   const original = await transferAt(house, entry, place);
   const base = { type: 'ReverseTransfer' as const, entry, place, reason };

@@ -17,7 +17,10 @@ import { Amount, Id, Of, OPTIONAL, SeqNo, Text, When, Whole } from '../schema/fi
 import { TransferReason } from './ledger';
 
 @Reached()
-@ObjectType({ description: 'The insurance fund of a settlement currency. All amounts are in that currency.', implements: Node })
+@ObjectType({
+  description: 'The insurance fund of a settlement currency. All amounts are in that currency.',
+  implements: Node,
+})
 export class InsuranceFund {
   @Id('The currency.')
   currency!: string;
@@ -75,7 +78,11 @@ export class InsuranceFundEntry {
   counter!: string | null;
 }
 
-export const InsuranceFundEntryConnection = connectionOf('InsuranceFundEntry', InsuranceFundEntry, 'movements of a fund');
+export const InsuranceFundEntryConnection = connectionOf(
+  'InsuranceFundEntry',
+  InsuranceFundEntry,
+  'movements of a fund',
+);
 
 export function insuranceFundOf(row: FundRow, { money }: Amounts): InsuranceFund {
   const { currency } = row;
@@ -146,6 +153,11 @@ export class InsuranceFundFields {
   ): Promise<Connection<InsuranceFundEntry>> {
     const reading = await context.read();
     const node = (row: EntryRow): InsuranceFundEntry => entryOf(row, context);
-    return pageOf(reading, args, { table: reading.db.insuranceFundEntry, order: NEWEST_FIRST, where: { currency }, node });
+    return pageOf(reading, args, {
+      table: reading.db.insuranceFundEntry,
+      order: NEWEST_FIRST,
+      where: { currency },
+      node,
+    });
   }
 }

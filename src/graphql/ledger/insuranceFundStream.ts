@@ -44,9 +44,11 @@ interface Item {
 
 const FUND = 'insurance-fund';
 
-const signed = ({ from, to, amount }: Transfer): Cash => (to === FUND ? amount : from === FUND ? (-amount as unknown as Cash) : NO_CASH);
+const signed = ({ from, to, amount }: Transfer): Cash =>
+  to === FUND ? amount : from === FUND ? (-amount as unknown as Cash) : NO_CASH;
 
-const movesOf = (event: Event): Transfer[] => transfersOf(event).filter((transfer) => transfer.from === FUND || transfer.to === FUND);
+const movesOf = (event: Event): Transfer[] =>
+  transfersOf(event).filter((transfer) => transfer.from === FUND || transfer.to === FUND);
 
 function itemOf(moves: readonly Transfer[], currency: string, { services }: Context): Item {
   const { cash } = services.amounts;
@@ -54,7 +56,10 @@ function itemOf(moves: readonly Transfer[], currency: string, { services }: Cont
   return { currency, amount: cash(moves.map(signed).reduce(plus<Cash>, NO_CASH), currency), movements };
 }
 
-function streamFunds(context: Context, args: StreamArgs & { currency: string | null }): Promise<AsyncIterable<Delivery>> {
+function streamFunds(
+  context: Context,
+  args: StreamArgs & { currency: string | null },
+): Promise<AsyncIterable<Delivery>> {
   const { currency } = args;
   return openStream<Item>(context, args, {
     name: 'insuranceFund',
@@ -62,10 +67,15 @@ function streamFunds(context: Context, args: StreamArgs & { currency: string | n
     pick(event) {
       const moves = movesOf(event);
       const moved = moves[0]?.currency;
-      return moved === undefined || (currency !== null && moved !== currency) ? undefined : () => itemOf(moves, moved, context);
+      return moved === undefined || (currency !== null && moved !== currency)
+        ? undefined
+        : () => itemOf(moves, moved, context);
     },
     async state({ db }) {
-      const funds = await db.insuranceFund.findMany({ where: currency === null ? {} : { currency }, orderBy: { currency: 'asc' } });
+      const funds = await db.insuranceFund.findMany({
+        where: currency === null ? {} : { currency },
+        orderBy: { currency: 'asc' },
+      });
       return funds.map((fund) => ({ currency: fund.currency, amount: null, movements: null }));
     },
   });

@@ -3,7 +3,11 @@
 import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { accountBehind, accountName } from '../../core/ledger/transfers';
 import type { LedgerName, TransferReason as Reason } from '../../core/message/ledger';
-import { type LedgerAccount as LedgerRow, Prisma, type LedgerTransfer as TransferRow } from '../../store/generated/client';
+import {
+  type LedgerAccount as LedgerRow,
+  Prisma,
+  type LedgerTransfer as TransferRow,
+} from '../../store/generated/client';
 import { Access, Reached, STAFF } from '../access/policy';
 import { openSealedRounds } from '../journal/sealed';
 import { shownAccount } from '../position/trade';
@@ -84,7 +88,10 @@ export class LedgerTransfer {
   @Text('The ledger account it left, `account/<id>` for a margin account. Null if the caller may not see it.', OPTIONAL)
   from!: string | null;
 
-  @Text('The ledger account it reached, `account/<id>` for a margin account. Null if the caller may ' + 'not see it.', OPTIONAL)
+  @Text(
+    'The ledger account it reached, `account/<id>` for a margin account. Null if the caller may not see it.',
+    OPTIONAL,
+  )
   to!: string | null;
 
   @Id('The currency.')
@@ -129,7 +136,8 @@ async function readTransfers(
   // Who sees every account's money does not see what it bid while a sealed round is open; who bid sees its own.
   const { escrows } = context.sight.accounts === 'ALL' ? await openSealedRounds(reading) : { escrows: [] };
   const where = [equals('currency', currency), among('reason', reason)];
-  if (escrows.length > 0) where.push(Prisma.sql`NOT (${among('reason', BIDS)} AND (${among('from', escrows)} OR ${among('to', escrows)}))`);
+  if (escrows.length > 0)
+    where.push(Prisma.sql`NOT (${among('reason', BIDS)} AND (${among('from', escrows)} OR ${among('to', escrows)}))`);
   const either = name === null ? [] : [equals('from', name), equals('to', name)];
   const node = (row: TransferRow): LedgerTransfer => transferOf(row, context);
   return scopedPageOf(reading, args, { table: 'LedgerTransfer', order: NEWEST_FIRST, where, either, node });
@@ -154,9 +162,12 @@ export class LedgerQueries {
   @Access(...STAFF)
   @Query(() => LedgerTransferConnection, { description: 'Every movement of money, the newest first.' })
   ledgerTransfers(
-    @MayTake('name', () => ID, 'Only movements to or from this ledger account, such as `insurance-fund` or `account/alice`.') name:
-      | string
-      | null,
+    @MayTake(
+      'name',
+      () => ID,
+      'Only movements to or from this ledger account, such as `insurance-fund` or `account/alice`.',
+    )
+    name: string | null,
     @MayTake('reason', () => [TransferReason], 'Only movements for one of these reasons.') reason: string[] | null,
     @MayTake('currency', () => ID, 'Only funds in this currency.') currency: string | null,
     @Args(() => PageArgs) args: PageArgs,
@@ -168,7 +179,9 @@ export class LedgerQueries {
 
 @Resolver(() => Account)
 export class AccountLedgerFields {
-  @FieldResolver(() => LedgerTransferConnection, { description: 'Every movement of money to or from the account, the newest first.' })
+  @FieldResolver(() => LedgerTransferConnection, {
+    description: 'Every movement of money to or from the account, the newest first.',
+  })
   transfers(
     @Root() { id }: Account,
     @MayTake('reason', () => [TransferReason], 'Only movements for one of these reasons.') reason: string[] | null,

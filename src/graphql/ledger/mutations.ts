@@ -47,7 +47,9 @@ mutations(
       DepositCollateralBatchPayload,
       {
         takes: 'The payments.',
-        does: 'Pays several amounts in. Each is a journal entry of its own, under the key ' + '`<idempotencyKey>/<n>`, n from 0.',
+        does:
+          'Pays several amounts in. Each is a journal entry of its own, under the key ' +
+          '`<idempotencyKey>/<n>`, n from 0.',
       },
     ),
   },

@@ -1,6 +1,6 @@
 /**
- * Buckets of points that fill up again. Who has not taken anything for so long that his is full again is forgotten; more
- * than a stated number of others share one, so that no flood of names takes memory or pushes anybody out.
+ * Buckets of points that fill up again. Who has not taken anything for so long that his is full again is forgotten;
+ * more than a stated number of others share one, so that no flood of names takes memory or pushes anybody out.
  */
 
 export interface Budget {

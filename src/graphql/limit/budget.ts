@@ -1,4 +1,6 @@
-/** What each key may spend, and each address without a key: budgets that fill up again by themselves, second by second. */
+/**
+ * What each key may spend, and each address without a key: budgets that fill up again by themselves, second by second.
+ */
 
 import type { Actor } from '../../core/model/actor';
 import { problem } from '../error/problem';
@@ -44,7 +46,11 @@ const RATE = 'The budget of this key is used up for now.';
 const ADDRESS = 'Too many requests without a valid key came from this address.';
 
 /** `now` in milliseconds, of a clock that nobody sets. */
-export function createBudgets(limits: Limited, own: OwnBudgets = {}, now: () => number = () => performance.now()): Budgets {
+export function createBudgets(
+  limits: Limited,
+  own: OwnBudgets = {},
+  now: () => number = () => performance.now(),
+): Budgets {
   const standard: Budget = { capacity: limits.budget, perSecond: limits.budgetPerSecond };
   const keys = createBuckets(now);
   const addresses = createBuckets(now, limits.addresses);
@@ -101,13 +107,17 @@ function billOf(bucket: Bucket): Bill {
   };
 }
 
-/** Whom an address stands for: in version 6 one caller has a whole network, half of the address. A connection that is gone has none. */
+/**
+ * Whom an address stands for: in version 6 one caller has a whole network, half of the address. A connection that is
+ * gone has none.
+ */
 export function networkOf(address: string | undefined = ''): string {
   const plain = address.replace(/^::ffff:/i, '');
   if (!plain.includes(':')) return plain;
   const [head = '', tail] = plain.split('::');
   const groups = head === '' ? [] : head.split(':');
   const rest = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - groups.length - rest.length) }, () => '0');
+  const zeros =
+    tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - groups.length - rest.length) }, () => '0');
   return [...groups, ...zeros, ...rest].slice(0, 4).join(':');
 }

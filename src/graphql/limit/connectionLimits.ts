@@ -6,7 +6,8 @@ export interface ConnectionLimits {
   readonly socketsPerAddress: number;
   readonly socketsPerKey: number;
   readonly headerBytes: number; // of one request
-  readonly headersMs: number; // from the opening of a connection, or the first byte of a request, to the end of its headers
+  // from the opening of a connection, or the first byte of a request, to the end of its headers
+  readonly headersMs: number;
   readonly requestMs: number; // to the end of its body
   readonly keepAliveMs: number; // between two requests of a connection
   readonly stalledMs: number; // in which nothing was read or written

@@ -1,6 +1,7 @@
 /**
- * What an operation costs: a point a field, more for those that compute, what lies in a page as often as the page has items,
- * and what is given in lists by the item. Before it runs, the most it may come to; from its answer, what it came to.
+ * What an operation costs: a point a field, more for those that compute, what lies in a page as often as the page has
+ * items, and what is given in lists by the item. Before it runs, the most it may come to; from its answer, what it came
+ * to.
  */
 
 import {
@@ -43,7 +44,8 @@ const READ_TOGETHER = 10;
 export const costOf = (schema: GraphQLSchema, asked: Asked): number => priced(schema, asked, undefined);
 
 /** What it came to, from the data of its answer. */
-export const actualCostOf = (schema: GraphQLSchema, asked: Asked, data: object): number => Math.ceil(priced(schema, asked, data));
+export const actualCostOf = (schema: GraphQLSchema, asked: Asked, data: object): number =>
+  Math.ceil(priced(schema, asked, data));
 
 /** `answer`: the data, where it is there; otherwise pages are as long as they may be. */
 function priced(schema: GraphQLSchema, { document, operation, variables }: Asked, answer: object | undefined): number {
@@ -69,7 +71,10 @@ function priced(schema: GraphQLSchema, { document, operation, variables }: Asked
   const narrowed = (type: GraphQLNamedType, condition: NamedTypeNode | undefined): GraphQLNamedType =>
     (isAbstractType(type) && condition && schema.getType(condition.name.value)) || type;
 
-  /** Before it runs a fragment is counted once for each type and size of page it is spread in: spread within spread, it would never end. */
+  /**
+   * Before it runs a fragment is counted once for each type and size of page it is spread in: spread within spread, it
+   * would never end.
+   */
   function ofFragment(name: string, type: GraphQLNamedType, items: number, data: unknown): number {
     const key = `${name}/${type.name}/${items}`;
     const known = data === undefined ? counted.get(key) : undefined;
@@ -88,13 +93,15 @@ function priced(schema: GraphQLSchema, { document, operation, variables }: Asked
     if (!field) return 1;
     // At the root `nodes` are objects by their ids, no part of a page.
     const ofItems = ITEMS.has(name) && type !== root;
-    const own = Number(field.extensions['complexity'] ?? 1) + (type === root ? perRoot : 0) + ITEM * itemsGiven(node, variables);
+    const own =
+      Number(field.extensions['complexity'] ?? 1) + (type === root ? perRoot : 0) + ITEM * itemsGiven(node, variables);
     const { selectionSet } = node;
     if (!selectionSet) return (ofItems ? items : 1) * own;
     const inside = getNamedType(field.type);
     const asked = isListType(getNullableType(field.type)) ? longestListOf(node, variables) : 1;
     const below = (value: unknown, size: number): number => ofSelection(selectionSet, inside, size, value);
-    if (data === undefined) return (ofItems ? items : 1) * (own + asked * below(undefined, itemsOf(node, inside, variables)));
+    if (data === undefined)
+      return (ofItems ? items : 1) * (own + asked * below(undefined, itemsOf(node, inside, variables)));
     const value = (data as Record<string, unknown>)[(node.alias ?? node.name).value] ?? null;
     if (value === null) return own;
     if (!Array.isArray(value)) return own + below(value, isPayloadOfList(inside) ? READ_TOGETHER : 1);
@@ -115,7 +122,9 @@ function itemsOf(node: FieldNode, inside: GraphQLNamedType, variables: Variables
 const isPayloadOfList = (type: GraphQLNamedType): boolean => isObjectType(type) && 'items' in type.getFields();
 
 const givenTo = ({ value }: ArgumentNode, variables: Variables): unknown =>
-  value.kind === Kind.VARIABLE ? variables[value.name.value] : valueFromASTUntyped(value, variables as Record<string, unknown>);
+  value.kind === Kind.VARIABLE
+    ? variables[value.name.value]
+    : valueFromASTUntyped(value, variables as Record<string, unknown>);
 
 /** Items of all lists that a field is given, those in lists of lists included. */
 const itemsGiven = ({ arguments: given = [] }: FieldNode, variables: Variables): number =>
@@ -134,14 +143,22 @@ const longestListOf = ({ arguments: given = [] }: FieldNode, variables: Variable
 
 const longestIn = (value: unknown): number =>
   value !== null && typeof value === 'object'
-    ? Math.max(Array.isArray(value) ? value.length : 0, ...(Array.isArray(value) ? [] : Object.values(value).map(longestIn)))
+    ? Math.max(
+        Array.isArray(value) ? value.length : 0,
+        ...(Array.isArray(value) ? [] : Object.values(value).map(longestIn)),
+      )
     : 0;
 
 /** How many items a page may have: as it says, or as many as there may be at most. */
 function pageOf({ arguments: given = [] }: FieldNode, variables: Variables): number {
   for (const { name, value } of given) {
     if (name.value !== 'first' && name.value !== 'last') continue;
-    const size = value.kind === Kind.INT ? Number(value.value) : value.kind === Kind.VARIABLE ? variables[value.name.value] : undefined;
+    const size =
+      value.kind === Kind.INT
+        ? Number(value.value)
+        : value.kind === Kind.VARIABLE
+          ? variables[value.name.value]
+          : undefined;
     if (typeof size === 'number') return Math.min(Math.max(size, 1), LARGEST_PAGE);
   }
   return LARGEST_PAGE;

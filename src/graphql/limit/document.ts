@@ -1,6 +1,6 @@
 /**
- * What is found out about a document once: callers send the same few documents again and again, and the server keeps each
- * parsed, so that to walk through it for every request would cost more than the request.
+ * What is found out about a document once: callers send the same few documents again and again, and the server keeps
+ * each parsed, so that to walk through it for every request would cost more than the request.
  */
 
 import type { DocumentNode } from 'graphql';

@@ -1,6 +1,6 @@
 /**
- * Documents, parsed and validated once: callers send the same few again and again. A document that is not known costs its
- * sender what reading it costs the server, whatever comes of it. The newest are kept, up to a bound of characters.
+ * Documents, parsed and validated once: callers send the same few again and again. A document that is not known costs
+ * its sender what reading it costs the server, whatever comes of it. The newest are kept, up to a bound of characters.
  */
 
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, specifiedRules, validate } from 'graphql';
@@ -52,7 +52,9 @@ export function createDocuments({ schema, limits, trusted }: DocumentOptions): D
       const broken = checkShape(document, limits);
       if (broken) return { errors: [broken] };
       const errors = validate(schema, document, specifiedRules, { maxErrors: MOST_ERRORS, hideSuggestions: true });
-      return errors.length > 0 ? { errors: errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')) } : { document };
+      return errors.length > 0
+        ? { errors: errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')) }
+        : { document };
     } catch (error) {
       if (error instanceof GraphQLError) return { errors: [coded(error, 'GRAPHQL_PARSE_FAILED')] };
       throw error;
@@ -62,7 +64,8 @@ export function createDocuments({ schema, limits, trusted }: DocumentOptions): D
   return {
     prepare(source, take) {
       const hash = sha256(source);
-      if (trusted && !trusted.has(hash)) return { errors: [problem('DOCUMENT_NOT_TRUSTED', 'This document is not known here.')] };
+      if (trusted && !trusted.has(hash))
+        return { errors: [problem('DOCUMENT_NOT_TRUSTED', 'This document is not known here.')] };
       const held = known.get(hash);
       if (held) {
         // The newest last.

@@ -1,6 +1,6 @@
 /**
- * A fair share for every key of what there is one of. Each key has a lane; whoever waits in it waits behind its own, and the
- * lanes are served one after the other. A key that floods waits for itself.
+ * A fair share for every key of what there is one of. Each key has a lane; whoever waits in it waits behind its own,
+ * and the lanes are served one after the other. A key that floods waits for itself.
  */
 
 export interface Turns {
@@ -8,7 +8,10 @@ export interface Turns {
   turn(key: string): Promise<void>;
 }
 
-/** So many times as long as its turn took does a key rest after it, while others are at work: it has a third of the thread. */
+/**
+ * So many times as long as its turn took does a key rest after it, while others are at work: it has a third of the
+ * thread.
+ */
 const REST = 2;
 /** Shorter turns are nobody's concern. */
 const SHORT_MS = 1;
@@ -22,10 +25,15 @@ export interface TurnsOptions {
 }
 
 /**
- * Turns on this thread: one goes on, then whatever has arrived from the network is taken in, then one of the next key. A turn
- * cannot be cut short, and a request has several. So a key with long turns rests between them while others are at work.
+ * Turns on this thread: one goes on, then whatever has arrived from the network is taken in, then one of the next key.
+ * A turn cannot be cut short, and a request has several. So a key with long turns rests between them while others are
+ * at work.
  */
-export function createTurns({ later = setImmediate, after = restFor, now = () => performance.now() }: TurnsOptions = {}): Turns {
+export function createTurns({
+  later = setImmediate,
+  after = restFor,
+  now = () => performance.now(),
+}: TurnsOptions = {}): Turns {
   const lanes = new Map<string, (() => void)[]>();
   const resting = new Map<string, number>(); // until when
   const lastTurns = new Map<string, number>(); // when each key last had one, the latest last
@@ -99,7 +107,9 @@ export function createTurns({ later = setImmediate, after = restFor, now = () =>
 const restFor = (ms: number, work: () => void): void => void setTimeout(work, ms);
 
 export interface Places {
-  /** Resolves with how to leave again, when one of the places of the key is free; undefined where too many wait already. */
+  /**
+   * Resolves with how to leave again, when one of the places of the key is free; undefined where too many wait already.
+   */
   enter(key: string): Promise<() => void> | undefined;
 }
 

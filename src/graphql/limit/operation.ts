@@ -48,7 +48,8 @@ export function checkOperation(rules: Rules, context: Context, bill: Bill, reque
   const { limits, schema } = rules;
   const fields = rootFieldsOf(document, operation.selectionSet);
   const largest = fields.some((field) => BULK.has(field.name.value)) ? limits.bulkBodyBytes : limits.bodyBytes;
-  if (bytes > largest) throw problem('BODY_TOO_LARGE', `The request has more than ${largest} bytes.`, { maximum: largest });
+  if (bytes > largest)
+    throw problem('BODY_TOO_LARGE', `The request has more than ${largest} bytes.`, { maximum: largest });
   if (!rules.introspection.includes(context.actor.role) && introspects(document))
     throw problem('INTROSPECTION_DISABLED', 'The schema is not told to this role.');
   checkVariables(variables);
@@ -58,7 +59,8 @@ export function checkOperation(rules: Rules, context: Context, bill: Bill, reque
   for (const field of fields) context.notBefore(atLeastOf(field, asked.variables));
   const cost = costOf(schema, asked);
   const maximum = limits.operationCost;
-  if (cost > maximum) throw problem('COST_EXCEEDED', `The operation costs ${cost}, more than ${maximum}.`, { cost, maximum });
+  if (cost > maximum)
+    throw problem('COST_EXCEEDED', `The operation costs ${cost}, more than ${maximum}.`, { cost, maximum });
   bill.take(cost);
   return (data) => {
     const spare = cost - actualCostOf(schema, asked, data);
@@ -94,7 +96,8 @@ const SEQ = /^\d{1,16}$/;
 /** The `atLeast` of a field; what is no sequence number is refused when the field runs. */
 function atLeastOf({ arguments: given = [] }: FieldNode, variables: Readonly<Record<string, unknown>>): number {
   const value = given.find(({ name }) => name.value === 'atLeast')?.value;
-  const text = value?.kind === Kind.STRING ? value.value : value?.kind === Kind.VARIABLE ? variables[value.name.value] : undefined;
+  const text =
+    value?.kind === Kind.STRING ? value.value : value?.kind === Kind.VARIABLE ? variables[value.name.value] : undefined;
   return typeof text === 'string' && SEQ.test(text) ? Number(text) : 0;
 }
 

@@ -10,7 +10,10 @@ const ROW = /^([^\s=,]{1,64})=(\d{1,12})\/(\d{1,12})$/;
 /** Less would not do for a single request. */
 const LEAST = 1_000;
 
-/** `<role or key>=<points it holds>/<points that come back in a second>`, with commas between; nothing where it is not that. */
+/**
+ * `<role or key>=<points it holds>/<points that come back in a second>`, with commas between; nothing where it is not
+ * that.
+ */
 export function readBudgets(text: string): OwnBudgets | undefined {
   const budgets = new Map(Object.entries(STANDARD_BUDGETS));
   for (const part of text.split(',').map((each) => each.trim())) {

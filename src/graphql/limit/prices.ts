@@ -1,6 +1,7 @@
 /**
- * What things cost, in points. A point stands for about twenty microseconds of the server's work. Whatever makes the server
- * work has a price, whether it succeeds or not: a document that cannot be read has been looked at, and so has a wrong key.
+ * What things cost, in points. A point stands for about twenty microseconds of the server's work. Whatever makes the
+ * server work has a price, whether it succeeds or not: a document that cannot be read has been looked at, and so has a
+ * wrong key.
  */
 
 /** Any request or message of a socket, before anything is known of it but its key. */

@@ -1,6 +1,7 @@
 /**
  * Limits on the shape of a document: how deep, how many aliases, directives, root fields and fields asked for twice,
- * fragments spread out. They are looked at before the document is validated: that compares every field with its namesakes.
+ * fragments spread out. They are looked at before the document is validated: that compares every field with its
+ * namesakes.
  */
 
 import {
@@ -40,7 +41,8 @@ export function checkShape(document: DocumentNode, limits: Shape): GraphQLError 
     if (aliases > limits.aliases) return exceeded('aliases', limits.aliases);
     if (repeatsOf(rest) > limits.repeats) return exceeded('repeats', limits.repeats);
     if (depth > limits.depth) return exceeded('depth', limits.depth);
-    if (introspectionDepth > limits.introspectionDepth) return exceeded('introspectionDepth', limits.introspectionDepth);
+    if (introspectionDepth > limits.introspectionDepth)
+      return exceeded('introspectionDepth', limits.introspectionDepth);
   }
   return undefined;
 }

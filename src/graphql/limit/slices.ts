@@ -1,6 +1,6 @@
 /**
- * Long lists of an answer are completed a slice at a time: between two slices whoever else has something to do has a turn.
- * Without it the answer to a list of a thousand payments is made in one piece, and everybody waits.
+ * Long lists of an answer are completed a slice at a time: between two slices whoever else has something to do has a
+ * turn. Without it the answer to a list of a thousand payments is made in one piece, and everybody waits.
  */
 
 import {
@@ -32,7 +32,8 @@ export function sliceLists(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-const isListOfObjects = (type: GraphQLOutputType): boolean => isListType(getNullableType(type)) && isObjectType(getNamedType(type));
+const isListOfObjects = (type: GraphQLOutputType): boolean =>
+  isListType(getNullableType(type)) && isObjectType(getNamedType(type));
 
 function sliced(resolve: Resolve): Resolve {
   return (source, args: Parameters<Resolve>[1], context, info) => {

@@ -1,4 +1,6 @@
-/** Texts that a caller writes are no longer than their type allows: what is refused by the house is kept for ever too. */
+/**
+ * Texts that a caller writes are no longer than their type allows: what is refused by the house is kept for ever too.
+ */
 
 import {
   type DocumentNode,
@@ -21,7 +23,12 @@ import { ofDocument } from './document';
 type Values = Readonly<Record<string, unknown>>;
 
 /** Of the variables of an operation and of what is written out in its document. Errors: BAD_USER_INPUT. */
-export function checkTexts(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Values): void {
+export function checkTexts(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Values,
+): void {
   for (const { variable, type } of operation.variableDefinitions ?? []) {
     const name = variable.name.value;
     const declared = typeFromAST(schema, type as Parameters<typeof typeFromAST>[1]) as GraphQLInputType | undefined;

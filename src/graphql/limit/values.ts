@@ -18,12 +18,20 @@ export function checkVariables(variables: Readonly<Record<string, unknown>>): vo
 
 function checkValue(value: unknown, path: string, depth: number): void {
   if (depth > DEEPEST)
-    throw problem('LIMIT_EXCEEDED', `A value lies at most ${DEEPEST} deep in others.`, { limit: 'valueDepth', maximum: DEEPEST, path });
+    throw problem('LIMIT_EXCEEDED', `A value lies at most ${DEEPEST} deep in others.`, {
+      limit: 'valueDepth',
+      maximum: DEEPEST,
+      path,
+    });
   if (typeof value === 'string') {
     if (UNSTORABLE.test(value)) throw unstorable(path);
   } else if (Array.isArray(value)) {
     if (value.length > LONGEST_LIST)
-      throw problem('LIMIT_EXCEEDED', `A list takes at most ${LONGEST_LIST} items.`, { limit: 'list', maximum: LONGEST_LIST, path });
+      throw problem('LIMIT_EXCEEDED', `A list takes at most ${LONGEST_LIST} items.`, {
+        limit: 'list',
+        maximum: LONGEST_LIST,
+        path,
+      });
     for (const [i, item] of value.entries()) checkValue(item, `${path}[${i}]`, depth + 1);
   } else if (value !== null && typeof value === 'object') {
     for (const [name, field] of Object.entries(value)) checkValue(field, `${path}.${name}`, depth + 1);

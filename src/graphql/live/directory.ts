@@ -1,6 +1,7 @@
 /**
- * What hardly ever changes once it is defined, kept in memory: digits of currencies, steps of instruments and indices, and
- * to whom an account belongs. It hears of what is committed before the rows do, so it knows whatever a row refers to.
+ * What hardly ever changes once it is defined, kept in memory: digits of currencies, steps of instruments and indices,
+ * and to whom an account belongs. It hears of what is committed before the rows do, so it knows whatever a row refers
+ * to.
  */
 
 import type { AccountId, MemberId } from '../../core/model/account';
@@ -46,10 +47,12 @@ export function createDirectory(): Directory & Memory {
       for (const { id, scale } of currencies) defineCurrency(id, scale);
       for (const { id, ...facts } of listed) instruments.set(id, facts);
       for (const { id, tick } of indices) ticks.set(id, tick);
-      for (const [i, id] of ids.entries()) accounts.set(id, { member: members[i] as MemberId, currency: of[i] as CurrencyId });
+      for (const [i, id] of ids.entries())
+        accounts.set(id, { member: members[i] as MemberId, currency: of[i] as CurrencyId });
     },
     learn(event) {
-      if (event.type === 'AccountOpened') accounts.set(event.opened.id, { member: event.opened.member, currency: event.opened.currency });
+      if (event.type === 'AccountOpened')
+        accounts.set(event.opened.id, { member: event.opened.member, currency: event.opened.currency });
       else if (event.type === 'ClientsPorted') {
         // From here on the new member sees them, and the old one does not.
         for (const id of event.moved) {

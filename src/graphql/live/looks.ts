@@ -1,6 +1,6 @@
 /**
- * Looks at the health of accounts, shared by all who watch the same ones: however many they are, the engine is asked once
- * in an interval, and everybody is shown the figures of the same entry.  Rule: AH-4
+ * Looks at the health of accounts, shared by all who watch the same ones: however many they are, the engine is asked
+ * once in an interval, and everybody is shown the figures of the same entry.  Rule: AH-4
  */
 
 import type { Health } from '../../core/margin/health';

@@ -1,6 +1,6 @@
 /**
- * Keeps small facts of the house in memory: filled from the state of the engine once, then from the committed events. Rows are
- * not asked: a house is served whatever its read models need.
+ * Keeps small facts of the house in memory: filled from the state of the engine once, then from the committed events.
+ * Rows are not asked: a house is served whatever its read models need.
  */
 
 import { eventsOf } from '../../core/message/envelope';
@@ -14,7 +14,10 @@ export interface Memory {
 }
 
 /** Fills the memories and keeps them up to date; returns how to stop. Throws Unavailable. */
-export async function keepUp(house: Pick<House, 'follow' | 'roster'>, memories: readonly Memory[]): Promise<() => void> {
+export async function keepUp(
+  house: Pick<House, 'follow' | 'roster'>,
+  memories: readonly Memory[],
+): Promise<() => void> {
   let known = 0; // last entry that was learned
   const take = (batch: readonly Committed[]): void => {
     for (const { entry } of batch) {

@@ -1,7 +1,8 @@
 /**
- * One listener on the house for all streams: wakes those that wait when something was committed. Nothing is queued here.
- * Streams of one kind, filter and sight are of one topic: each entry is looked through once for all of them, and they are
- * woken only where it says something to them. Most of what a house commits says nothing to most of its readers.
+ * One listener on the house for all streams: wakes those that wait when something was committed. Nothing is queued
+ * here. Streams of one kind, filter and sight are of one topic: each entry is looked through once for all of them, and
+ * they are woken only where it says something to them. Most of what a house commits says nothing to most of its
+ * readers.
  */
 
 import type { Entry } from '../../core/message/envelope';
@@ -78,7 +79,8 @@ export function createPulse(house: House): Pulse {
     get stopped() {
       return stopped;
     },
-    next: (after, waitMs, abandoned) => (house.status().seq > after ? Promise.resolve() : sleep(sleepers, waitMs, abandoned)),
+    next: (after, waitMs, abandoned) =>
+      house.status().seq > after ? Promise.resolve() : sleep(sleepers, waitMs, abandoned),
     rest: (waitMs, abandoned) => sleep(resting, waitMs, abandoned),
     join(mark, concerns) {
       const topic = topics.get(mark) ?? { concerns, sleepers: new Set(), newest: house.status().seq, members: 0 };
@@ -86,7 +88,8 @@ export function createPulse(house: House): Pulse {
       topic.members += 1;
       return {
         hasMore: (after) => topic.newest > after,
-        next: (after, waitMs, abandoned) => (topic.newest > after ? Promise.resolve() : sleep(topic.sleepers, waitMs, abandoned)),
+        next: (after, waitMs, abandoned) =>
+          topic.newest > after ? Promise.resolve() : sleep(topic.sleepers, waitMs, abandoned),
         leave() {
           topic.members -= 1;
           if (topic.members === 0) topics.delete(mark);

@@ -1,6 +1,6 @@
 /**
- * The health of accounts whenever it has changed enough to matter. This is state, not history: what a slow reader missed
- * in between is of no interest, so it always gets the newest, computed by the engine itself.  Rule: AH-4
+ * The health of accounts whenever it has changed enough to matter. This is state, not history: what a slow reader
+ * missed in between is of no interest, so it always gets the newest, computed by the engine itself.  Rule: AH-4
  */
 
 import { Arg, Args, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
@@ -24,7 +24,7 @@ import { AccountHealth, healthShown } from './health';
 
 @Reached()
 @ObjectType({
-  description: 'The health of an account. Messages are states, so their `seq` may jump. `streamSeq` does ' + 'not.',
+  description: 'The health of an account. Messages are states, so their `seq` may jump. `streamSeq` does not.',
   implements: StreamMessage,
 })
 export class AccountHealthMessage extends StreamMessage {
@@ -43,7 +43,8 @@ const MOST_ACCOUNTS = 100;
 function streamHealth(context: Context, args: HealthArgs): AsyncIterable<Delivery> {
   const { accounts, minimumChange, after, snapshot } = args;
   checkBeginning(args);
-  if (accounts.length === 0 || accounts.length > MOST_ACCOUNTS) throw badInput(`\`accounts\` takes 1 to ${MOST_ACCOUNTS} ids.`);
+  if (accounts.length === 0 || accounts.length > MOST_ACCOUNTS)
+    throw badInput(`\`accounts\` takes 1 to ${MOST_ACCOUNTS} ids.`);
   const threshold = parseRatio(minimumChange);
   if (threshold.numerator < 0n) throw badInput('`minimumChange` is not below zero.');
   const mark = streamMark('accountHealth', [[...accounts].sort(), minimumChange, context.sight]);
@@ -126,7 +127,11 @@ export class AccountHealthStream {
       'at the start.',
   })
   accountHealth(
-    @Takes('accounts', () => [ID], 'The accounts, 1 to 100. Accounts that the caller may not see are left out without a sign.')
+    @Takes(
+      'accounts',
+      () => [ID],
+      'The accounts, 1 to 100. Accounts that the caller may not see are left out without a sign.',
+    )
     _accounts: string[],
     @Arg('minimumChange', () => Ratio, {
       defaultValue: '0',

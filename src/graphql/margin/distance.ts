@@ -1,4 +1,7 @@
-/** How far accounts are from their levels: the nearest first, and the place of one account among all.  Rules: RLM-3, AH-1 */
+/**
+ * How far accounts are from their levels: the nearest first, and the place of one account among all.  Rules: RLM-3,
+ * AH-1
+ */
 
 import { Args, ArgsType, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { marginText } from '../../core/margin/health';
@@ -21,7 +24,9 @@ import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Place, Rate, SeqNo, When, Wh
 
 const STANDARD_LEVEL: Rung = 'CLOSE_OUT';
 
-/** Why not in prices: of a short inverse position what is left over a level is convex in them, and has no exact root. */
+/**
+ * Why not in prices: of a short inverse position what is left over a level is convex in them, and has no exact root.
+ */
 const RECIPROCAL =
   'For an inverse contract the reciprocal of the price moves by the share s. ' +
   'The price of a long position goes to 1 / (1 + s) of itself, that of a short one to 1 / (1 - s).';
@@ -35,7 +40,9 @@ export const RiskLevel = enumOf<Rung>('RiskLevel', 'A level of the margin ladder
 const DIGITS = 12;
 
 @Reached()
-@ObjectType({ description: 'An account and its distance to a level of its margin ladder. Amounts are in its currency.' })
+@ObjectType({
+  description: 'An account and its distance to a level of its margin ladder. Amounts are in its currency.',
+})
 export class AccountDistance {
   @Id('The account.')
   account!: string;
@@ -112,8 +119,10 @@ function readWithin(within: string | null): Fraction {
 function readPlace(cursor: string | null, level: Rung): { share: Fraction; account: string } | null {
   if (cursor === null) return null;
   const [list, share, account, ...more] = openCursor(cursor);
-  const isOurs = list === `distance.${level}` && typeof share === 'string' && typeof account === 'string' && more.length === 0;
-  if (!isOurs || !/^\d+\/\d+$/.test(share) || share.endsWith('/0')) throw badInput('This cursor belongs to another list.');
+  const isOurs =
+    list === `distance.${level}` && typeof share === 'string' && typeof account === 'string' && more.length === 0;
+  if (!isOurs || !/^\d+\/\d+$/.test(share) || share.endsWith('/0'))
+    throw badInput('This cursor belongs to another list.');
   return { share: parseRatio(share), account };
 }
 
@@ -161,7 +170,10 @@ export class DistanceQueries {
       'out. A broker sees the accounts of its member. The engine itself answers: the list has its ' +
       'own `asOf`, which may be later than that of the rest.',
   })
-  async accountsByDistance(@Args(() => DistanceArgs) args: DistanceArgs, @Ctx() context: Context): Promise<Connection<AccountDistance>> {
+  async accountsByDistance(
+    @Args(() => DistanceArgs) args: DistanceArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<AccountDistance>> {
     const { level, within, member, first, after } = args;
     if (first < 1 || first > LARGEST_PAGE) throw badInput(`A page has 1 to ${LARGEST_PAGE} items.`);
     const nearest = await context.services.house.risk({
@@ -177,7 +189,9 @@ export class DistanceQueries {
 }
 
 @Reached()
-@ObjectType({ description: 'The distance of an account to a level, and its rank among the accounts that the caller sees.' })
+@ObjectType({
+  description: 'The distance of an account to a level, and its rank among the accounts that the caller sees.',
+})
 export class LiquidationDistance {
   @SeqNo('The journal entry of the engine that it is as of. It may be later than that of the rest of the answer.')
   seq!: number;
@@ -209,7 +223,8 @@ function askerOf(house: House, rung: Rung, member: string | null): Asked {
   const known = askers.get(house) ?? new Map<string, Asked>();
   askers.set(house, known);
   const key = JSON.stringify([rung, member]);
-  const asked = known.get(key) ?? batched<string, LiquidationDistance | null>((ids) => distancesOf(house, rung, member, ids));
+  const asked =
+    known.get(key) ?? batched<string, LiquidationDistance | null>((ids) => distancesOf(house, rung, member, ids));
   known.set(key, asked);
   return asked;
 }

@@ -1,4 +1,6 @@
-/** Where the figures of an account come from, line by line: the lines sum to the figure, to the last digit.  Rule: RMR-3 */
+/**
+ * Where the figures of an account come from, line by line: the lines sum to the figure, to the last digit.  Rule: RMR-3
+ */
 
 import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import { type Explanation as Explained, explainAccount } from '../../core/margin/explain';
@@ -58,7 +60,8 @@ export class ExplanationLine {
 
 @Reached()
 @ObjectType({
-  description: 'Equity and requirements of an account, with the lines that sum to them. Amounts are exact, ' + 'in its currency.',
+  description:
+    'Equity and requirements of an account, with the lines that sum to them. Amounts are exact, in its currency.',
 })
 export class Explanation {
   @SeqNo('Journal entry it is as of.')
@@ -85,7 +88,9 @@ export class Explanation {
   @Of(() => [ExplanationLine], 'The lines of maintenance margin.')
   maintenanceLines!: ExplanationLine[];
 
-  @Rate('What new risk and withdrawals have to leave covered: initial margin, or more where rates rise with open interest.')
+  @Rate(
+    'What new risk and withdrawals have to leave covered: initial margin, or more where rates rise with open interest.',
+  )
   opening!: string;
 
   @Of(() => [ExplanationLine], 'What that is made of.')
@@ -100,7 +105,12 @@ export class Explanation {
 
 type Shown = Pick<Services, 'amounts' | 'directory'>;
 
-function explanationShown(explained: Explained, seq: number, currency: string, { amounts, directory }: Shown): Explanation {
+function explanationShown(
+  explained: Explained,
+  seq: number,
+  currency: string,
+  { amounts, directory }: Shown,
+): Explanation {
   const exact = (amount: Margin): string => marginText(amount, directory.scaleOf(currency));
   const priceText = (kind: Line['kind'], subject: string, ticks: Price): string =>
     kind === 'COLLATERAL' ? amounts.indexTicks(ticks, indexIdOf(subject, currency)) : amounts.ticks(ticks, subject);

@@ -23,7 +23,8 @@ export const Unreachable = enumOf<Reason>('Unreachable', 'Why there is no liquid
 
 /** Of what is measured at maintenance margin: which rung that is depends on the policy. */
 const NEITHER =
-  'Since 2026-11-30. Whether maintenance margin calls or closes out depends on the policy: ask for callPrice or closeOutPrice.';
+  'Since 2026-11-30. Whether maintenance margin calls or closes out depends on the policy: ask for callPrice or ' +
+  'closeOutPrice.';
 
 @Reached()
 @ObjectType({ description: 'The figures of a position within its account.' })
@@ -47,7 +48,8 @@ export class PositionHealth {
   stale!: boolean;
 
   @Flag(
-    'Whether it stands still, because its mark is stale or its instrument is halted. Gains on it then back no new risk and no withdrawal.',
+    'Whether it stands still, because its mark is stale or its instrument is halted. Gains on it then back no new ' +
+      'risk and no withdrawal.',
   )
   frozen!: boolean;
 
@@ -70,7 +72,8 @@ export class PositionHealth {
   maintenance!: string;
 
   @Rate(
-    'Mark at which a margin call is issued, all others standing still, to 12 digits. Null if no ' + 'allowed price leads there.',
+    'Mark at which a margin call is issued, all others standing still, to 12 digits. Null if no ' +
+      'allowed price leads there.',
     OPTIONAL,
   )
   callPrice!: string | null;
@@ -79,7 +82,8 @@ export class PositionHealth {
   callDistance!: string | null;
 
   @Rate(
-    'Mark at which liquidation starts at once, all others standing still, to 12 digits. Null if ' + 'no allowed price leads there.',
+    'Mark at which liquidation starts at once, all others standing still, to 12 digits. Null if ' +
+      'no allowed price leads there.',
     OPTIONAL,
   )
   closeOutPrice!: string | null;
@@ -88,7 +92,8 @@ export class PositionHealth {
   closeOutDistance!: string | null;
 
   @Rate(
-    'Mark at which the account has nothing left, all others standing still, to 12 digits. Null ' + 'if no allowed price leads there.',
+    'Mark at which the account has nothing left, all others standing still, to 12 digits. Null ' +
+      'if no allowed price leads there.',
     OPTIONAL,
   )
   bankruptcyPrice!: string | null;
@@ -107,7 +112,10 @@ export class PositionHealth {
   })
   liquidationPrice!: string | null;
 
-  @Of(() => Unreachable, 'Why no price brings equity to maintenance margin.', { ...OPTIONAL, deprecationReason: NEITHER })
+  @Of(() => Unreachable, 'Why no price brings equity to maintenance margin.', {
+    ...OPTIONAL,
+    deprecationReason: NEITHER,
+  })
   unreachable!: string | null;
 
   @Rate('The move of the mark to the liquidation price as a share of the mark, signed, to 12 digits.', {
@@ -116,7 +124,10 @@ export class PositionHealth {
   })
   distance!: string | null;
 
-  @Rate('The same move in price steps of the instrument, signed, to 12 digits.', { ...OPTIONAL, deprecationReason: NEITHER })
+  @Rate('The same move in price steps of the instrument, signed, to 12 digits.', {
+    ...OPTIONAL,
+    deprecationReason: NEITHER,
+  })
   distanceTicks!: string | null;
 }
 
@@ -141,19 +152,27 @@ export class CollateralHealth {
   @Flag('Whether it backs new risk and withdrawals as long as its index is not stale.')
   eligible!: boolean;
 
-  @When('Of a currency that was struck off: the instant from which it counts for nothing. Null if it has no end.', OPTIONAL)
+  @When(
+    'Of a currency that was struck off: the instant from which it counts for nothing. Null if it has no end.',
+    OPTIONAL,
+  )
   runOffDate!: number | null;
 
   @Rate('The haircut: the share taken off the index value. It is 1 once the run-off date has come.')
   haircut!: string;
 
-  @Rate('Value after haircut, in the currency of the account, rounded down. It is exact to 12 digits ' + 'past the smallest unit.')
+  @Rate(
+    'Value after haircut, in the currency of the account, rounded down. It is exact to 12 digits ' +
+      'past the smallest unit.',
+  )
   value!: string;
 }
 
 @Reached()
 @ObjectType({
-  description: 'The health of an account. Amounts are in the currency of the account. Ratios are rounded ' + 'half to even at 12 digits.',
+  description:
+    'The health of an account. Amounts are in the currency of the account. Ratios are rounded ' +
+    'half to even at 12 digits.',
 })
 export class AccountHealth {
   @SeqNo('Journal entry it is as of.')
@@ -207,7 +226,9 @@ export class AccountHealth {
   @Amount('Equity less initial margin, signed, rounded down.')
   freeMargin!: string;
 
-  @Amount('The amount that could be withdrawn. Unrealised gains and collateral that is stale or was struck off do not count.')
+  @Amount(
+    'The amount that could be withdrawn. Unrealised gains and collateral that is stale or was struck off do not count.',
+  )
   freeCollateral!: string;
 
   @Amount('By how much that is less because gains count at the worse of what was settled and the stable price.')
@@ -243,7 +264,10 @@ export class AccountHealth {
   @Amount('The call level: equity below it is called.', OPTIONAL)
   callLevel!: string | null;
 
-  @Amount('The close-out level: equity below it is liquidated at once. While a call is open, changed terms do not raise it.', OPTIONAL)
+  @Amount(
+    'The close-out level: equity below it is liquidated at once. While a call is open, changed terms do not raise it.',
+    OPTIONAL,
+  )
   closeOutLevel!: string | null;
 
   @Amount('The liquidation fee if the account were closed out now.')

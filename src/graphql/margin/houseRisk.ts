@@ -55,7 +55,10 @@ export class LargestHolder {
 }
 
 @Reached()
-@ObjectType({ description: "The holders of an instrument. The house's own close-out accounts are included, so both " + 'sides are equal.' })
+@ObjectType({
+  description:
+    "The holders of an instrument. The house's own close-out accounts are included, so both " + 'sides are equal.',
+})
 export class InstrumentConcentration {
   @Id('The instrument.')
   instrument!: string;
@@ -79,7 +82,10 @@ export class InstrumentConcentration {
 @ObjectType({ description: 'The risk of the house as of one journal entry. Every figure adds up to the accounts.' })
 @Reached()
 export class HouseRiskView {
-  @Of(() => LiquidationMap, 'What moves of all prices would do to the accounts. It names the entry that everything here ' + 'is as of.')
+  @Of(
+    () => LiquidationMap,
+    'What moves of all prices would do to the accounts. It names the entry that everything here is as of.',
+  )
   map!: LiquidationMap;
 
   @Of(() => [StatusCount], 'The number of margin accounts in each status.')
@@ -134,8 +140,13 @@ export class HouseRiskQueries {
       '`atLeast` asks for a later one.',
   })
   async houseRisk(
-    @Arg('shocks', () => [Ratio], { description: 'The moves of all prices, 1 to 20.', defaultValue: STANDARD_SHOCKS }) texts: string[],
-    @Arg('largest', () => Int, { description: 'How many holders to name for each instrument, 0 to 20.', defaultValue: 5 }) largest: number,
+    @Arg('shocks', () => [Ratio], { description: 'The moves of all prices, 1 to 20.', defaultValue: STANDARD_SHOCKS })
+    texts: string[],
+    @Arg('largest', () => Int, {
+      description: 'How many holders to name for each instrument, 0 to 20.',
+      defaultValue: 5,
+    })
+    largest: number,
     @Ctx() { services, oldest }: Context,
   ): Promise<HouseRiskView> {
     if (largest < 0 || largest > MOST_LARGEST) throw badInput(`\`largest\` is 0 to ${MOST_LARGEST}.`);

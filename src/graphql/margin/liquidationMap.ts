@@ -2,7 +2,14 @@
 
 import { Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
 import { marginText } from '../../core/margin/health';
-import { BANDS, type Band, type Tally as Counted, type CurrencyImpact, type Impact, type RiskMap } from '../../core/risk/question';
+import {
+  BANDS,
+  type Band,
+  type Tally as Counted,
+  type CurrencyImpact,
+  type Impact,
+  type RiskMap,
+} from '../../core/risk/question';
 import { Access, Reached, STAFF } from '../access/policy';
 import { rateText } from '../reading/amounts';
 import type { Context, Services } from '../reading/context';
@@ -43,7 +50,9 @@ export class BandTally {
 }
 
 @Reached()
-@ObjectType({ description: 'The effect of a move on the margin accounts of one currency. Amounts are in that currency.' })
+@ObjectType({
+  description: 'The effect of a move on the margin accounts of one currency. Amounts are in that currency.',
+})
 export class CurrencyShock {
   @Id('The currency.')
   currency!: string;
@@ -54,10 +63,16 @@ export class CurrencyShock {
   @Of(() => [BandTally], 'The bands, the highest first.')
   bands!: BandTally[];
 
-  @Of(() => AccountTally, 'Accounts below the close-out level that are not below it under the next smaller move in the same direction.')
+  @Of(
+    () => AccountTally,
+    'Accounts below the close-out level that are not below it under the next smaller move in the same direction.',
+  )
   newlyBelowCloseOut!: AccountTally;
 
-  @Of(() => AccountTally, 'Accounts not below the close-out level that are below it under the next smaller move in the same direction.')
+  @Of(
+    () => AccountTally,
+    'Accounts not below the close-out level that are below it under the next smaller move in the same direction.',
+  )
   recovered!: AccountTally;
 
   @Rate('Sum of equity, signed, exact.')
@@ -145,12 +160,15 @@ export class LiquidationMapQueries {
   })
   async liquidationMap(
     @Takes('shocks', () => [Ratio], 'The moves, 1 to 20, such as `"-0.05"`.') texts: string[],
-    @MayTake('instrument', () => ID, 'The one instrument that moves. Null moves every price.') instrument: string | null,
+    @MayTake('instrument', () => ID, 'The one instrument that moves. Null moves every price.') instrument:
+      | string
+      | null,
     @Ctx() context: Context,
   ): Promise<LiquidationMap | null> {
     const shocks = readShocks(texts);
     const { db } = await context.read();
-    if (instrument !== null && !(await db.instrument.findUnique({ where: { id: instrument }, select: { id: true } }))) return null;
+    if (instrument !== null && !(await db.instrument.findUnique({ where: { id: instrument }, select: { id: true } })))
+      return null;
     return mapShown(await context.services.house.risk({ type: 'MAP', shocks, instrument }), context.services);
   }
 }

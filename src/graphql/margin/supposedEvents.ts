@@ -1,4 +1,7 @@
-/** What would happen to an account, as a caller who may see that account is told of it: nothing of others.  Rules: RMR-4, X-5 */
+/**
+ * What would happen to an account, as a caller who may see that account is told of it: nothing of others.  Rules:
+ * RMR-4, X-5
+ */
 
 import type { Fields, Kind } from '../../core/kind/kind';
 import { flattened, shownRecord, type Units } from '../../core/kind/show';
@@ -19,7 +22,9 @@ export function eventsAbout(account: AccountId, events: readonly Event[], direct
     if (!named.some(([, id]) => id === account)) return [];
     const others = new Set(named.filter(([, id]) => id !== account).map(([field]) => field));
     const facts = Object.entries(shownRecord(EVENTS[type], values, units));
-    return [{ type, details: Object.fromEntries(facts.filter(([field, value]) => !others.has(field) && isFact(value))) }];
+    return [
+      { type, details: Object.fromEntries(facts.filter(([field, value]) => !others.has(field) && isFact(value))) },
+    ];
   });
 }
 

@@ -1,4 +1,7 @@
-/** What would be: the health of an account after trades, prices, a shock, payments, other tiers or open interest, without a trace.  Rule: RMR-4 */
+/**
+ * What would be: the health of an account after trades, prices, a shock, payments, other tiers or open interest,
+ * without a trace.  Rule: RMR-4
+ */
 
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Ctx, InputType, ObjectType, Query, Resolver } from 'type-graphql';
@@ -40,7 +43,9 @@ export class WhatIfTrade {
   )
   counterparty!: string | null;
 
-  @Flag('Whether the account takes liquidity and pays the fee of a taker. False means the fee of a maker.', { defaultValue: true })
+  @Flag('Whether the account takes liquidity and pays the fee of a taker. False means the fee of a maker.', {
+    defaultValue: true,
+  })
   taker!: boolean;
 }
 
@@ -85,7 +90,8 @@ export class WhatIfOpenInterest {
 
 @InputType({
   description:
-    'The hypothetical changes. They apply in this order: tiers, open interest, trades, prices, payments. A shock applies ' +
+    'The hypothetical changes. They apply in this order: tiers, open interest, trades, prices, payments. A shock ' +
+    'applies ' +
     'together with the prices.',
 })
 export class WhatIfInput {
@@ -124,15 +130,21 @@ export class WhatIfEvent {
 @Reached()
 @ObjectType({
   description:
-    'The answer to a what-if. The engine itself carries the changes out, on a copy of the accounts concerned. ' + 'Nothing is stored.',
+    'The answer to a what-if. The engine itself carries the changes out, on a copy of the accounts concerned. ' +
+    'Nothing is stored.',
 })
 export class WhatIfAnswer {
-  @Of(() => AccountHealth, 'The health now. Null if a change was refused for another reason than the margin of the account.', OPTIONAL)
+  @Of(
+    () => AccountHealth,
+    'The health now. Null if a change was refused for another reason than the margin of the account.',
+    OPTIONAL,
+  )
   before!: AccountHealth | null;
 
   @Of(
     () => AccountHealth,
-    'The health after all changes and what would follow from them at once, such as a margin call. Null if a change was refused.',
+    'The health after all changes and what would follow from them at once, such as a margin call. Null if a ' +
+      'change was refused.',
     OPTIONAL,
   )
   after!: AccountHealth | null;
@@ -158,7 +170,10 @@ export class WhatIfAnswer {
   )
   truncated!: boolean;
 
-  @Of(() => [Rejection], 'Why the first change that fails would be refused, as the command would be. Empty where none would be.')
+  @Of(
+    () => [Rejection],
+    'Why the first change that fails would be refused, as the command would be. Empty where none would be.',
+  )
   rejections!: Rejection[];
 
   @Of(() => AsOf, 'The journal entry it is as of. It may be later than that of the rest of the answer.')
@@ -182,7 +197,8 @@ export class WhatIfQueries {
   @Query(() => WhatIfAnswer, {
     complexity: 500,
     description:
-      'What a trade, a price, a shock, a payment, other tiers or open interest would do to an account. The engine itself answers: the answer ' +
+      'What a trade, a price, a shock, a payment, other tiers or open interest would do to an account. The engine ' +
+      'itself answers: the answer ' +
       'has its own `asOf`, which may be later than that of the rest.',
   })
   async whatIf(
@@ -192,7 +208,14 @@ export class WhatIfQueries {
     const { house } = context.services;
     const packed = await house.excerpt({ question: input, actor: context.actor });
     const { seq, at, rejection } = packed;
-    const none = { before: null, after: null, meetsInitialMargin: null, events: [], truncated: false, asOf: { seq, at, fresh: true } };
+    const none = {
+      before: null,
+      after: null,
+      meetsInitialMargin: null,
+      events: [],
+      truncated: false,
+      asOf: { seq, at, fresh: true },
+    };
     if (rejection) return { ...none, rejections: [rejectionShown(rejection, null)] };
     return { ...none, ...answerShown(await tried(packed, input), input, seq, context) };
   }
@@ -200,7 +223,12 @@ export class WhatIfQueries {
 
 type Shown = Omit<WhatIfAnswer, 'asOf'>;
 
-function answerShown({ before, after, refused, ...answer }: Answer, { account }: WhatIfInput, seq: number, { services }: Context): Shown {
+function answerShown(
+  { before, after, refused, ...answer }: Answer,
+  { account }: WhatIfInput,
+  seq: number,
+  { services }: Context,
+): Shown {
   const shown = (health: typeof before): AccountHealth => healthShown(health, seq, services);
   const { meetsInitialMargin, truncated } = answer;
   return {

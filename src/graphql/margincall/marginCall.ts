@@ -1,4 +1,7 @@
-/** The margin call as a first-class object: what was called, until when, how it went, act by act.  Rules: B1-1 to B1-5, MCM-2, MCM-4 */
+/**
+ * The margin call as a first-class object: what was called, until when, how it went, act by act.  Rules: B1-1 to B1-5,
+ * MCM-2, MCM-4
+ */
 
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
@@ -78,7 +81,10 @@ export class MarginCallEvent {
 }
 
 @Reached()
-@ObjectType({ description: 'A margin call, open or ended. Its amounts are in the currency of the account.', implements: Node })
+@ObjectType({
+  description: 'A margin call, open or ended. Its amounts are in the currency of the account.',
+  implements: Node,
+})
 export class MarginCall {
   @Id('The call.')
   id!: string;
@@ -121,7 +127,8 @@ export class MarginCall {
   ordersInitial!: string | null;
 
   @Amount(
-    'The maintenance margin that open orders added at that time. Cancelling all of them would ' + 'have freed it. Null if they added none.',
+    'The maintenance margin that open orders added at that time. Cancelling all of them would ' +
+      'have freed it. Null if they added none.',
     OPTIONAL,
   )
   ordersMaintenance!: string | null;
@@ -179,7 +186,8 @@ export class MarginCall {
   pausedAt!: Date | null;
   @SeqNo(
     'The journal entry from which on changed terms close nobody out while the call is open. ' +
-      'The account has to be below the close-out level by the terms from before as well. Null for calls from before there was this rule.',
+      'The account has to be below the close-out level by the terms from before as well. Null for calls from ' +
+      'before there was this rule.',
     OPTIONAL,
   )
   termsBefore!: bigint | null;
@@ -187,7 +195,11 @@ export class MarginCall {
   @When('When it ended.', OPTIONAL)
   endedAt!: Date | null;
 
-  @Text('How it ended. A cure is `DEPOSIT`, `PRICE`, `CLOSING`, `SETTLEMENT` or `POLICY`. A ' + 'liquidation has its cause.', OPTIONAL)
+  @Text(
+    'How it ended. A cure is `DEPOSIT`, `PRICE`, `CLOSING`, `SETTLEMENT` or `POLICY`. A ' +
+      'liquidation has its cause.',
+    OPTIONAL,
+  )
   endedBy!: string | null;
 
   @Amount('Equity when it ended.', OPTIONAL)
@@ -211,7 +223,10 @@ export function marginCallOf(row: CallRow, { money }: Amounts): MarginCall {
     cureLevel: money(row.cureLevel, currency),
     feePreview: money(row.feePreview, currency),
     penaltyPreview: money(row.penaltyPreview, currency),
-    eligible: (row.eligible as unknown as EligibleCollateral[]).map((item) => ({ ...item, haircut: shortestText(item.haircut) })),
+    eligible: (row.eligible as unknown as EligibleCollateral[]).map((item) => ({
+      ...item,
+      haircut: shortestText(item.haircut),
+    })),
     prices: row.prices as unknown as PriceUsed[],
     endedEquity: row.endedEquity && money(row.endedEquity, currency),
   };
@@ -235,17 +250,24 @@ export class MarginCallFields {
   @FieldResolver(() => Duration, {
     nullable: true,
     description:
-      'The time to its deadline, from the house time of `asOf`, or from when its clock stands. Null if the call has ended or ' +
+      'The time to its deadline, from the house time of `asOf`, or from when its clock stands. Null if the call ' +
+      'has ended or ' +
       'an officer has stopped its clock.',
   })
-  async timeLeft(@Root() { status, deadline, clockStopped, pausedAt }: MarginCall, @Ctx() context: Context): Promise<number | null> {
+  async timeLeft(
+    @Root() { status, deadline, clockStopped, pausedAt }: MarginCall,
+    @Ctx() context: Context,
+  ): Promise<number | null> {
     if (status !== 'OPEN' || clockStopped) return null;
     return Math.max(0, deadline.getTime() - (pausedAt?.getTime() ?? (await context.read()).at));
   }
 
   @FieldResolver(() => [MarginCallEvent], { complexity: 10, description: 'The events of the call, in order.' })
   async events(@Root() { id }: MarginCall, @Ctx() context: Context): Promise<MarginCallEvent[]> {
-    const rows = await (await context.read()).db.marginCallEvent.findMany({ where: { callId: id }, orderBy: { ordinal: 'asc' } });
+    const rows = await (await context.read()).db.marginCallEvent.findMany({
+      where: { callId: id },
+      orderBy: { ordinal: 'asc' },
+    });
     return rows.map((row: EventRow) => ({ ...row, details: row.details as object }));
   }
 }

@@ -17,7 +17,9 @@ import { MarginCallEventType } from './marginCall';
 
 @Reached()
 @ObjectType({
-  description: 'An event of a margin call. The type decides which fields are set. Amounts are in the ' + 'currency of the account.',
+  description:
+    'An event of a margin call. The type decides which fields are set. Amounts are in the ' +
+    'currency of the account.',
   implements: StreamMessage,
 })
 export class MarginCallMessage extends StreamMessage {
@@ -53,7 +55,10 @@ export class MarginCallMessage extends StreamMessage {
   )
   ordersInitial!: string | null;
 
-  @Amount('The maintenance margin that open orders added, if the call was issued or amended. Null if ' + 'they added none.', OPTIONAL)
+  @Amount(
+    'The maintenance margin that open orders added, if the call was issued or amended. Null if they added none.',
+    OPTIONAL,
+  )
   ordersMaintenance!: string | null;
 
   @When('The deadline, if it was set or named.', OPTIONAL)
@@ -81,7 +86,8 @@ interface Item {
 const isCallEvent = (event: Event): event is CallEvent => event.type in MARGIN_CALL_EVENTS;
 
 function itemOf(event: CallEvent, { actor }: Entry, { services }: Context): Item {
-  const notice = event.type === 'MarginCallIssued' ? event.issued : event.type === 'MarginCallAmended' ? event.amended : undefined;
+  const notice =
+    event.type === 'MarginCallIssued' ? event.issued : event.type === 'MarginCallAmended' ? event.amended : undefined;
   const accountId = 'account' in event ? event.account : (notice?.account ?? '');
   const callId = 'call' in event ? event.call : (notice?.id ?? '');
   const currency = services.directory.account(accountId)?.currency ?? '';
@@ -108,23 +114,34 @@ function itemOf(event: CallEvent, { actor }: Entry, { services }: Context): Item
 }
 
 const accountOf = (event: CallEvent): AccountId =>
-  event.type === 'MarginCallIssued' ? event.issued.account : event.type === 'MarginCallAmended' ? event.amended.account : event.account;
+  event.type === 'MarginCallIssued'
+    ? event.issued.account
+    : event.type === 'MarginCallAmended'
+      ? event.amended.account
+      : event.account;
 
-function streamCalls(context: Context, args: StreamArgs & { account: string | null }): Promise<AsyncIterable<Delivery>> {
+function streamCalls(
+  context: Context,
+  args: StreamArgs & { account: string | null },
+): Promise<AsyncIterable<Delivery>> {
   const { sight, services } = context;
   const { account } = args;
-  const wanted = (id: AccountId): boolean => (account === null || id === account) && seesAccount(sight, services.directory, id);
+  const wanted = (id: AccountId): boolean =>
+    (account === null || id === account) && seesAccount(sight, services.directory, id);
   return openStream<Item>(context, args, {
     name: 'marginCalls',
     filter: { account },
-    pick: (event, entry) => (isCallEvent(event) && wanted(accountOf(event)) ? () => itemOf(event, entry, context) : undefined),
+    pick: (event, entry) =>
+      isCallEvent(event) && wanted(accountOf(event)) ? () => itemOf(event, entry, context) : undefined,
     async state({ db }) {
       const open = await db.marginCall.findMany({
         where: { status: 'OPEN', ...(account === null ? {} : { accountId: account }) },
         orderBy: [{ deadline: 'asc' }, { id: 'asc' }],
         select: { id: true, accountId: true },
       });
-      return open.filter((call) => wanted(call.accountId)).map(({ id, accountId }) => ({ type: null, callId: id, accountId }));
+      return open
+        .filter((call) => wanted(call.accountId))
+        .map(({ id, accountId }) => ({ type: null, callId: id, accountId }));
     },
   });
 }

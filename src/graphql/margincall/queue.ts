@@ -1,4 +1,6 @@
-/** Margin calls as a risk officer works them: the queue by deadline, and how calls went over time.  Rules: MCM-2, MCM-5 */
+/**
+ * Margin calls as a risk officer works them: the queue by deadline, and how calls went over time.  Rules: MCM-2, MCM-5
+ */
 
 import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import type { MarginCall as CallRow } from '../../store/generated/client';
@@ -68,7 +70,11 @@ interface CallFilter {
   readonly order: CallOrder;
 }
 
-export async function readMarginCalls(context: Context, args: PageArgs, filter: CallFilter): Promise<Connection<MarginCall>> {
+export async function readMarginCalls(
+  context: Context,
+  args: PageArgs,
+  filter: CallFilter,
+): Promise<Connection<MarginCall>> {
   const reading = await context.read();
   const { account, member, status, from, to, order } = filter;
   const issued = { ...(from === null ? {} : { gte: new Date(from) }), ...(to === null ? {} : { lt: new Date(to) }) };
@@ -100,7 +106,9 @@ export async function readMarginCalls(context: Context, args: PageArgs, filter: 
 })
 export class MarginCallQueries {
   @Access(...ACCOUNT_READERS)
-  @Query(() => MarginCallConnection, { description: 'The margin calls that the caller may see. `status: [OPEN]` is the queue.' })
+  @Query(() => MarginCallConnection, {
+    description: 'The margin calls that the caller may see. `status: [OPEN]` is the queue.',
+  })
   marginCalls(
     @MayTake('status', () => [MarginCallStatus], 'Only calls with one of these statuses.') status: string[] | null,
     @MayTake('account', () => ID, 'Only events of this account.') account: string | null,
@@ -132,7 +140,11 @@ export class MarginCallQueries {
   }),
 })
 export class AccountCallFields {
-  @FieldResolver(() => MarginCall, { nullable: true, complexity: 3, description: 'The open margin call. Null if there is none.' })
+  @FieldResolver(() => MarginCall, {
+    nullable: true,
+    complexity: 3,
+    description: 'The open margin call. Null if there is none.',
+  })
   async openCall(@Root() { id }: Account, @Ctx() context: Context): Promise<MarginCall | null> {
     const { db } = await context.read();
     const row = await db.marginCall.findFirst({ where: { accountId: id, status: 'OPEN' } });
@@ -140,7 +152,18 @@ export class AccountCallFields {
   }
 
   @FieldResolver(() => MarginCallConnection, { description: 'The margin calls of the account, the newest first.' })
-  calls(@Root() { id }: Account, @Args(() => PageArgs) args: PageArgs, @Ctx() context: Context): Promise<Connection<MarginCall>> {
-    return readMarginCalls(context, args, { status: null, account: id, member: null, from: null, to: null, order: 'NEWEST' });
+  calls(
+    @Root() { id }: Account,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<MarginCall>> {
+    return readMarginCalls(context, args, {
+      status: null,
+      account: id,
+      member: null,
+      from: null,
+      to: null,
+      order: 'NEWEST',
+    });
   }
 }

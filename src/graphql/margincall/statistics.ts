@@ -85,7 +85,8 @@ export class MarginCallStatisticsQueries {
   @Access(...ACCOUNT_READERS)
   @Query(() => MarginCallStatistics, {
     complexity: 100,
-    description: 'Statistics of the margin calls issued within a period. Only calls that the caller may see ' + 'are counted.',
+    description:
+      'Statistics of the margin calls issued within a period. Only calls that the caller may see are counted.',
   })
   async marginCallStatistics(
     @Takes('from', () => DateTime, 'Only calls issued at this instant or later.') from: number,
@@ -93,7 +94,8 @@ export class MarginCallStatisticsQueries {
     @MayTake('member', () => ID, "Only calls of this member's accounts.") member: string | null,
     @Ctx() context: Context,
   ): Promise<MarginCallStatistics> {
-    if (to <= from || to - from > LONGEST_PERIOD) throw badInput('A period ends after it begins, and spans at most 366 days.');
+    if (to <= from || to - from > LONGEST_PERIOD)
+      throw badInput('A period ends after it begins, and spans at most 366 days.');
     const reading = await context.read();
     const { sight, services } = context;
     const own = sight.accounts === 'MEMBER' ? sight.member : null;
@@ -122,7 +124,12 @@ export class MarginCallStatisticsQueries {
 function summaryOf(statuses: readonly StatusCount[]): Omit<MarginCallStatistics, 'days' | 'amounts' | 'asOf'> {
   const count = (...names: readonly string[]): number =>
     statuses.filter(({ status }) => names.includes(status)).reduce((sum, line) => sum + Number(line.count), 0);
-  const [open, cured, liquidated, waived] = [count('OPEN'), count('CURED'), count('EXPIRED', 'SUPERSEDED'), count('WAIVED')];
+  const [open, cured, liquidated, waived] = [
+    count('OPEN'),
+    count('CURED'),
+    count('EXPIRED', 'SUPERSEDED'),
+    count('WAIVED'),
+  ];
   const ended = cured + liquidated + waived;
   const share = (part: number): string | null => (ended === 0 ? null : approximate(BigInt(part), BigInt(ended), 12));
   const took = statuses.find(({ status }) => status === 'CURED')?.took;

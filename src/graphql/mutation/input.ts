@@ -1,4 +1,7 @@
-/** The input of a command, from its definition: fields with their types, their meaning and what they are where they are left out. */
+/**
+ * The input of a command, from its definition: fields with their types, their meaning and what they are where they are
+ * left out.
+ */
 
 import { Field, InputType } from 'type-graphql';
 import { type Kind, kind, type RecordForm } from '../../core/kind/kind';
@@ -12,7 +15,9 @@ type NamesWith<Fields, What> = { [Name in keyof Fields]: Fields[Name] extends Wh
 type Own<Type extends CommandType> = NamesWith<FieldsIn<Type>, { readonly own: true }>;
 type Made<Type extends CommandType> = NamesWith<FieldsIn<Type>, { readonly made: string }>;
 
-/** A command as its caller sends it: an id may be missing where one is made, and what only the house knows is not there. */
+/**
+ * A command as its caller sends it: an id may be missing where one is made, and what only the house knows is not there.
+ */
 export type InputOf<Type extends CommandType> = Keyed &
   Omit<CommandOf<Type>, 'type' | Own<Type> | Made<Type>> & { readonly [Name in Made<Type>]: string | null };
 
@@ -34,7 +39,10 @@ export interface ListOf<Name extends string> {
   readonly itemAbout: string;
 }
 
-export function listInputOf<Name extends string>(type: CommandType, { name, says, input, about, item, itemAbout }: ListOf<Name>): Class {
+export function listInputOf<Name extends string>(
+  type: CommandType,
+  { name, says, input, about, item, itemAbout }: ListOf<Name>,
+): Class {
   const { fields }: Definition = COMMANDS[type];
   return classOf(input, about, { [name]: kind.list(kind.part(item, itemAbout, fields), says) }, KeyedItems);
 }

@@ -1,4 +1,7 @@
-/** What every mutation's input has: the key under which the same request is done once, however often it is sent.  DS-3, ruling 22 */
+/**
+ * What every mutation's input has: the key under which the same request is done once, however often it is sent.  DS-3,
+ * ruling 22
+ */
 
 import { InputType } from 'type-graphql';
 import { Id } from '../schema/fields';

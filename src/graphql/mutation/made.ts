@@ -20,7 +20,12 @@ const classOf = (name: string) =>
 
 /** A field of a payload: the object that an event names. Null where the command caused no such event. */
 export const Made =
-  <Type extends EventType>(of: string, description: string, type: Type, keyOf: (event: EventOf<Type>) => readonly KeyPart[]): Decorate =>
+  <Type extends EventType>(
+    of: string,
+    description: string,
+    type: Type,
+    keyOf: (event: EventOf<Type>) => readonly KeyPart[],
+  ): Decorate =>
   (prototype: object, name: string | symbol) => {
     const resolve: Resolve<Payload> = async ({ made }, context) => {
       const event = eventIn(made, type);

@@ -34,33 +34,52 @@ export abstract class MutationPayload {
   @Of(() => MutationOutcome, 'Whether the command was done, was proposed to a second person, or was refused.')
   outcome!: Outcome;
 
-  @SeqNo('The journal entry of the command, or of the last command of a list. A query with it as ' + '`atLeast` sees what the command did.')
+  @SeqNo(
+    'The journal entry of the command, or of the last command of a list. A query with it as ' +
+      '`atLeast` sees what the command did.',
+  )
   seq!: number;
 
   @When('House time of that entry.')
   at!: number;
 
-  @Flag('Whether this is the first answer again, to a request that was sent before. Of a list of commands: whether all of it is.')
+  @Flag(
+    'Whether this is the first answer again, to a request that was sent before. Of a list of commands: whether ' +
+      'all of it is.',
+  )
   replayed!: boolean;
 
   @Of(() => [Rejection], 'Why it was refused, or items of it were. Empty where nothing was refused.')
   rejections!: Rejection[];
 
-  @Of(() => Proposal, 'Of an act that needs a second person: what waits to be approved. In a list each item has its own.', OPTIONAL)
+  @Of(
+    () => Proposal,
+    'Of an act that needs a second person: what waits to be approved. In a list each item has its own.',
+    OPTIONAL,
+  )
   proposal!: Proposal | null;
 
-  @Of(() => AsOf, 'The journal entry that the objects in this answer are as of: that of the command, or a later one.', { complexity: 2 })
+  @Of(() => AsOf, 'The journal entry that the objects in this answer are as of: that of the command, or a later one.', {
+    complexity: 2,
+  })
   async asOf(@Ctx() context: Context): Promise<AsOf> {
     return asOf(await context.read());
   }
 }
 
-@InterfaceType('CommandPayload', { description: 'What a mutation answers that is one command to the house.', implements: MutationPayload })
+@InterfaceType('CommandPayload', {
+  description: 'What a mutation answers that is one command to the house.',
+  implements: MutationPayload,
+})
 export abstract class Payload extends MutationPayload {
   @Of(() => [EventType], 'The events it caused, in order. Those of the command come first, then what followed.')
   events!: string[];
 
-  @Of(() => ScheduledChange, 'Of terms that are set for later: what comes into force then. Null if they hold at once.', OPTIONAL)
+  @Of(
+    () => ScheduledChange,
+    'Of terms that are set for later: what comes into force then. Null if they hold at once.',
+    OPTIONAL,
+  )
   scheduledChange!: ScheduledChange | null;
 
   /** Not shown: what the fields of a payload are made of. */
@@ -97,7 +116,10 @@ function rejectionsShown(outcome: JournaledOutcome, command: Command, place: Fie
 /** Why an item of the one list that a command takes was refused: its fields are sought in the item alone. */
 export function itemRejectionShown(rejection: CoreRejection, command: Command, item: number): Rejection {
   const [list, items] = Object.entries(command).find(([, value]) => Array.isArray(value)) ?? ['', []];
-  return rejectionShown(rejection, { type: command.type, ...(items as object[])[item] } as Command, [list, String(item)]);
+  return rejectionShown(rejection, { type: command.type, ...(items as object[])[item] } as Command, [
+    list,
+    String(item),
+  ]);
 }
 
 /** The plain parts of a payload, from the answer of the house. Errors: BAD_USER_INPUT. */

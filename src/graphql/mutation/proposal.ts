@@ -51,7 +51,9 @@ export class CountedAccounts {
 }
 
 @Reached()
-@ObjectType({ description: 'The accounts that a proposed change of terms would call, as a pass over the book counted them.' })
+@ObjectType({
+  description: 'The accounts that a proposed change of terms would call, as a pass over the book counted them.',
+})
 export class ChangeCount {
   @SeqNo('The journal entry that counted the last accounts.')
   entry!: number;
@@ -113,13 +115,20 @@ export class Proposal {
   @When('When it was decided.', OPTIONAL)
   decidedAt!: Date | null;
 
-  @Of(() => ChangeCount, 'Whom it would call. Null while it is counted, and if it changes no terms that are counted.', OPTIONAL)
+  @Of(
+    () => ChangeCount,
+    'Whom it would call. Null while it is counted, and if it changes no terms that are counted.',
+    OPTIONAL,
+  )
   count!: ChangeCount | null;
 }
 
 const countShown = ({ currencies, ...count }: CountedChange): ChangeCount => ({
   ...count,
-  currencies: currencies.map((one) => ({ ...one, share: shareText(one.called + one.closedOut + one.earlier, one.accounts) })),
+  currencies: currencies.map((one) => ({
+    ...one,
+    share: shareText(one.called + one.closedOut + one.earlier, one.accounts),
+  })),
 });
 
 /** A count has only currencies with an account. */

@@ -86,10 +86,15 @@ function rejectionOf({ refusal, command }: ChangeRow): Rejection | null {
 
 /** Who decided is the house's own matter. */
 const forCaller = (change: ScheduledChange, { actor }: Context): ScheduledChange =>
-  (STAFF as readonly string[]).includes(actor.role) ? change : { ...change, scheduledBy: null, approvedBy: null, cancelledBy: null };
+  (STAFF as readonly string[]).includes(actor.role)
+    ? change
+    : { ...change, scheduledBy: null, approvedBy: null, cancelledBy: null };
 
 const scheduledChangeOf = (row: ChangeRow, context: Context): ScheduledChange =>
-  forCaller({ ...row, change: changeOf(row.commandType), command: canonicalText(row.command), rejection: rejectionOf(row) }, context);
+  forCaller(
+    { ...row, change: changeOf(row.commandType), command: canonicalText(row.command), rejection: rejectionOf(row) },
+    context,
+  );
 
 /** A change as it was just announced. */
 export const newScheduledChange = (scheduled: ScheduledModel): ScheduledChange => ({

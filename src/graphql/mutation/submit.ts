@@ -13,7 +13,11 @@ export type FieldsOf<Type extends CommandType> = Omit<CommandOf<Type>, 'type'>;
 const LONGEST_KEY = 200;
 
 /** Sends a command whose fields are those of the input. Errors: BAD_USER_INPUT, UNAVAILABLE. */
-export function submit<Type extends CommandType>(context: Context, type: Type, input: FieldsOf<Type> & Keyed): Promise<Answered> {
+export function submit<Type extends CommandType>(
+  context: Context,
+  type: Type,
+  input: FieldsOf<Type> & Keyed,
+): Promise<Answered> {
   const { idempotencyKey, ...fields } = input;
   return send(context, { type, ...(plain(fields) as object) } as Command, idempotencyKey);
 }

@@ -1,6 +1,6 @@
 /**
- * Mutations as tables: what a command takes, who may send it and what its mutation says stand in its definition; a row adds
- * what it answers. The name of the mutation, its argument and how the command is sent follow.
+ * Mutations as tables: what a command takes, who may send it and what its mutation says stand in its definition; a row
+ * adds what it answers. The name of the mutation, its argument and how the command is sent follow.
  */
 
 import { Ctx, Mutation, Resolver } from 'type-graphql';
@@ -77,12 +77,16 @@ export function mutations(rows: Rows, lists: Readonly<Record<string, RowOfEach>>
 function answerOf<Type extends CommandType>(type: Type, { first, send }: Omit<Row<Type>, 'payload'>): Answer {
   const { fields }: Definition = COMMANDS[type];
   const lists = Object.keys(fields).filter((name) => fields[name]?.filled);
-  const made = Object.entries(fields).flatMap(([name, { made: prefix }]) => (prefix === undefined ? [] : [[name, prefix] as const]));
+  const made = Object.entries(fields).flatMap(([name, { made: prefix }]) =>
+    prefix === undefined ? [] : [[name, prefix] as const],
+  );
   return async (input: InputOf<Type>, context: Context): Promise<Answered> => {
     const given = input as unknown as Readonly<Record<string, unknown>>;
     for (const name of lists) checkListSize(name, given[name] as readonly unknown[]);
     await first?.(input, context);
-    const ids = made.map(([name, prefix]) => [name, given[name] ?? generatedId(prefix, context.actor.id, input.idempotencyKey)] as const);
+    const ids = made.map(
+      ([name, prefix]) => [name, given[name] ?? generatedId(prefix, context.actor.id, input.idempotencyKey)] as const,
+    );
     const whole = { ...input, ...Object.fromEntries(ids) };
     return send ? send(whole, context) : submit(context, type, whole as unknown as FieldsOf<Type> & Keyed);
   };

@@ -1,6 +1,6 @@
 /**
- * Object types of what commands set. Each field of the command is a field of the object and means the same, so it is said once, in
- * the definition of the command. What only the object has its class declares.
+ * Object types of what commands set. Each field of the command is a field of the object and means the same, so it is
+ * said once, in the definition of the command. What only the object has its class declares.
  */
 
 import { Field, ObjectType } from 'type-graphql';
@@ -11,9 +11,14 @@ import { Node } from '../reading/node';
 import { SeqNo, Whole } from '../schema/fields';
 import { type Class, mayBeNull, shownType } from '../schema/kinds';
 
-/** What the fields of a command are in an object: none may be missing, and when it comes into force is no part of it. */
+/**
+ * What the fields of a command are in an object: none may be missing, and when it comes into force is no part of it.
+ */
 type Terms<F extends Fields, Left extends keyof F> = {
-  [Name in Exclude<keyof F, Left | 'effectiveAt'>]-?: Exclude<Asked<FieldsOf<F>>[Name & keyof Asked<FieldsOf<F>>], undefined>;
+  [Name in Exclude<keyof F, Left | 'effectiveAt'>]-?: Exclude<
+    Asked<FieldsOf<F>>[Name & keyof Asked<FieldsOf<F>>],
+    undefined
+  >;
 };
 
 interface Base {
@@ -54,7 +59,10 @@ export const TermsType =
     shown.set(base.fields, target as unknown as Class);
     if (base.versions) {
       if (!base.left.includes('version'))
-        Whole('The version, counted up in the order they were set. The highest that has come into force holds.')(prototype, 'version');
+        Whole('The version, counted up in the order they were set. The highest that has come into force holds.')(
+          prototype,
+          'version',
+        );
       SeqNo('Journal entry that set it.')(prototype, 'setSeq');
     }
     for (const [name, held] of Object.entries(base.fields))

@@ -15,7 +15,11 @@ export class TradePayload extends Payload {
     return 'trade' in this.command ? this.command.trade : '';
   }
 
-  @Of(() => Trade, 'The trade as it was cleared. Null if it was refused, or if the caller may see neither side.', OPTIONAL)
+  @Of(
+    () => Trade,
+    'The trade as it was cleared. Null if it was refused, or if the caller may see neither side.',
+    OPTIONAL,
+  )
   trade(@Ctx() context: Context): Promise<Trade | null> | null {
     return this.outcome !== 'REJECTED' && 'trade' in this.command ? readTrade(context, this.command.trade) : null;
   }
@@ -34,7 +38,11 @@ export class OrderPayload extends Payload {
     return 'order' in this.command ? this.command.order : '';
   }
 
-  @Of(() => Order, 'The order after the command. Null once nothing of it is open, or if the caller may not see ' + 'its account.', OPTIONAL)
+  @Of(
+    () => Order,
+    'The order after the command. Null once nothing of it is open, or if the caller may not see its account.',
+    OPTIONAL,
+  )
   async order(@Ctx() context: Context): Promise<Order | null> {
     const { sight, services } = context;
     if (!('order' in this.command) || sight.accounts === 'NONE') return null;
@@ -65,7 +73,9 @@ mutations(
       TradesPayload,
       {
         takes: 'The trades.',
-        does: 'Novates several trades. Each is a journal entry of its own, under the key ' + '`<idempotencyKey>/<n>`, n from 0.',
+        does:
+          'Novates several trades. Each is a journal entry of its own, under the key ' +
+          '`<idempotencyKey>/<n>`, n from 0.',
       },
     ),
   },

@@ -1,4 +1,6 @@
-/** Positions, open orders and balances, as they stand in the books. What they are worth is in the health of the account. */
+/**
+ * Positions, open orders and balances, as they stand in the books. What they are worth is in the health of the account.
+ */
 
 import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import { SIDE } from '../../core/model/account';
@@ -152,9 +154,15 @@ resolversOf(
   within: ({ id }: Account, { sight }) => ({ accountId: id, account: accountsInSight(sight) }),
 })
 export class AccountPositionFields {
-  @FieldResolver(() => [Balance], { complexity: 5, description: 'The balances of the account, one line for each currency it has.' })
+  @FieldResolver(() => [Balance], {
+    complexity: 5,
+    description: 'The balances of the account, one line for each currency it has.',
+  })
   async balances(@Root() { id }: Account, @Ctx() context: Context): Promise<Balance[]> {
-    const rows = await (await context.read()).db.balance.findMany({ where: { accountId: id }, orderBy: { currency: 'asc' } });
+    const rows = await (await context.read()).db.balance.findMany({
+      where: { accountId: id },
+      orderBy: { currency: 'asc' },
+    });
     return rows.map(({ currency, amount }) => ({ currency, amount: context.services.amounts.money(amount, currency) }));
   }
 }

@@ -1,4 +1,6 @@
-/** Settlement runs: everybody who held an instrument, paid or charged at one price, with the proof of it.  Rule: DS-2 */
+/**
+ * Settlement runs: everybody who held an instrument, paid or charged at one price, with the proof of it.  Rule: DS-2
+ */
 
 import { ObjectType } from 'type-graphql';
 import type { SettlementRun as RunRow } from '../../store/generated/client';
@@ -13,14 +15,20 @@ import { inSight } from '../reading/scoped';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Text, When, Whole } from '../schema/fields';
 
-export const SettlementKind = enumOf<'VARIATION' | 'FUNDING' | 'EXPIRY'>('SettlementKind', 'The kind of a settlement run.', {
-  VARIATION: 'Gains and losses since the previous run.',
-  FUNDING: 'Funding of a perpetual.',
-  EXPIRY: 'The expiry of a future.',
-});
+export const SettlementKind = enumOf<'VARIATION' | 'FUNDING' | 'EXPIRY'>(
+  'SettlementKind',
+  'The kind of a settlement run.',
+  {
+    VARIATION: 'Gains and losses since the previous run.',
+    FUNDING: 'Funding of a perpetual.',
+    EXPIRY: 'The expiry of a future.',
+  },
+);
 
 @Reached()
-@ObjectType({ description: 'A settlement run. Its hash covers inputs, outputs, rule and the previous run, so anybody ' + 'can check it.' })
+@ObjectType({
+  description: 'A settlement run. Its hash covers inputs, outputs, rule and the previous run, so anybody can check it.',
+})
 export class SettlementRun {
   @SeqNo('Journal entry that made it.')
   seq!: bigint;
@@ -105,6 +113,9 @@ export const SettlementRunFields = fieldsOf(
     filters: { account: byId('Only events of this account.', 'accountId') },
     within: ({ seq, place }: SettlementRun) => ({ seq, place }),
     scope: ({ sight }) => [inSight(sight, 'accountId')],
-    node: ({ accountId, amount }, { services }, { currency }) => ({ accountId, amount: services.amounts.money(amount, currency) }),
+    node: ({ accountId, amount }, { services }, { currency }) => ({
+      accountId,
+      amount: services.amounts.money(amount, currency),
+    }),
   }),
 );

@@ -17,7 +17,10 @@ import { Amount, Flag, Id, MayTake, Of, OPTIONAL, SeqNo, When } from '../schema/
 import { Side } from './position';
 
 @Reached()
-@ObjectType({ description: 'A novated trade: the house sold to the buyer and bought from the seller.', implements: Node })
+@ObjectType({
+  description: 'A novated trade: the house sold to the buyer and bought from the seller.',
+  implements: Node,
+})
 export class Trade {
   @Id("The venue's id of the trade.")
   id!: string;
@@ -77,7 +80,8 @@ async function readTrades(
 ): Promise<Connection<Trade>> {
   const reading = await context.read();
   // An account that is out of sight is one that has no trades.
-  const own = account !== null && shownAccount(context, account) === null ? { accounts: 'NONE' as const } : context.sight;
+  const own =
+    account !== null && shownAccount(context, account) === null ? { accounts: 'NONE' as const } : context.sight;
   const sides = ['buyerId', 'sellerId'] as const;
   const seesAll = own.accounts === 'ALL' && account === null;
   return scopedPageOf(reading, args, {
@@ -91,7 +95,10 @@ async function readTrades(
 
 /** A trade as far as the caller may know of it. */
 export async function readTrade(context: Context, id: string): Promise<Trade | null> {
-  return tradeInSight(context, await (await context.read()).db.trade.findFirst({ where: { id }, orderBy: { seq: 'desc' } }));
+  return tradeInSight(
+    context,
+    await (await context.read()).db.trade.findFirst({ where: { id }, orderBy: { seq: 'desc' } }),
+  );
 }
 
 // A venue's id may come again once it is forgotten; the place in the journal does not.
@@ -100,13 +107,18 @@ identify('Trade', {
   access: ACCOUNT_READERS,
   async read(context, [seq, place, ...more]) {
     if (typeof seq !== 'number' || !isInt(place) || more.length > 0) return null;
-    return tradeInSight(context, await (await context.read()).db.trade.findUnique({ where: { seq_place: { seq, place } } }));
+    return tradeInSight(
+      context,
+      await (await context.read()).db.trade.findUnique({ where: { seq_place: { seq, place } } }),
+    );
   },
 });
 
 function tradeInSight(context: Context, row: TradeRow | null): Trade | null {
   const trade = row && tradeOf(row, context);
-  return trade && (trade.buyerId !== null || trade.sellerId !== null || context.sight.accounts === 'ALL') ? trade : null;
+  return trade && (trade.buyerId !== null || trade.sellerId !== null || context.sight.accounts === 'ALL')
+    ? trade
+    : null;
 }
 
 @Resolver()

@@ -13,7 +13,9 @@ import { Amount, Flag, MayTake, SeqNo, Takes, Text, When } from '../schema/field
 
 @Reached()
 @ObjectType({
-  description: 'A mark price as it was set. Of several marks within a moment only the last is kept here. ' + 'The journal has all.',
+  description:
+    'A mark price as it was set. Of several marks within a moment only the last is kept here. ' +
+    'The journal has all.',
 })
 export class MarkPrice {
   @Ref('Instrument', 'The instrument.')
@@ -47,7 +49,10 @@ async function readMarkPrices(
 ): Promise<Connection<MarkPrice>> {
   const reading = await context.read();
   const between = { ...(from === null ? {} : { gte: new Date(from) }), ...(to === null ? {} : { lt: new Date(to) }) };
-  const node = (row: MarkRow): MarkPrice => ({ ...row, price: context.services.amounts.price(row.price, row.instrumentId) });
+  const node = (row: MarkRow): MarkPrice => ({
+    ...row,
+    price: context.services.amounts.price(row.price, row.instrumentId),
+  });
   const where = { instrumentId: instrument, at: between };
   return pageOf(reading, args, { table: reading.db.markPrice, order: NEWEST_FIRST, where, node });
 }
@@ -70,7 +75,11 @@ export class MarkPriceQueries {
 @Resolver(() => Instrument)
 export class InstrumentPriceFields {
   @FieldResolver(() => MarkPriceConnection, { description: 'Its mark prices, the newest first.' })
-  markPrices(@Root() { id }: Instrument, @Args(() => PageArgs) args: PageArgs, @Ctx() context: Context): Promise<Connection<MarkPrice>> {
+  markPrices(
+    @Root() { id }: Instrument,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<MarkPrice>> {
     return readMarkPrices(context, args, { instrument: id, from: null, to: null });
   }
 }

@@ -24,13 +24,17 @@ export class PriceResult {
   rejections!: Rejection[];
 }
 
-@PayloadType('The result of a list of prices. They are one journal entry. It is refused as a whole only ' + 'if every price is.')
+@PayloadType(
+  'The result of a list of prices. They are one journal entry. It is refused as a whole only if every price is.',
+)
 export class PricesPayload extends Payload {
   @Of(() => [PriceResult], 'The result of each item, in the order of the list.')
   items(): PriceResult[] {
     const { command, outcome, rejections } = this;
     if (command.type !== 'SubmitMarkPrices' && command.type !== 'SubmitIndexPrices') return [];
-    const refused = new Map(this.refusals.map(({ item, rejection }) => [item, itemRejectionShown(rejection, command, item)]));
+    const refused = new Map(
+      this.refusals.map(({ item, rejection }) => [item, itemRejectionShown(rejection, command, item)]),
+    );
     return command.prices.map((price, item) => {
       const id = 'index' in price ? price.index : price.instrument;
       if (outcome === 'REJECTED') return { item, id, outcome, rejections };

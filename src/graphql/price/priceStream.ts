@@ -96,7 +96,12 @@ async function stateOf({ db }: Reading, { services }: Context): Promise<Item[]> 
       }),
     ),
     ...indices.map(
-      (index): Item => ({ of: 'INDEX', id: index.id, price: index.price && indexPrice(index.price, index.id), stale: index.stale }),
+      (index): Item => ({
+        of: 'INDEX',
+        id: index.id,
+        price: index.price && indexPrice(index.price, index.id),
+        stale: index.stale,
+      }),
     ),
   ];
 }

@@ -1,4 +1,6 @@
-/** Numbers of rows and of the core as the decimals of the API: amounts by their currency, prices by tick, sizes by lot. */
+/**
+ * Numbers of rows and of the core as the decimals of the API: amounts by their currency, prices by tick, sizes by lot.
+ */
 
 import type { CurrencyId, IndexId, InstrumentId } from '../../core/model/reference';
 import { formatCount, formatScaled, formatShortest, parseExact, shortestText } from '../../units/decimal';

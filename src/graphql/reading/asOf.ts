@@ -6,7 +6,9 @@ import { Flag, SeqNo, When } from '../schema/fields';
 import type { Reading } from './reading';
 
 @Reached()
-@ObjectType({ description: 'The journal entry that an answer is as of. Everything in one answer is as of the same entry.' })
+@ObjectType({
+  description: 'The journal entry that an answer is as of. Everything in one answer is as of the same entry.',
+})
 export class AsOf {
   @SeqNo('Number of the entry.')
   seq!: number;

@@ -1,7 +1,9 @@
 /** Puts what is asked for one by one in the same turn together into one question. */
 
 /** `load` answers in the order of the keys; a failure is everybody's. */
-export function batched<Key, Value>(load: (keys: readonly Key[]) => Promise<readonly Value[]>): (key: Key) => Promise<Value> {
+export function batched<Key, Value>(
+  load: (keys: readonly Key[]) => Promise<readonly Value[]>,
+): (key: Key) => Promise<Value> {
   let waiting: { key: Key; resolve: (value: Value) => void; reject: (error: unknown) => void }[] = [];
   const run = async (): Promise<void> => {
     const asked = waiting;

@@ -1,4 +1,6 @@
-/** Lists as Relay connections: pages of 1 to 100 in a stable order, with opaque cursors and the entry they are as of. */
+/**
+ * Lists as Relay connections: pages of 1 to 100 in a stable order, with opaque cursors and the entry they are as of.
+ */
 
 import { ArgsType, Int, ObjectType } from 'type-graphql';
 import { Reached } from '../access/policy';
@@ -52,7 +54,11 @@ export interface Connection<Node> {
 export type Constructor<T> = new () => T;
 
 /** The connection type of a node type: `AccountConnection` and `AccountEdge` for `Account`. */
-export function connectionOf<Node extends object>(name: string, node: Constructor<Node>, plural: string): Constructor<Connection<Node>> {
+export function connectionOf<Node extends object>(
+  name: string,
+  node: Constructor<Node>,
+  plural: string,
+): Constructor<Connection<Node>> {
   @Reached()
   @ObjectType(`${name}Edge`, { description: `An item of a page of ${plural}.` })
   class NodeEdge {
@@ -69,7 +75,9 @@ export function connectionOf<Node extends object>(name: string, node: Constructo
     @Of(() => [NodeEdge], 'The items of the page with their cursors.')
     edges!: readonly NodeEdge[];
 
-    @Of(() => [node], 'The items of the page. An item that cannot be shown is null, with an error at its place.', { nullable: 'items' })
+    @Of(() => [node], 'The items of the page. An item that cannot be shown is null, with an error at its place.', {
+      nullable: 'items',
+    })
     nodes!: readonly Node[];
 
     @Of(() => PageInfo, 'The place of the page in its list.')

@@ -39,7 +39,10 @@ export interface Context {
   readonly services: Services;
   /** Resolves when whoever calls may go on working; missing where nobody else waits for it. */
   readonly turn?: () => Promise<void>;
-  /** The answer is not to be as of an entry before this one. The server copies contexts: a field that is set would be lost. */
+  /**
+   * The answer is not to be as of an entry before this one. The server copies contexts: a field that is set would be
+   * lost.
+   */
   notBefore(seq: Seq): void;
   /** The entry before which no answer may be. */
   oldest(): Seq;

@@ -1,6 +1,7 @@
 /**
- * Objects with an identity. Each has an id of its own in the whole house, made of its type and of what its row is called;
- * by that id it is read again, as its caller sees it in lists. A type gets one where its list or its question is defined.
+ * Objects with an identity. Each has an id of its own in the whole house, made of its type and of what its row is
+ * called; by that id it is read again, as its caller sees it in lists. A type gets one where its list or its question
+ * is defined.
  */
 
 import { type GraphQLSchema, isObjectType } from 'graphql';
@@ -27,8 +28,13 @@ export function identify(type: string, identity: Identity): void {
 /** Throws where a type is a node of the schema and has no identity, or has one and is no node. */
 export function checkIdentities(schema: GraphQLSchema): GraphQLSchema {
   const types = Object.values(schema.getTypeMap()).filter(isObjectType);
-  const nodes = types.filter((type) => type.getInterfaces().some(({ name }) => name === 'Node')).map(({ name }) => name);
-  const wrong = [...nodes.filter((name) => !identities.has(name)), ...[...identities.keys()].filter((name) => !nodes.includes(name))];
+  const nodes = types
+    .filter((type) => type.getInterfaces().some(({ name }) => name === 'Node'))
+    .map(({ name }) => name);
+  const wrong = [
+    ...nodes.filter((name) => !identities.has(name)),
+    ...[...identities.keys()].filter((name) => !nodes.includes(name)),
+  ];
   if (wrong.length > 0) throw new Error(`Nodes and types with an identity are the same, but for ${wrong.join(', ')}`);
   return schema;
 }
@@ -64,7 +70,8 @@ const HINT = 'Not an id that this API gave out.';
 function openNodeId(id: string): readonly [type: string, ...key: KeyPart[]] {
   try {
     const parts: unknown = JSON.parse(Buffer.from(id, 'base64url').toString('utf8'));
-    if (Array.isArray(parts) && typeof parts[0] === 'string' && parts.every(isPart)) return parts as [string, ...KeyPart[]];
+    if (Array.isArray(parts) && typeof parts[0] === 'string' && parts.every(isPart))
+      return parts as [string, ...KeyPart[]];
   } catch {
     // Falls through: anything that does not read back was not given out here.
   }

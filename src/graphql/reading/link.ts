@@ -30,7 +30,10 @@ export const Ref =
     Extensions({ refersTo: type, link: link ?? String(name).replace(/Id$/, '') })(prototype, name);
   };
 
-/** Adds the links of all references, and lets fields be resolved as their definitions say. Throws where a field has the name of a link. */
+/**
+ * Adds the links of all references, and lets fields be resolved as their definitions say. Throws where a field has the
+ * name of a link.
+ */
 export function withLinks(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) && !isInterfaceType(type)) continue;
@@ -72,7 +75,12 @@ function linkOf(
   const { access } = reference.extensions;
   return {
     ...reference,
-    ...{ name, type, args: [], extensions: { complexity: COST, isLink: true, ...(access === undefined ? {} : { access }) } },
+    ...{
+      name,
+      type,
+      args: [],
+      extensions: { complexity: COST, isLink: true, ...(access === undefined ? {} : { access }) },
+    },
     description: isMessage ? `${reference.description} ${LATER}` : reference.description,
     resolve: (object, _args, context) => {
       const id = (object as Readonly<Record<string, string | null | undefined>>)[reference.name];

@@ -11,7 +11,8 @@ import { sealNodeId, typeOf } from './identity';
 })
 export abstract class Node {
   @Id(
-    'The id of the object, unique in the whole house. Each version of a policy has its own. It is opaque and never changes. Pass it to `node`.',
+    'The id of the object, unique in the whole house. Each version of a policy has its own. It is opaque and ' +
+      'never changes. Pass it to `node`.',
   )
   nodeId(@Info() { parentType }: GraphQLResolveInfo): string {
     return sealNodeId(parentType.name, this);

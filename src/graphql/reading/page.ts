@@ -22,8 +22,10 @@ export interface KeyColumn {
 type Columns = Readonly<Record<string, KeyType>>;
 
 /** An order by these columns, the first of them first. */
-export const ascending = (columns: Columns): KeyColumn[] => Object.entries(columns).map(([field, type]) => ({ field, type }));
-export const descending = (columns: Columns): KeyColumn[] => ascending(columns).map((column) => ({ ...column, descending: true }));
+export const ascending = (columns: Columns): KeyColumn[] =>
+  Object.entries(columns).map(([field, type]) => ({ field, type }));
+export const descending = (columns: Columns): KeyColumn[] =>
+  ascending(columns).map((column) => ({ ...column, descending: true }));
 
 /** By what happened last: an entry, and the place in it. */
 export const NEWEST_FIRST = descending({ seq: 'bigint', place: 'int' });
@@ -46,7 +48,13 @@ export function sliceOf({ first, after, last, before }: PageArgs, table: string,
   const take = first ?? last ?? 0;
   if (take < 1 || take > LARGEST_PAGE) throw badInput(`A page has 1 to ${LARGEST_PAGE} items.`);
   const list = `${table}.${order[0]?.field}`;
-  return { list, take, backwards: first === null, after: keyOf(after, list, order), before: keyOf(before, list, order) };
+  return {
+    list,
+    take,
+    backwards: first === null,
+    after: keyOf(after, list, order),
+    before: keyOf(before, list, order),
+  };
 }
 
 function keyOf(cursor: string | null, list: string, order: readonly KeyColumn[]): KeyValue[] | undefined {
@@ -73,8 +81,9 @@ function cursorOf(row: object, list: string, order: readonly KeyColumn[]): strin
 }
 
 /**
- * Rows strictly after (or before) a key, in the order's own direction, as a condition: a >= x and (a > x or a = x and …).
- * The first part says nothing new. It is what an index can be entered by: an alternative alone is read from the beginning.
+ * Rows strictly after (or before) a key, in the order's own direction, as a condition: a >= x and (a > x or a = x and
+ * …). The first part says nothing new. It is what an index can be entered by: an alternative alone is read from the
+ * beginning.
  */
 function beyond(key: readonly KeyValue[], order: readonly KeyColumn[], forwards: boolean): object {
   const [column, ...rest] = order;
@@ -114,7 +123,9 @@ export async function pageOf<Row extends object, Node>(
   if (slice.before) conditions.push(beyond(slice.before, order, false));
   const rows = await model.findMany({
     where: { AND: conditions },
-    orderBy: order.map(({ field, descending = false }) => ({ [field]: descending !== slice.backwards ? 'desc' : 'asc' })),
+    orderBy: order.map(({ field, descending = false }) => ({
+      [field]: descending !== slice.backwards ? 'desc' : 'asc',
+    })),
     take: slice.take + 1,
     ...(include ? { include } : {}),
   });
@@ -126,7 +137,8 @@ function shown<Row, Node>(row: Row, node: (row: Row) => Node): Node {
   try {
     return node(row);
   } catch (error) {
-    // The library takes an error that stands in the place of a value for one thrown there. A row is no input of the caller's.
+    // The library takes an error that stands in the place of a value for one thrown there. A row is no input of the
+    // caller's.
     return (error instanceof Error && !(error instanceof Malformed) ? error : new Error(String(error))) as Node;
   }
 }

@@ -42,7 +42,9 @@ const WAIT_MS = 250;
 /** How long it waits for a number it names itself. */
 const WAIT_AT_LEAST_MS = 2_000;
 
-/** While rows are made from nothing, what is not there yet may have been there for years: no answer is better than that. */
+/**
+ * While rows are made from nothing, what is not there yet may have been there for years: no answer is better than that.
+ */
 function checkRows(house: House, reader: Reader): void {
   const { opening, anew, seq } = reader.following();
   if (opening) throw new StoreOpening();
@@ -53,7 +55,12 @@ function checkRows(house: House, reader: Reader): void {
 }
 
 /** `begin` is waited for before the snapshot is opened, and tells how to let others have theirs. */
-export function openReading(house: House, reader: Reader, atLeast: Seq, begin?: () => Promise<() => void>): OpenReading {
+export function openReading(
+  house: House,
+  reader: Reader,
+  atLeast: Seq,
+  begin?: () => Promise<() => void>,
+): OpenReading {
   let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => {
     release = resolve;

@@ -1,6 +1,7 @@
 /**
- * Pages of tables whose rows name accounts without a relation to them, such as both sides of a trade. The condition that
- * keeps a broker to its own accounts is a subquery there, which the client has no word for, so these are plain SQL.
+ * Pages of tables whose rows name accounts without a relation to them, such as both sides of a trade. The condition
+ * that keeps a broker to its own accounts is a subquery there, which the client has no word for, so these are plain
+ * SQL.
  */
 
 import { Prisma } from '../../store/generated/client';
@@ -23,7 +24,9 @@ const anyOf = (conditions: readonly Prisma.Sql[]): Prisma.Sql => Prisma.sql`(${P
 export const equals = (column: string, value: unknown): Prisma.Sql =>
   value === null ? Prisma.sql`TRUE` : Prisma.sql`${name(column)} = ${value}`;
 
-/** Rows whose column has one of these values, where any are named. Of one value an index knows the order of its rows. */
+/**
+ * Rows whose column has one of these values, where any are named. Of one value an index knows the order of its rows.
+ */
 export function among(column: string, values: readonly string[] | null): Prisma.Sql {
   if (values?.length === 1) return equals(column, values[0]);
   return values === null ? Prisma.sql`TRUE` : Prisma.sql`${name(column)} = ANY(${[...values]})`;

@@ -1,6 +1,6 @@
 /**
- * One question at a time on a connection. Resolvers run side by side, but a transaction is one connection, and the driver
- * wants its questions one after the other.
+ * One question at a time on a connection. Resolvers run side by side, but a transaction is one connection, and the
+ * driver wants its questions one after the other.
  */
 
 import type { Db } from '../../store/client';
@@ -26,7 +26,8 @@ type Method = (...given: unknown[]) => PromiseLike<unknown>;
 export function inTurnOn(db: Db, inTurn: InTurn): Db {
   const asked = (target: object, name: string | symbol): unknown => {
     const value: unknown = Reflect.get(target, name);
-    if (typeof value === 'function') return (...given: unknown[]) => inTurn(() => (value as Method).apply(target, given));
+    if (typeof value === 'function')
+      return (...given: unknown[]) => inTurn(() => (value as Method).apply(target, given));
     return value !== null && typeof value === 'object' ? new Proxy(value, { get: asked }) : value;
   };
   return new Proxy<Db>(db, { get: asked });

@@ -79,7 +79,10 @@ export class Account {
   @Of(() => [DateTime], 'When it was last liquidated, if that still raises the penalty.')
   liquidatedAt!: number[];
 
-  @Amount('What it paid of socialized losses in the present loss period, less what others bore for it, in the currency of the account.')
+  @Amount(
+    'What it paid of socialized losses in the present loss period, less what others bore for it, in the currency ' +
+      'of the account.',
+  )
   levied!: string;
 
   @When('When it was opened.')
@@ -95,10 +98,14 @@ export const accountOf = (row: AccountRow, amounts: Amounts): Account => ({
   levied: amounts.money(row.levied, row.currency),
 });
 
-/** An account as far as the caller may know of it. The row is read either way, so that the time it takes tells nothing. */
+/**
+ * An account as far as the caller may know of it. The row is read either way, so that the time it takes tells nothing.
+ */
 export async function readAccount(context: Context, id: string): Promise<Account | null> {
   const reading = await context.read();
-  const row = await rowById(reading, 'Account', id, (ids) => reading.db.account.findMany({ where: { id: { in: ids } } }));
+  const row = await rowById(reading, 'Account', id, (ids) =>
+    reading.db.account.findMany({ where: { id: { in: ids } } }),
+  );
   const { directory, amounts } = context.services;
   return row && seesAccount(context.sight, directory, id) ? accountOf(row, amounts) : null;
 }

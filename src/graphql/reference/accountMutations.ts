@@ -13,7 +13,9 @@ import { checkOwnNames } from './ownNames';
 export class MemberPayload extends Payload {
   @Of(() => Member, 'The member.', OPTIONAL)
   member(@Ctx() context: Context): Promise<Member | null> | null {
-    return this.outcome !== 'REJECTED' && 'member' in this.command && this.command.member ? readMember(context, this.command.member) : null;
+    return this.outcome !== 'REJECTED' && 'member' in this.command && this.command.member
+      ? readMember(context, this.command.member)
+      : null;
   }
 }
 

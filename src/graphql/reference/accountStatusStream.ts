@@ -25,7 +25,8 @@ export const AccountChangeType = eventEnumOf(
 
 @Reached()
 @ObjectType({
-  description: 'A change of an account. The type decides which fields are set. Amounts are in the currency ' + 'of the account.',
+  description:
+    'A change of an account. The type decides which fields are set. Amounts are in the currency of the account.',
   implements: StreamMessage,
 })
 export class AccountStatusMessage extends StreamMessage {
@@ -60,7 +61,8 @@ export class AccountStatusMessage extends StreamMessage {
   maintenance!: string | null;
 
   @Amount(
-    'For a warning: the initial margin that open orders add. Cancelling all of them would free ' + 'it. Null if they add none.',
+    'For a warning: the initial margin that open orders add. Cancelling all of them would free ' +
+      'it. Null if they add none.',
     OPTIONAL,
   )
   ordersInitial!: string | null;
@@ -86,30 +88,51 @@ function itemOf(event: Change, { services }: Context): Item {
     case 'AccountStatusChanged': {
       const { type, account: accountId, from, to, cause, equity, initial, maintenance } = event;
       const currency = currencyOf(accountId);
-      const amounts = { equity: cash(equity, currency), initial: cash(initial, currency), maintenance: cash(maintenance, currency) };
+      const amounts = {
+        equity: cash(equity, currency),
+        initial: cash(initial, currency),
+        maintenance: cash(maintenance, currency),
+      };
       return { type, accountId, ...{ from, to, cause }, ...amounts } as Item;
     }
     case 'MarginWarningIssued': {
       const { type, account: accountId, currency, rung, level, equity, orders } = event;
-      const part = orders ? { ordersInitial: cash(orders.initial, currency), ordersMaintenance: cash(orders.maintenance, currency) } : {};
-      return { type, accountId, ...{ rung, level: cash(level, currency), equity: cash(equity, currency) }, ...part } as Item;
+      const part = orders
+        ? { ordersInitial: cash(orders.initial, currency), ordersMaintenance: cash(orders.maintenance, currency) }
+        : {};
+      return {
+        type,
+        accountId,
+        ...{ rung, level: cash(level, currency), equity: cash(equity, currency) },
+        ...part,
+      } as Item;
     }
     case 'MarginWarningWithdrawn':
       return { type: event.type, accountId: event.account, ...{ rung: event.rung } } as Item;
   }
 }
 
-function streamStatus(context: Context, args: StreamArgs & { account: string | null }): Promise<AsyncIterable<Delivery>> {
+function streamStatus(
+  context: Context,
+  args: StreamArgs & { account: string | null },
+): Promise<AsyncIterable<Delivery>> {
   const { sight, services } = context;
   const { account } = args;
-  const wanted = (id: AccountId): boolean => (account === null || id === account) && seesAccount(sight, services.directory, id);
+  const wanted = (id: AccountId): boolean =>
+    (account === null || id === account) && seesAccount(sight, services.directory, id);
   return openStream<Item>(context, args, {
     name: 'accountStatus',
     filter: { account },
     pick: (event) => (isChange(event) && wanted(event.account) ? () => itemOf(event, context) : undefined),
     async state({ db }) {
-      const own = { AND: [accountsInSight(sight), account === null ? { status: { not: 'HEALTHY' } } : { id: account }] };
-      const rows = await db.account.findMany({ where: own, orderBy: { id: 'asc' }, select: { id: true, status: true } });
+      const own = {
+        AND: [accountsInSight(sight), account === null ? { status: { not: 'HEALTHY' } } : { id: account }],
+      };
+      const rows = await db.account.findMany({
+        where: own,
+        orderBy: { id: 'asc' },
+        select: { id: true, status: true },
+      });
       return rows.map(({ id, status }) => ({ type: null, accountId: id, to: status }));
     },
   });
@@ -120,7 +143,9 @@ export class AccountStatusStream {
   @Access(...ACCOUNT_READERS)
   @Subscription(() => AccountStatusMessage, {
     subscribe: ({ args, context }) => streamStatus(context, args),
-    description: 'Changes of accounts that the caller may see. The first snapshot leaves healthy accounts ' + 'out, unless one is named.',
+    description:
+      'Changes of accounts that the caller may see. The first snapshot leaves healthy accounts ' +
+      'out, unless one is named.',
   })
   accountStatus(
     @MayTake('account', () => ID, 'Only events of this account.') _account: string | null,

@@ -22,7 +22,10 @@ export class Currency {
 }
 
 @Reached()
-@ObjectType({ description: 'A version of the terms on which a currency is collateral. Every version is kept.', implements: Node })
+@ObjectType({
+  description: 'A version of the terms on which a currency is collateral. Every version is kept.',
+  implements: Node,
+})
 export class CollateralTerms {
   @Id('The currency.')
   currency!: string;

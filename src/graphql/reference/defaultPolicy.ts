@@ -15,7 +15,8 @@ import { byId, list, resolversOf } from '../reading/list';
 import { versionsBy } from '../reading/page';
 
 @TermsType(
-  'A version of the policy for defaults of members, by currency of their accounts. Version 1 is the standard, which is not listed.',
+  'A version of the policy for defaults of members, by currency of their accounts. Version 1 is the standard, ' +
+    'which is not listed.',
 )
 export class DefaultPolicy extends versionsOf(MEMBER_DEFAULT_COMMANDS.SetDefaultPolicy.fields) {}
 
@@ -25,7 +26,10 @@ function defaultPolicyOf({ currency, version, setSeq, terms: json }: PolicyRow, 
 
 @PayloadType('The result of setting a default policy.')
 export class DefaultPolicyPayload extends Payload {
-  @Made('DefaultPolicy', 'The version that was set.', 'DefaultPolicySet', ({ terms }) => [terms.currency, terms.version])
+  @Made('DefaultPolicy', 'The version that was set.', 'DefaultPolicySet', ({ terms }) => [
+    terms.currency,
+    terms.version,
+  ])
   policy!: DefaultPolicy | null;
 }
 
@@ -33,7 +37,8 @@ resolversOf(
   list({
     name: 'defaultPolicies',
     key: { currency: ({ currency }) => currency, version: ({ version }) => version },
-    description: 'Every version of the default policies that were set, by currency. Without one the standard ' + 'terms hold.',
+    description:
+      'Every version of the default policies that were set, by currency. Without one the standard terms hold.',
     of: connectionOf('DefaultPolicy', DefaultPolicy, 'default policies'),
     access: ROLES,
     table: 'DefaultPolicy',

@@ -19,7 +19,10 @@ export class CurrencyPayload extends Payload {
 
 @PayloadType('The result of setting terms of collateral.')
 export class CollateralTermsPayload extends Payload {
-  @Made('CollateralTerms', 'The version that was set.', 'CollateralTermsSet', ({ terms }) => [terms.currency, terms.version])
+  @Made('CollateralTerms', 'The version that was set.', 'CollateralTermsSet', ({ terms }) => [
+    terms.currency,
+    terms.version,
+  ])
   terms!: CollateralTerms | null;
 }
 
@@ -33,13 +36,18 @@ export class PriceIndexPayload extends Payload {
 export class InstrumentPayload extends Payload {
   @Of(() => Instrument, 'The instrument after the command.', OPTIONAL)
   instrument(@Ctx() context: Context): Promise<Instrument | null> | null {
-    return 'instrument' in this.command && this.command.instrument ? readInstrument(context, this.command.instrument) : null;
+    return 'instrument' in this.command && this.command.instrument
+      ? readInstrument(context, this.command.instrument)
+      : null;
   }
 }
 
 @PayloadType('The result of setting margin tiers.')
 export class TierSchedulePayload extends Payload {
-  @Made('TierSchedule', 'The version that was set.', 'TierScheduleSet', ({ schedule }) => [schedule.instrument, schedule.version])
+  @Made('TierSchedule', 'The version that was set.', 'TierScheduleSet', ({ schedule }) => [
+    schedule.instrument,
+    schedule.version,
+  ])
   schedule!: TierSchedule | null;
 }
 

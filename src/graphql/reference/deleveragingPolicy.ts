@@ -1,4 +1,7 @@
-/** How positions are deleveraged, and what there may be of an instrument: policies and limits, every version.  Rules: SL-5, S07, S11, X-6 */
+/**
+ * How positions are deleveraged, and what there may be of an instrument: policies and limits, every version.  Rules:
+ * SL-5, S07, S11, X-6
+ */
 
 import { written } from '../../core/kind/write';
 import { DELEVERAGING_COMMANDS, INVENTORY_CAP_INPUT } from '../../core/message/deleveragingCommands';
@@ -44,7 +47,9 @@ export const DeleveragingBound = shownAs(DELEVERAGING_BOUND);
 
 export const ProfitBasis = shownAs(PROFIT_BASIS);
 
-@TermsType("The loss that the house's inventory of one instrument may reach within a loss period before " + 'it is deleveraged.')
+@TermsType(
+  "The loss that the house's inventory of one instrument may reach within a loss period before " + 'it is deleveraged.',
+)
 export class InventoryCap extends termsOf(INVENTORY_CAP_INPUT.fields) {}
 
 @TermsType('A version of the deleveraging policy.')
@@ -52,7 +57,10 @@ export class DeleveragingPolicy extends versionsOf(DELEVERAGING_COMMANDS.SetDele
 
 @TermsType('A version of the limits of an instrument against the free float of its underlying.')
 export class MarketLimits extends versionsOf(DELEVERAGING_COMMANDS.SetMarketLimits.fields) {
-  @Amount('Contracts that are open on one side. For the version in force: now. For others: when the ' + 'next version was set.')
+  @Amount(
+    'Contracts that are open on one side. For the version in force: now. For others: when the ' +
+      'next version was set.',
+  )
   openInterest!: string;
 }
 
@@ -60,7 +68,13 @@ export function deleveragingPolicyOf(
   { currency, version, instrumentId, setSeq, terms: json }: PolicyRow,
   directory: Directory,
 ): DeleveragingPolicy {
-  return { ...written(DELEVERAGING_POLICY, json, directory.scaleOf(currency)), currency, version, setSeq, instrument: instrumentId };
+  return {
+    ...written(DELEVERAGING_POLICY, json, directory.scaleOf(currency)),
+    currency,
+    version,
+    setSeq,
+    instrument: instrumentId,
+  };
 }
 
 export function marketLimitsOf(row: LimitsRow, { services }: Context): MarketLimits {
@@ -86,7 +100,10 @@ resolversOf(
     access: ROLES,
     table: 'DeleveragingPolicy',
     order: versionsBy('id'),
-    filters: { currency: byId('Only versions for this currency.'), instrument: byId('Only runs of this instrument.', 'instrumentId') },
+    filters: {
+      currency: byId('Only versions for this currency.'),
+      instrument: byId('Only runs of this instrument.', 'instrumentId'),
+    },
     node: (row, { services }) => deleveragingPolicyOf(row, services.directory),
   }),
   list({

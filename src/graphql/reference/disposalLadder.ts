@@ -1,4 +1,7 @@
-/** Disposal ladders, every version: by whom positions of liquidated accounts are closed, in which order, within which limits.  Rules: LE-4, LI-2, X-6 */
+/**
+ * Disposal ladders, every version: by whom positions of liquidated accounts are closed, in which order, within which
+ * limits.  Rules: LE-4, LI-2, X-6
+ */
 
 import { written } from '../../core/kind/write';
 import { LADDER_COMMANDS, LADDER_RUNG_INPUT, OFFER_TERMS_INPUT } from '../../core/message/ladderCommands';
@@ -15,7 +18,7 @@ import { byId, list, resolversOf } from '../reading/list';
 import { versionsBy } from '../reading/page';
 import { Id } from '../schema/fields';
 
-@TermsType('The terms for liquidators. Amounts hold for a whole order, and in proportion for a part of ' + 'it.')
+@TermsType('The terms for liquidators. Amounts hold for a whole order, and in proportion for a part of it.')
 export class OfferTerms extends termsOf(OFFER_TERMS_INPUT.fields) {}
 
 @TermsType('One rung of a disposal ladder: a method with its limits.')
@@ -29,7 +32,10 @@ export class DisposalLadder extends versionsOf(LADDER_COMMANDS.SetDisposalLadder
 
 export const offerTermsOf = (json: unknown, scale: number): OfferTerms => written(OFFER_TERMS, json, scale);
 
-export function disposalLadderOf({ id, version, currency, instrumentId, setSeq, terms }: Row, directory: Directory): DisposalLadder {
+export function disposalLadderOf(
+  { id, version, currency, instrumentId, setSeq, terms }: Row,
+  directory: Directory,
+): DisposalLadder {
   const { rungs } = written(DISPOSAL_LADDER, terms, directory.scaleOf(currency));
   const shown = rungs.map(({ urgency = null, ...rung }) => ({ ...rung, urgency }));
   return { ladderId: id, version, currency, instrument: instrumentId, setSeq, rungs: shown };
@@ -39,12 +45,17 @@ resolversOf(
   list({
     name: 'disposalLadders',
     key: { id: ({ ladderId }) => ladderId, version: ({ version }) => version },
-    description: 'Every version of the disposal ladders. Without one a venue fills orders, and the house ' + 'takes over what is left.',
+    description:
+      'Every version of the disposal ladders. Without one a venue fills orders, and the house ' +
+      'takes over what is left.',
     of: connectionOf('DisposalLadder', DisposalLadder, 'disposal ladders'),
     access: ROLES,
     table: 'DisposalLadder',
     order: versionsBy('id'),
-    filters: { currency: byId('Only versions for this currency.'), instrument: byId('Only runs of this instrument.', 'instrumentId') },
+    filters: {
+      currency: byId('Only versions for this currency.'),
+      instrument: byId('Only runs of this instrument.', 'instrumentId'),
+    },
     node: (row, { services }) => disposalLadderOf(row, services.directory),
   }),
 );

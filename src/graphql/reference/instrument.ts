@@ -64,7 +64,10 @@ export class Depth {
 }
 
 @Reached()
-@ObjectType({ description: 'A cleared contract: gain = size x price move x multiplier, in the settlement currency.', implements: Node })
+@ObjectType({
+  description: 'A cleared contract: gain = size x price move x multiplier, in the settlement currency.',
+  implements: Node,
+})
 export class Instrument {
   @Id('The code, such as `BTC-PERP`.')
   id!: string;
@@ -94,7 +97,8 @@ export class Instrument {
   multiplier!: string;
 
   @Amount(
-    'The gain of one lot per tick, in the settlement currency. For an inverse contract: the ' + 'value of one lot at a price of one tick.',
+    'The gain of one lot per tick, in the settlement currency. For an inverse contract: the ' +
+      'value of one lot at a price of one tick.',
   )
   tickValue!: string;
 
@@ -134,7 +138,10 @@ export class Instrument {
   @Of(() => InstrumentStatus, 'The status of the instrument.')
   status!: string;
 
-  @When('The time at which a halt by one person lifts by itself, on a live price. Null for a lasting halt or none.', OPTIONAL)
+  @When(
+    'The time at which a halt by one person lifts by itself, on a live price. Null for a lasting halt or none.',
+    OPTIONAL,
+  )
   haltedUntil!: Date | null;
 
   @Of(() => Mark, 'The mark price. Null before the first.', OPTIONAL)
@@ -162,7 +169,9 @@ export function instrumentOf(row: InstrumentRow, amounts: Amounts): Instrument {
     variationInterval: row.variationIntervalMs === null ? null : Number(row.variationIntervalMs),
     makerFee: shortest(row.makerFee),
     takerFee: shortest(row.takerFee),
-    mark: marked ? { price: amounts.price(mark, row.id), at: markAt, seq: markSeq, source: markSource, stale: row.markStale } : null,
+    mark: marked
+      ? { price: amounts.price(mark, row.id), at: markAt, seq: markSeq, source: markSource, stale: row.markStale }
+      : null,
     depth: depthBids && depthAsks && { bids: amounts.size(depthBids, row.id), asks: amounts.size(depthAsks, row.id) },
   };
 }
@@ -170,7 +179,9 @@ export function instrumentOf(row: InstrumentRow, amounts: Amounts): Instrument {
 /** An instrument by id, for fields that lead to one. */
 export async function readInstrument(context: Context, id: string): Promise<Instrument | null> {
   const reading = await context.read();
-  const row = await rowById(reading, 'Instrument', id, (ids) => reading.db.instrument.findMany({ where: { id: { in: ids } } }));
+  const row = await rowById(reading, 'Instrument', id, (ids) =>
+    reading.db.instrument.findMany({ where: { id: { in: ids } } }),
+  );
   return row ? instrumentOf(row, context.services.amounts) : null;
 }
 
@@ -198,7 +209,11 @@ resolversOf(
 
 @Resolver(() => Instrument)
 export class InstrumentFields {
-  @FieldResolver(() => TierSchedule, { nullable: true, complexity: 5, description: 'The margin tiers in force. Null before any were set.' })
+  @FieldResolver(() => TierSchedule, {
+    nullable: true,
+    complexity: 5,
+    description: 'The margin tiers in force. Null before any were set.',
+  })
   async tiers(@Root() { id }: Instrument, @Ctx() context: Context): Promise<TierSchedule | null> {
     const { db } = await context.read();
     const row = await db.tierSchedule.findFirst({ where: { instrumentId: id, active: true }, include: TIERS_INCLUDE });

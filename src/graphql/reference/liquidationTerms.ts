@@ -1,7 +1,12 @@
 /** What a liquidation costs and how it goes about it, as part of a margin policy.  Rules: LF-1, LF-2, LP-2, LE-4 */
 
 import type { Written } from '../../core/kind/write';
-import { FEE_SHARES_INPUT, LIQUIDATION_TERMS_INPUT, PENALTY_TIER_INPUT, SEVERITY_TIER_INPUT } from '../../core/message/referenceCommands';
+import {
+  FEE_SHARES_INPUT,
+  LIQUIDATION_TERMS_INPUT,
+  PENALTY_TIER_INPUT,
+  SEVERITY_TIER_INPUT,
+} from '../../core/message/referenceCommands';
 import type { LiquidationTerms as Terms } from '../../core/model/policy';
 import { DISPUTE_WINDOW } from '../../core/model/policy';
 import { TermsType, termsOf } from '../mutation/terms';
@@ -18,10 +23,16 @@ export class SeverityTier extends termsOf(SEVERITY_TIER_INPUT.fields) {}
 
 @TermsType('The costs and the course of a liquidation.')
 export class LiquidationTerms extends termsOf(LIQUIDATION_TERMS_INPUT.fields, 'severityTiers', 'maximumStepShare') {
-  @Of(() => [SeverityTier], 'The increase of the penalty by how far equity had fallen, from the mildest to the most ' + 'severe.')
+  @Of(
+    () => [SeverityTier],
+    'The increase of the penalty by how far equity had fallen, from the mildest to the most severe.',
+  )
   severityTiers!: SeverityTier[];
 
-  @Rate('The largest step, as a share of the position before it. Null if steps are not bounded by what is held.', OPTIONAL)
+  @Rate(
+    'The largest step, as a share of the position before it. Null if steps are not bounded by what is held.',
+    OPTIONAL,
+  )
   maximumStepShare!: string | null;
 }
 
@@ -31,4 +42,9 @@ export const liquidationTermsOf = ({
   disputeWindow = DISPUTE_WINDOW,
   maximumStepShare,
   ...terms
-}: Written<Terms>): LiquidationTerms => ({ ...terms, severityTiers, disputeWindow, maximumStepShare: maximumStepShare ?? null });
+}: Written<Terms>): LiquidationTerms => ({
+  ...terms,
+  severityTiers,
+  disputeWindow,
+  maximumStepShare: maximumStepShare ?? null,
+});

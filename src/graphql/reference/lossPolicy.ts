@@ -1,8 +1,17 @@
-/** Who bears a loss, and how the house disposes of what it took over: policies per settlement currency, every version.  Ruling 7 */
+/**
+ * Who bears a loss, and how the house disposes of what it took over: policies per settlement currency, every version.
+ * Ruling 7
+ */
 
 import { written } from '../../core/kind/write';
 import { LOSS_POLICY_COMMANDS } from '../../core/message/lossPolicyCommands';
-import { DISPOSAL_POLICY, ISOLATED_RECOURSE, LOSS_LAYER, LOSS_POLICY, SOCIALIZATION_BASE } from '../../core/model/policy';
+import {
+  DISPOSAL_POLICY,
+  ISOLATED_RECOURSE,
+  LOSS_LAYER,
+  LOSS_POLICY,
+  SOCIALIZATION_BASE,
+} from '../../core/model/policy';
 import { LOSS_STANDARDS } from '../../core/reference/lossPolicies';
 import type { DisposalPolicy as DisposalRow, LossPolicy as LossRow } from '../../store/generated/client';
 import { formatRate, formatScaled } from '../../units/decimal';
@@ -50,16 +59,24 @@ export class LossPolicy extends versionsOf(
   @Amount('The sum of open debts that begins to hold withdrawals back, in the currency.')
   gateFloor!: string;
 
-  @Rate('The share of the debt below which collateral holds no loss back. It is taken over, not auctioned, and no price is awaited.')
+  @Rate(
+    'The share of the debt below which collateral holds no loss back. It is taken over, not auctioned, and no ' +
+      'price is awaited.',
+  )
   minorShare!: string;
 
-  @Span('How long a loss waits for a live price of collateral. After that the collateral counts as zero and is kept as a recovery.')
+  @Span(
+    'How long a loss waits for a live price of collateral. After that the collateral counts as zero and is kept ' +
+      'as a recovery.',
+  )
   priceWait!: number;
 
   @Span('How long a halt by one person lasts. It then lifts by itself on a live price.')
   haltWindow!: number;
 
-  @Rate('The share of all accounts with a position or an order that changes of terms by one person may call in 24 hours.')
+  @Rate(
+    'The share of all accounts with a position or an order that changes of terms by one person may call in 24 hours.',
+  )
   changeShare!: string;
 
   @Whole('So many accounts such changes may call whatever the share.')
@@ -84,7 +101,10 @@ export class LossPolicy extends versionsOf(
 @TermsType('A version of the policy by which the house disposes of what it took over.')
 export class DisposalPolicy extends versionsOf(LOSS_POLICY_COMMANDS.SetDisposalPolicy.fields) {}
 
-export function lossPolicyOf({ currency, version, setSeq, terms: json, periodEnds }: LossRow, directory: Directory): LossPolicy {
+export function lossPolicyOf(
+  { currency, version, setSeq, terms: json, periodEnds }: LossRow,
+  directory: Directory,
+): LossPolicy {
   const scale = directory.scaleOf(currency);
   // Earlier versions are silent about these.
   const {
@@ -124,7 +144,10 @@ export function lossPolicyOf({ currency, version, setSeq, terms: json, periodEnd
   return { ...policy, currency, version, setSeq, periodEnds };
 }
 
-export function disposalPolicyOf({ currency, version, setSeq, terms: json }: DisposalRow, directory: Directory): DisposalPolicy {
+export function disposalPolicyOf(
+  { currency, version, setSeq, terms: json }: DisposalRow,
+  directory: Directory,
+): DisposalPolicy {
   return { ...written(DISPOSAL_POLICY, json, directory.scaleOf(currency)), currency, version, setSeq };
 }
 

@@ -25,13 +25,15 @@ export const TierAggregation = shownAs(TIER_AGGREGATION);
 export class MarginTerm extends termsOf(MARGIN_TERM_INPUT.fields) {}
 
 @Reached()
-@ObjectType({ description: 'A level of equity: the highest of its terms. Equity breaches it when it is strictly below.' })
+@ObjectType({
+  description: 'A level of equity: the highest of its terms. Equity breaches it when it is strictly below.',
+})
 export class MarginLevel {
   @Of(() => [MarginTerm], 'The terms. The highest counts.')
   terms!: MarginTerm[];
 }
 
-@TermsType('A version of a margin policy: the margin ladder, the window to cure a call, the terms of ' + 'liquidation.')
+@TermsType('A version of a margin policy: the margin ladder, the window to cure a call, the terms of liquidation.')
 export class MarginPolicy extends versionsOf(
   REFERENCE_COMMANDS.SetMarginPolicy.fields,
 
@@ -68,7 +70,8 @@ export class MarginPolicy extends versionsOf(
   target!: MarginLevel;
 
   @Rate(
-    'The share of maintenance margin that halted and stale holdings have to carry for the clock of a call to stand. A half ' +
+    'The share of maintenance margin that halted and stale holdings have to carry for the clock of a call to ' +
+      'stand. A half ' +
       'unless it says otherwise.',
   )
   frozenShare!: string;

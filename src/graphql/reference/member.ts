@@ -15,7 +15,8 @@ import { Id, Of, OPTIONAL, Text, When } from '../schema/fields';
 
 export const MemberStatus = enumOf<Status>('MemberStatus', 'The status of a member.', {
   ACTIVE: 'It clears.',
-  SUSPENDED: 'Suspended: its accounts take no new risk, and nothing leaves them. Reducing positions and ' + 'paying in go on.',
+  SUSPENDED:
+    'Suspended: its accounts take no new risk, and nothing leaves them. Reducing positions and paying in go on.',
   IN_DEFAULT: 'In default: the same, while the default is managed.',
   TERMINATED: 'It has left. Its accounts take no risk, and what is in them may leave.',
 });

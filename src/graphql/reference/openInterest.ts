@@ -21,7 +21,9 @@ import { Amount, Id, Of, OPTIONAL, SeqNo, Share, Span, When, Whole } from '../sc
 import { Instrument } from './instrument';
 
 @Reached()
-@ObjectType({ description: 'Between which open notionals initial margin for new risk rises, and how often that is reviewed.' })
+@ObjectType({
+  description: 'Between which open notionals initial margin for new risk rises, and how often that is reviewed.',
+})
 export class OpenInterestRamp {
   @Amount('Up to this open notional rates are those of the tiers, in the settlement currency.')
   lowerCap!: string;
@@ -55,7 +57,8 @@ export class OpenInterestReview {
 @Reached()
 @ObjectType({
   description:
-    'A version of how initial margin for new risk and withdrawals rises with the open interest of an instrument. Calls and close-out go by the tiers alone.',
+    'A version of how initial margin for new risk and withdrawals rises with the open interest of an instrument. ' +
+    'Calls and close-out go by the tiers alone.',
   implements: Node,
 })
 export class OpenInterestScaling {
@@ -91,11 +94,15 @@ export class OpeningRate {
   rate!: string;
 }
 
-export function openInterestScalingOf(row: ScalingRow, { services: { amounts, directory } }: Context): OpenInterestScaling {
+export function openInterestScalingOf(
+  row: ScalingRow,
+  { services: { amounts, directory } }: Context,
+): OpenInterestScaling {
   const { instrumentId: instrument, version, setSeq, reviewDue, lowerCap, upperCap, intervalMs } = row;
   const currency = directory.instrument(instrument).settlement;
   const { openInterest, openNotional, reviewPrice, reviewedAt } = row;
-  const whole = (value: Numeric): Cash => cash(known(toScaled(value.toFixed(), directory.scaleOf(currency)), 'Whole units', currency));
+  const whole = (value: Numeric): Cash =>
+    cash(known(toScaled(value.toFixed(), directory.scaleOf(currency)), 'Whole units', currency));
   const ramp =
     lowerCap && upperCap && intervalMs !== null
       ? { lowerCap: whole(lowerCap), upperCap: whole(upperCap), interval: duration(intervalMs) }
@@ -147,7 +154,10 @@ export class OpenInterestScalingFields {
       orderBy: { ordinal: 'asc' },
     });
     const rise = parseRatio(review?.rise ?? '0');
-    return tiers.map(({ ordinal, initialRate }) => ({ ordinal, rate: formatRatio(raisedBy(rise, parseRatio(initialRate))) }));
+    return tiers.map(({ ordinal, initialRate }) => ({
+      ordinal,
+      rate: formatRatio(raisedBy(rise, parseRatio(initialRate))),
+    }));
   }
 }
 
@@ -167,7 +177,10 @@ export class InstrumentOpenInterestField {
 
 @PayloadType('The result of setting how rates rise with open interest.')
 export class OpenInterestScalingPayload extends Payload {
-  @Made('OpenInterestScaling', 'The version that was set.', 'OpenInterestScalingSet', ({ terms }) => [terms.instrument, terms.version])
+  @Made('OpenInterestScaling', 'The version that was set.', 'OpenInterestScalingSet', ({ terms }) => [
+    terms.instrument,
+    terms.version,
+  ])
   scaling!: OpenInterestScaling | null;
 }
 

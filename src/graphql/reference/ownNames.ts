@@ -1,6 +1,6 @@
 /**
- * The names a broker may give: within its member, as `<member>/…`. A name chosen freely would tell by being refused that
- * another member has it, and an owner chosen freely would be measured together with another member's client. An
+ * The names a broker may give: within its member, as `<member>/…`. A name chosen freely would tell by being refused
+ * that another member has it, and an owner chosen freely would be measured together with another member's client. An
  * administrator gives any name, as where one person has accounts at two members.  Rule: X-5
  */
 
@@ -8,7 +8,10 @@ import { problem } from '../error/problem';
 import type { Context } from '../reading/context';
 
 /** Errors: BAD_USER_INPUT. */
-export async function checkOwnNames({ sight, services }: Context, named: { account: string | null; owner: string }): Promise<void> {
+export async function checkOwnNames(
+  { sight, services }: Context,
+  named: { account: string | null; owner: string },
+): Promise<void> {
   const { account, owner } = named;
   if (sight.accounts !== 'MEMBER') return;
   const within = `${sight.member}/`;

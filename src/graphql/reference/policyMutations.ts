@@ -20,7 +20,10 @@ export class LossPolicyPayload extends Payload {
 
 @PayloadType('The result of setting a disposal policy.')
 export class DisposalPolicyPayload extends Payload {
-  @Made('DisposalPolicy', 'The version that was set.', 'DisposalPolicySet', ({ terms }) => [terms.currency, terms.version])
+  @Made('DisposalPolicy', 'The version that was set.', 'DisposalPolicySet', ({ terms }) => [
+    terms.currency,
+    terms.version,
+  ])
   policy!: DisposalPolicy | null;
 }
 

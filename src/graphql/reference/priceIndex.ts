@@ -28,7 +28,10 @@ export class IndexQuote {
 }
 
 @Reached()
-@ObjectType({ description: 'A price index: the median of the sources that are live and not far from the others.', implements: Node })
+@ObjectType({
+  description: 'A price index: the median of the sources that are live and not far from the others.',
+  implements: Node,
+})
 export class PriceIndex {
   @Id('The id, as base/quote, such as `BTC/USDT`.')
   id!: string;

@@ -23,7 +23,10 @@ export class MarginTier {
   @Amount('The lower end of the bracket, in the settlement currency.')
   floor!: string;
 
-  @Amount('The upper end of the bracket, in the settlement currency. Null in the last bracket if there ' + 'is no limit.', OPTIONAL)
+  @Amount(
+    'The upper end of the bracket, in the settlement currency. Null in the last bracket if there is no limit.',
+    OPTIONAL,
+  )
   cap!: string | null;
 
   @Share('Initial margin as a share of notional.')
@@ -72,10 +75,16 @@ export class TierSchedule {
   @Of(() => [MarginTier], 'The brackets, the lowest first.')
   tiers!: MarginTier[];
 
-  @Amount('The least initial margin of a contract, in the settlement currency, whatever its price. Zero where none was stated.')
+  @Amount(
+    'The least initial margin of a contract, in the settlement currency, whatever its price. Zero where none was ' +
+      'stated.',
+  )
   initialPerContract!: string;
 
-  @Amount('The least maintenance margin of a contract, in the settlement currency, whatever its price. Zero where none was stated.')
+  @Amount(
+    'The least maintenance margin of a contract, in the settlement currency, whatever its price. Zero where none ' +
+      'was stated.',
+  )
   maintenancePerContract!: string;
 }
 

@@ -1,4 +1,7 @@
-/** Exact decimals on the wire: strings in both directions, because a JSON number is a binary float to most readers.  Rule: X-2 */
+/**
+ * Exact decimals on the wire: strings in both directions, because a JSON number is a binary float to most readers.
+ * Rule: X-2
+ */
 
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { MOST_DIGITS } from '../../units/bounds';
@@ -7,12 +10,17 @@ import { badInput } from '../error/problem';
 import { specified } from './specified';
 
 function read(value: unknown, node?: ValueNode): string {
-  if (typeof value !== 'string') throw badInput('A decimal is a string such as "12.50", never a number: numbers lose digits.', node);
-  if (!isDecimal(value)) throw badInput('Not a decimal: write digits with a point, such as "-12.50", without exponent.', node);
+  if (typeof value !== 'string')
+    throw badInput('A decimal is a string such as "12.50", never a number: numbers lose digits.', node);
+  if (!isDecimal(value))
+    throw badInput('Not a decimal: write digits with a point, such as "-12.50", without exponent.', node);
   return value;
 }
 
-/** What was sent, as the house takes it: the same number is the same text, so that it is the same request however it is written. */
+/**
+ * What was sent, as the house takes it: the same number is the same text, so that it is the same request however it is
+ * written.
+ */
 const taken = (value: unknown, node?: ValueNode): string => shortestText(read(value, node));
 
 /** Whatever the house holds is shown, however large: only what is no decimal at all is not. */

@@ -17,7 +17,9 @@ function readSeq(value: unknown, node?: ValueNode): number {
 export const Seq = new GraphQLScalarType<number, string>({
   name: 'Seq',
   ...specified('Seq', [['"1024"', '"1024"']], ['1024', '"-1"', '"01"', '"9007199254740993"']),
-  description: 'A sequence number: a string of digits, because it outgrows the 32 bits of `Int`. Entries of the journal count from 1.',
+  description:
+    'A sequence number: a string of digits, because it outgrows the 32 bits of `Int`. Entries of the journal ' +
+    'count from 1.',
   serialize: (value) => String(value),
   parseValue: (value) => readSeq(value),
   parseLiteral: (node) => readSeq(node.kind === Kind.STRING ? node.value : undefined, node),
@@ -41,13 +43,15 @@ export const Cursor = new GraphQLScalarType<string, string>({
 });
 
 /** The opaque text of a list of plain values. */
-export const sealCursor = (parts: readonly (string | number)[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
+export const sealCursor = (parts: readonly (string | number)[]): string =>
+  Buffer.from(JSON.stringify(parts)).toString('base64url');
 
 /** The values of a cursor; BAD_USER_INPUT where it is none. */
 export function openCursor(cursor: string): (string | number)[] {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(parts) && parts.every((part) => typeof part === 'string' || Number.isSafeInteger(part))) return parts;
+    if (Array.isArray(parts) && parts.every((part) => typeof part === 'string' || Number.isSafeInteger(part)))
+      return parts;
   } catch {
     // Falls through: anything that does not read back was not given out here.
   }

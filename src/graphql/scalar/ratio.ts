@@ -1,4 +1,7 @@
-/** Exact ratios on the wire: decimals, or fractions where no decimal says it, such as the 1/15 of a fifteenfold leverage. */
+/**
+ * Exact ratios on the wire: decimals, or fractions where no decimal says it, such as the 1/15 of a fifteenfold
+ * leverage.
+ */
 
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { shortestText } from '../../units/decimal';
@@ -8,7 +11,11 @@ import { specified } from './specified';
 
 function read(value: unknown, node?: ValueNode): string {
   if (typeof value !== 'string') throw badInput('A ratio is a string such as "0.025" or "1/15", never a number.', node);
-  if (!isRatio(value)) throw badInput('Not a ratio within its bounds: write a decimal such as "0.025" or a fraction such as "1/15".', node);
+  if (!isRatio(value))
+    throw badInput(
+      'Not a ratio within its bounds: write a decimal such as "0.025" or a fraction such as "1/15".',
+      node,
+    );
   return value;
 }
 

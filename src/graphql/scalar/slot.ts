@@ -23,6 +23,7 @@ export const templateOf = (json: string): Template => json.split(PLACES);
 
 export function fillIn(template: Template, values: Readonly<Record<string, string | null>>): string {
   let text = '';
-  for (let i = 0; i < template.length; i++) text += i % 2 === 0 ? template[i] : JSON.stringify(values[template[i] as string] ?? null);
+  for (let i = 0; i < template.length; i++)
+    text += i % 2 === 0 ? template[i] : JSON.stringify(values[template[i] as string] ?? null);
   return text;
 }

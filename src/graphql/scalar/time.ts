@@ -41,9 +41,13 @@ export const DateTime = new GraphQLScalarType<Instant, string>({
     ],
     ['1760129400000', '"2025-10-10"', '"2025-10-10T20:50:00+02:00"', '"2025-02-30T00:00:00Z"'],
   ),
-  description: 'An instant: RFC 3339 in UTC with milliseconds, such as `"2025-10-10T20:50:00.000Z"`, in the ' + 'years 0000 to 9999.',
+  description:
+    'An instant: RFC 3339 in UTC with milliseconds, such as `"2025-10-10T20:50:00.000Z"`, in the ' +
+    'years 0000 to 9999.',
   serialize: (value) =>
-    value instanceof Slot ? String(value) : formatInstant(instant(value instanceof Date ? value.getTime() : Number(value))),
+    value instanceof Slot
+      ? String(value)
+      : formatInstant(instant(value instanceof Date ? value.getTime() : Number(value))),
   parseValue: (value) => readText(value, parseInstant, INSTANT_HINT),
   parseLiteral: (node) => readText(literalOf(node), parseInstant, INSTANT_HINT, node),
 });

@@ -1,4 +1,6 @@
-/** The bounds of what enters, by its type: stated in the schema here, checked by `limit/texts` and where lists are read. */
+/**
+ * The bounds of what enters, by its type: stated in the schema here, checked by `limit/texts` and where lists are read.
+ */
 
 import {
   type GraphQLInputType,
@@ -28,13 +30,16 @@ export function takingOf(schema: GraphQLSchema): Taking[] {
   return Object.values(schema.getTypeMap()).flatMap((type): Taking[] => {
     if (type.name.startsWith('__')) return [];
     if (isInputObjectType(type)) return Object.values(type.getFields());
-    return 'getFields' in type ? Object.values(type.getFields()).flatMap((field) => ('args' in field ? field.args : [])) : [];
+    return 'getFields' in type
+      ? Object.values(type.getFields()).flatMap((field) => ('args' in field ? field.args : []))
+      : [];
   });
 }
 
 /** Adds to each description how long its texts and lists may be. */
 export function withBounds(schema: GraphQLSchema): GraphQLSchema {
-  for (const taking of takingOf(schema)) taking.description = [taking.description, ...boundsOf(taking.type)].filter(Boolean).join(' ');
+  for (const taking of takingOf(schema))
+    taking.description = [taking.description, ...boundsOf(taking.type)].filter(Boolean).join(' ');
   return schema;
 }
 
@@ -46,14 +51,16 @@ function boundsOf(type: GraphQLInputType): string[] {
 }
 
 /**
- * A query that fails answers null in its own place, and so does a page, wherever it is asked for: whatever stands beside it
- * keeps its answer. Mutations answer together, as they always did; a page within their answer hides nothing of what was done.
+ * A query that fails answers null in its own place, and so does a page, wherever it is asked for: whatever stands
+ * beside it keeps its answer. Mutations answer together, as they always did; a page within their answer hides nothing
+ * of what was done.
  */
 export function withNullableReads(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields()))
-      if (isNonNullType(field.type) && (type === schema.getQueryType() || isPage(field.type))) field.type = field.type.ofType;
+      if (isNonNullType(field.type) && (type === schema.getQueryType() || isPage(field.type)))
+        field.type = field.type.ofType;
   }
   return schema;
 }

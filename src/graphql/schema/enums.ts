@@ -10,7 +10,10 @@ export function enumOf<Value extends string>(
   description: string,
   values: Readonly<Record<Value, string>>,
 ): Readonly<Record<Value, Value>> {
-  const texts: readonly [Value, string][] = Object.entries<string>(values).map(([value, text]) => [value as Value, text]);
+  const texts: readonly [Value, string][] = Object.entries<string>(values).map(([value, text]) => [
+    value as Value,
+    text,
+  ]);
   return registered(name, description, texts, (value) => value) as Record<Value, Value>;
 }
 

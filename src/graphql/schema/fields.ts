@@ -19,7 +19,8 @@ export const OPTIONAL: Options = { nullable: true };
 export const ABSENT: Options = { nullable: true, defaultValue: null };
 
 /** A field of any type; a list is written `() => [Type]`. */
-export const Of = (type: TypeThunk, description: string, options: Options = {}): Decorate => Field(type, { description, ...options });
+export const Of = (type: TypeThunk, description: string, options: Options = {}): Decorate =>
+  Field(type, { description, ...options });
 
 const of =
   (type: ReturnType<TypeThunk>) =>
@@ -46,5 +47,9 @@ export const Takes = (name: string, type: TypeThunk, description: string): Param
   Arg(name, type, { description }) as ParameterDecorator;
 
 /** An argument that may be left out, and is null then, or what the schema says it is then. */
-export const MayTake = (name: string, type: TypeThunk, description: string, otherwise: unknown = null): ParameterDecorator =>
-  Arg(name, type, { description, ...ABSENT, defaultValue: otherwise }) as ParameterDecorator;
+export const MayTake = (
+  name: string,
+  type: TypeThunk,
+  description: string,
+  otherwise: unknown = null,
+): ParameterDecorator => Arg(name, type, { description, ...ABSENT, defaultValue: otherwise }) as ParameterDecorator;

@@ -1,4 +1,7 @@
-/** Kinds of the core as types of the schema: what a field of a command is, it is in its input and in the object that shows it. */
+/**
+ * Kinds of the core as types of the schema: what a field of a command is, it is in its input and in the object that
+ * shows it.
+ */
 
 import { ID, Int } from 'type-graphql';
 import type { Kind, RecordForm } from '../../core/kind/kind';

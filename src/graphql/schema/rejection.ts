@@ -18,7 +18,11 @@ import { Flag, Of, OPTIONAL, Text } from './fields';
 const CODES = Object.keys(REJECTIONS) as Code[];
 const MEANINGS = Object.fromEntries(CODES.map((code) => [code, meaningOf(code)])) as Readonly<Record<Code, string>>;
 
-export const RejectionCode = enumOf<Code>('RejectionCode', 'Why the house refused a command. Codes are never renamed or reused.', MEANINGS);
+export const RejectionCode = enumOf<Code>(
+  'RejectionCode',
+  'Why the house refused a command. Codes are never renamed or reused.',
+  MEANINGS,
+);
 
 @Reached()
 @ObjectType({ description: 'A fact about a rejection.' })
@@ -42,7 +46,10 @@ export class Rejection {
   @Text('The path of the field that caused it, such as `input.trades[3].price`. Null if no single field did.', OPTIONAL)
   field!: string | null;
 
-  @Text('The figure that was required, in the unit of the field or in the currency of the account. Null if there is none.', OPTIONAL)
+  @Text(
+    'The figure that was required, in the unit of the field or in the currency of the account. Null if there is none.',
+    OPTIONAL,
+  )
   required!: string | null;
 
   @Text('The figure that was available, in the same unit. Null if there is none.', OPTIONAL)

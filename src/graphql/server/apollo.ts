@@ -1,7 +1,10 @@
 /** GraphQL over HTTP: Apollo does the protocol; what may run is checked by the same rules as on a socket. */
 
 import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { type DocumentNode, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { formatError, type ReportFault } from '../error/format';
 import { problem, wholeRequest } from '../error/problem';
@@ -51,7 +54,11 @@ export async function createEndpoint(rules: Rules, report: ReportFault): Promise
     introspection: true, // decided for each caller
     documentStore: storeOf(rules),
     // Nothing here is cached by anybody: to work out for how long would be work for every field of every answer.
-    plugins: [checking(rules, report), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
+    plugins: [
+      checking(rules, report),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+    ],
     formatError: (formatted, error) => formatError(formatted, error, report),
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: true,
@@ -76,7 +83,8 @@ async function run(
   rules: Rules,
   { context, bill, bytes, headers, body }: Request,
 ): Promise<Response> {
-  if (namesKeptQuery(body)) return errorResponse(400, problem('BAD_REQUEST', 'Documents are sent whole: none is kept for later.'));
+  if (namesKeptQuery(body))
+    return errorResponse(400, problem('BAD_REQUEST', 'Documents are sent whole: none is kept for later.'));
   const unreadable = unreadableOf(rules, bill, body);
   const timeoutMs = rules.limits.executionMs;
   const codes: string[] = [];
@@ -89,7 +97,12 @@ async function run(
   });
   const answer = apollo
     .executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: 'POST', headers: map, search: '', body: unreadable.length > 0 ? { query: NOTHING } : body },
+      httpGraphQLRequest: {
+        method: 'POST',
+        headers: map,
+        search: '',
+        body: unreadable.length > 0 ? { query: NOTHING } : body,
+      },
       context: async () => Object.assign(context, { bill, bytes, unreadable, codes }),
     })
     .finally(() => context.close());
@@ -162,7 +175,10 @@ function checking(rules: Rules, report: ReportFault): ApolloServerPlugin<Request
         async responseForOperation({ contextValue: { unreadable } }) {
           if (unreadable.length === 0) return null;
           const errors = unreadable.map((error) => formatError(error.toJSON(), error, report));
-          return { http: { status: statusOfAll(errors), headers: new HeaderMap() }, body: { kind: 'single', singleResult: { errors } } };
+          return {
+            http: { status: statusOfAll(errors), headers: new HeaderMap() },
+            body: { kind: 'single', singleResult: { errors } },
+          };
         },
         async willSendResponse({ response: { body, http }, contextValue: { bill, settle, codes } }) {
           if (body.kind !== 'single') return;

@@ -1,6 +1,6 @@
 /**
- * Who is at the other end of a connection, and how much of the server each of them holds: so many connections and so many
- * sockets at a time. Where a proxy stands before the server, its word is taken for whom it speaks.
+ * Who is at the other end of a connection, and how much of the server each of them holds: so many connections and so
+ * many sockets at a time. Where a proxy stands before the server, its word is taken for whom it speaks.
  */
 
 import type { IncomingMessage } from 'node:http';

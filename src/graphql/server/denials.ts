@@ -1,13 +1,20 @@
 /**
- * A log of what was refused and to whom, for whoever watches the server. The first refusal of an address is told at once, the
- * next ones are counted and told together a minute later: a flood of them writes few lines and takes little memory.
+ * A log of what was refused and to whom, for whoever watches the server. The first refusal of an address is told at
+ * once, the next ones are counted and told together a minute later: a flood of them writes few lines and takes little
+ * memory.
  */
 
 import type { FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 
 /** Codes of errors that are refusals; other errors are mistakes. */
-const REFUSALS = ['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED', 'INTROSPECTION_DISABLED', 'DOCUMENT_NOT_TRUSTED'] as const;
+const REFUSALS = [
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'RATE_LIMITED',
+  'INTROSPECTION_DISABLED',
+  'DOCUMENT_NOT_TRUSTED',
+] as const;
 
 /** What an address may be refused. */
 export type Denial =

@@ -1,7 +1,7 @@
 /**
- * Executing subscriptions: each message is an execution of its own, reads its own snapshot, and lets go of it before the
- * next. Streams that ask the same share the execution and its text; where each of them stands is its own, and so is the
- * pace at which it takes them.  Rules: X-5, X-7
+ * Executing subscriptions: each message is an execution of its own, reads its own snapshot, and lets go of it before
+ * the next. Streams that ask the same share the execution and its text; where each of them stands is its own, and so is
+ * the pace at which it takes them.  Rules: X-5, X-7
  */
 
 import {
@@ -22,7 +22,10 @@ import { questionOf } from '../subscription/question';
 import type { StreamCounts } from './metrics';
 import { createSharedAnswers, type Made } from './shared';
 
-/** A subscription, and how what it says is sent on: resolves when the reader can take more, with false where there is none. */
+/**
+ * A subscription, and how what it says is sent on: resolves when the reader can take more, with false where there is
+ * none.
+ */
 export interface Subscribing extends ExecutionArgs {
   readonly send: (payload: string) => Promise<boolean>;
 }
@@ -50,7 +53,10 @@ export function createExecution({ counts, shown }: ExecutionOptions): Subscribe 
     counts.executed();
     try {
       const { errors, data } = await execute({ ...args, rootValue: messageOf(delivery), contextValue: context });
-      return { template: templateOf(JSON.stringify({ ...(errors ? { errors: shown(errors) } : {}), data })), keep: !errors };
+      return {
+        template: templateOf(JSON.stringify({ ...(errors ? { errors: shown(errors) } : {}), data })),
+        keep: !errors,
+      };
     } finally {
       await context.close();
     }
@@ -58,7 +64,10 @@ export function createExecution({ counts, shown }: ExecutionOptions): Subscribe 
 
   function sending({ send, ...args }: Subscribing, deliveries: AsyncIterator<Delivery>): Sending {
     const { schema, document, operationName } = args;
-    const question = questionOf({ schema, document, operationName, variables: args.variableValues ?? {} }, args.contextValue as Context);
+    const question = questionOf(
+      { schema, document, operationName, variables: args.variableValues ?? {} },
+      args.contextValue as Context,
+    );
     async function end(): Promise<IteratorReturnResult<undefined>> {
       await deliveries.return?.();
       return { value: undefined, done: true };

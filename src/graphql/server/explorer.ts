@@ -23,7 +23,8 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** What the page may load: itself. Monaco needs styles written by script, and workers from this server. */
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; " +
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' " +
+  'data:; ' +
   "worker-src 'self' blob:; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const NOT_BUILT = `<!doctype html><meta charset="utf-8"><title>Novate</title>
@@ -42,16 +43,24 @@ export function serveExplorer(
   app.get(PATH, async (request, reply) => {
     if (!wantsPage(request)) return postOnly(reply);
     if (await guard(request, reply)) return reply;
-    return reply.header('content-security-policy', POLICY).header('x-frame-options', 'DENY').type('text/html; charset=utf-8').send(page);
-  });
-  app.get<{ Params: { name: string } }>(`${PATH}/explorer/:name`, { onRequest: guard }, async ({ params: { name } }, reply) => {
-    const file = files.get(name);
-    if (!file) return reply.callNotFound();
     return reply
-      .header('cache-control', 'public, max-age=3600')
-      .type(TYPES[extname(name)] ?? 'application/octet-stream')
-      .send(file);
+      .header('content-security-policy', POLICY)
+      .header('x-frame-options', 'DENY')
+      .type('text/html; charset=utf-8')
+      .send(page);
   });
+  app.get<{ Params: { name: string } }>(
+    `${PATH}/explorer/:name`,
+    { onRequest: guard },
+    async ({ params: { name } }, reply) => {
+      const file = files.get(name);
+      if (!file) return reply.callNotFound();
+      return reply
+        .header('cache-control', 'public, max-age=3600')
+        .type(TYPES[extname(name)] ?? 'application/octet-stream')
+        .send(file);
+    },
+  );
 }
 
 const wantsPage = ({ headers }: FastifyRequest): boolean => headers.accept?.includes('text/html') ?? false;

@@ -1,7 +1,8 @@
 /**
  * The way in over HTTP, in an order that lets nobody have work done that is not paid for: the key is looked at before
- * anything of the body is read, its bytes are charged before they are parsed, and whoever has no key pays with the budget
- * of an address. Requests of one key wait for each other where there are many, and take turns with those of other keys.
+ * anything of the body is read, its bytes are charged before they are parsed, and whoever has no key pays with the
+ * budget of an address. Requests of one key wait for each other where there are many, and take turns with those of
+ * other keys.
  */
 
 import type { FastifyBodyParser, FastifyReply, FastifyRequest } from 'fastify';

@@ -1,4 +1,7 @@
-/** Pages of the server that are not of the API, and the key each may have: not one of the house, but one of its operator. */
+/**
+ * Pages of the server that are not of the API, and the key each may have: not one of the house, but one of its
+ * operator.
+ */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';

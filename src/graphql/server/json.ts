@@ -1,6 +1,6 @@
 /**
- * JSON in which no name stands twice in an object. Readers of JSON take the last of them, or the first: what a proxy or an
- * auditor has read in a request need not be what is done.
+ * JSON in which no name stands twice in an object. Readers of JSON take the last of them, or the first: what a proxy or
+ * an auditor has read in a request need not be what is done.
  */
 
 import type { FastifyBodyParser } from 'fastify';
@@ -16,8 +16,8 @@ export function withoutRepeats(parse: FastifyBodyParser<string>): FastifyBodyPar
 }
 
 /**
- * Whether a name stands twice in an object of a text and what was read of it. Each is followed by a colon: where there are more
- * of them than names in what was read, one was lost.
+ * Whether a name stands twice in an object of a text and what was read of it. Each is followed by a colon: where there
+ * are more of them than names in what was read, one was lost.
  */
 export const repeatsName = (text: string, value: unknown): boolean => colonsIn(text) !== namesIn(value);
 

@@ -1,4 +1,7 @@
-/** The addresses of the server, and what is served at each: all at one, or GraphiQL and figures at addresses of their own. */
+/**
+ * The addresses of the server, and what is served at each: all at one, or GraphiQL and figures at addresses of their
+ * own.
+ */
 
 import type { Place } from './options';
 
@@ -35,4 +38,5 @@ export function layoutOf({ place, explorer, explorerAddress, metricsAddress }: W
 }
 
 /** Port 0 is another one each time. */
-const isSame = (one: Place, other: Place): boolean => one.host === other.host && one.port === other.port && one.port !== 0;
+const isSame = (one: Place, other: Place): boolean =>
+  one.host === other.host && one.port === other.port && one.port !== 0;

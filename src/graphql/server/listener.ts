@@ -1,6 +1,6 @@
 /**
- * An address the server listens on: how long a request may take to arrive, what is said where it cannot be read, and an end
- * that answers what is being worked on before anything is cut.
+ * An address the server listens on: how long a request may take to arrive, what is said where it cannot be read, and an
+ * end that answers what is being worked on before anything is cut.
  */
 
 import { lookup } from 'node:dns/promises';
@@ -24,10 +24,15 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Paths that answer to the end: whoever watches the server asks there how it is. It is alive, though not ready any more. */
+/**
+ * Paths that answer to the end: whoever watches the server asks there how it is. It is alive, though not ready any
+ * more.
+ */
 const WATCHED = /^\/(healthz|metrics)$/;
 
-/** When the server ends, connections are kept until so long no request has come: one that is on its way meets an answer. */
+/**
+ * When the server ends, connections are kept until so long no request has come: one that is on its way meets an answer.
+ */
 const LINGER_MS = 250;
 
 export interface ListenerOptions {
@@ -54,7 +59,9 @@ export function createListener({ limits, trustedProxies, deny }: ListenerOptions
   });
   const working = countWork(app);
   let draining = false;
-  app.addHook('onRequest', async (request, reply) => (draining && !WATCHED.test(request.url) ? turnAway(reply) : undefined));
+  app.addHook('onRequest', async (request, reply) =>
+    draining && !WATCHED.test(request.url) ? turnAway(reply) : undefined,
+  );
   app.addHook('onSend', async (_request, reply) => void (draining && reply.header('connection', 'close')));
   return {
     app,
@@ -121,7 +128,10 @@ function turnAway(reply: FastifyReply): FastifyReply {
   const seconds = comeBackIn();
   reply.header('connection', 'close');
   const facts = { reason: 'CLOSED', retryAfterMs: seconds * 1_000 };
-  return answer(reply, errorResponse(503, problem('UNAVAILABLE', 'The server is restarting. Nothing was done.', facts)));
+  return answer(
+    reply,
+    errorResponse(503, problem('UNAVAILABLE', 'The server is restarting. Nothing was done.', facts)),
+  );
 }
 
 const notAPath: GraphQLError = problem('BAD_REQUEST', 'The address of the request cannot be read.');
@@ -137,7 +147,9 @@ function unreadable({ code = '' }: Error & { code?: string }, socket: Socket, de
   deny(code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'SLOW' : 'MALFORMED', socket.remoteAddress ?? '');
   const [status, sentence] = UNREADABLE[code] ?? ['400 Bad Request', 'This is not a request of HTTP.'];
   const { body } = errorResponse(0, problem('BAD_REQUEST', sentence));
-  const head = `Content-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`;
+  const head =
+    `Content-Type: application/json; charset=utf-8\r\nContent-Length: ` +
+    `${Buffer.byteLength(body)}\r\nConnection: close`;
   socket.write(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n${body}`);
   socket.destroySoon();
 }

@@ -53,13 +53,19 @@ export function createMetrics(house: House, reader: Reader): Metrics {
   const rounds = gauge('novate_audit_rounds', 'Times the auditor has been through the whole book, since the start.');
   const round = gauge('novate_audit_round_seconds', 'How long the last round of the auditor took.');
   const running = gauge('novate_house_running', 'Whether the house takes commands.');
-  const away = gauge('novate_house_journal_away', 'Whether the journal cannot be written now, so that no command is taken.');
+  const away = gauge(
+    'novate_house_journal_away',
+    'Whether the journal cannot be written now, so that no command is taken.',
+  );
   const low = gauge('novate_house_space_low', 'Whether the disk is nearly full, so that no new business is taken.');
   const step = gauge(
     'novate_clock_step_seconds',
     'How far the wall clock stands from house time by a step that is not taken; 0 where it is followed.',
   );
-  const ahead = gauge('novate_clock_ahead_seconds', 'By how much house time goes ahead of the wall clock, as two persons accepted.');
+  const ahead = gauge(
+    'novate_clock_ahead_seconds',
+    'By how much house time goes ahead of the wall clock, as two persons accepted.',
+  );
   const projected = gauge('novate_read_models_seq', 'Last journal entry in the read models.');
   const lag = gauge('novate_read_models_lag', 'Journal entries that are not in the read models yet.');
   const following = gauge('novate_read_models_following', 'Whether the read models follow the journal.');
@@ -75,11 +81,22 @@ export function createMetrics(house: House, reader: Reader): Metrics {
       },
     });
   memory('novate_thread_heap_bytes', 'Heap of a thread, with what nobody needs any more.', ({ used }) => used);
-  memory('novate_thread_live_bytes', 'Heap of a thread after it was last collected in full: what it keeps.', ({ live }) => live);
-  memory('novate_thread_external_bytes', 'Memory of a thread outside its heap: buffers, WebAssembly.', ({ external }) => external);
+  memory(
+    'novate_thread_live_bytes',
+    'Heap of a thread after it was last collected in full: what it keeps.',
+    ({ live }) => live,
+  );
+  memory(
+    'novate_thread_external_bytes',
+    'Memory of a thread outside its heap: buffers, WebAssembly.',
+    ({ external }) => external,
+  );
 
   const count = (name: string, help: string): Counter => new Counter({ name, help, registers });
-  const executed = count('novate_stream_executions', 'Messages of subscriptions that were executed, once for all who asked the same.');
+  const executed = count(
+    'novate_stream_executions',
+    'Messages of subscriptions that were executed, once for all who asked the same.',
+  );
   const sent = count('novate_stream_messages', 'Messages of subscriptions that were sent.');
 
   const denials = new Counter({
@@ -151,4 +168,6 @@ export function createMetrics(house: House, reader: Reader): Metrics {
 }
 
 const callsIn = (answer: Answer): boolean =>
-  'outcome' in answer && !answer.replayed && eventsOf(answer.outcome).some((event) => event.type === 'MarginCallIssued');
+  'outcome' in answer &&
+  !answer.replayed &&
+  eventsOf(answer.outcome).some((event) => event.type === 'MarginCallIssued');

@@ -22,7 +22,8 @@ export interface ServerOptions {
   readonly clock?: ManualClock | null; // where time is moved by hand
   readonly allowedOrigins?: readonly string[]; // of browsers that may open sockets, besides the server's own
   readonly introspection?: readonly Role[]; // roles that may ask for the schema
-  readonly trustedDocuments?: ReadonlySet<string> | null; // SHA-256 of the only documents that are answered; null: all are
+  // SHA-256 of the only documents that are answered; null: all are
+  readonly trustedDocuments?: ReadonlySet<string> | null;
   readonly explorer?: boolean; // whether browsers get GraphiQL at GET /graphql
   readonly explorerAddress?: Place | null; // null: where the API is
   readonly explorerKey?: string | null; // null: it is shown to everybody

@@ -1,6 +1,6 @@
 /**
- * How fast a socket is read. What comes faster than it may waits in the network, and so does what comes from somebody who
- * does not take the answers: neither can make the server work or remember without end.
+ * How fast a socket is read. What comes faster than it may waits in the network, and so does what comes from somebody
+ * who does not take the answers: neither can make the server work or remember without end.
  */
 
 import type { WebSocket } from 'ws';

@@ -1,6 +1,7 @@
 /**
- * Whether the house is ready: it takes every command and its read models follow the journal. `/healthz` asks less, whether it
- * runs at all: a house whose read models are stuck is not started again for it, because that mends nothing.  Rule: RLM-1
+ * Whether the house is ready: it takes every command and its read models follow the journal. `/healthz` asks less,
+ * whether it runs at all: a house whose read models are stuck is not started again for it, because that mends nothing.
+ * Rule: RLM-1
  */
 
 import type { FastifyInstance } from 'fastify';
@@ -14,6 +15,8 @@ export function addReadiness(app: FastifyInstance, { house, reader }: Pick<Servi
     const readModels = readModelsOf(reader.following(), seq);
     const ready = running && troubles.length === 0 && readModels.following;
     const status = ready ? 'ready' : 'not ready';
-    return reply.code(ready ? 200 : 503).send({ status, house: { running, troubles: troubles.map(({ kind }) => kind), seq }, readModels });
+    return reply
+      .code(ready ? 200 : 503)
+      .send({ status, house: { running, troubles: troubles.map(({ kind }) => kind), seq }, readModels });
   });
 }

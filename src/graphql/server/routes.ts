@@ -74,7 +74,9 @@ function addApi(app: FastifyInstance, { services, gate, endpoint }: Parts): void
 function addHealth(app: FastifyInstance, services: Services): void {
   app.get('/healthz', async (_request, reply) => {
     const { running, seq, now } = services.house.status();
-    return reply.code(running ? 200 : 503).send({ status: running ? 'ok' : 'stopped', seq, now: new Date(now).toISOString() });
+    return reply
+      .code(running ? 200 : 503)
+      .send({ status: running ? 'ok' : 'stopped', seq, now: new Date(now).toISOString() });
   });
   addReadiness(app, services);
 }
@@ -85,6 +87,7 @@ function failure(error: FastifyError | GraphQLError): Response {
   const { statusCode = 500, code } = error;
   if (statusCode === 413) return errorResponse(413, problem('BODY_TOO_LARGE', 'The body is too large.'));
   if (statusCode === 415) return errorResponse(415, problem('BAD_REQUEST', 'Operations are sent as application/json.'));
-  if (statusCode < 500) return errorResponse(statusCode, problem('BAD_REQUEST', `The request cannot be read (${code}).`));
+  if (statusCode < 500)
+    return errorResponse(statusCode, problem('BAD_REQUEST', `The request cannot be read (${code}).`));
   return errorResponse(500, problem('INTERNAL_SERVER_ERROR', ''));
 }

@@ -56,7 +56,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     const upgrade: Upgrade = layout.api ? sockets.upgrade : (_request, socket) => refuse(socket, 404);
     return { layout, listener, connections: watchConnections(listener.app.server, upgrade, watch) };
   });
-  metrics.gauge('novate_connections_open', 'Connections that are open.', () => total(listeners.map(({ connections }) => connections.open)));
+  metrics.gauge('novate_connections_open', 'Connections that are open.', () =>
+    total(listeners.map(({ connections }) => connections.open)),
+  );
   metrics.gauge('novate_sockets_open', 'Sockets that are open.', () => sockets.open);
 
   let closed: Promise<void> | undefined;
@@ -84,7 +86,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       for (const what of ['api', 'explorer', 'metrics'] as const)
         if (layout[what] && !(what === 'api' && urls.has(what))) urls.set(what, own);
     }
-    const at = (what: keyof Layout, path: string): string | null => (urls.has(what) ? `${urls.get(what)}${path}` : null);
+    const at = (what: keyof Layout, path: string): string | null =>
+      urls.has(what) ? `${urls.get(what)}${path}` : null;
     return {
       url: `${urls.get('api')}${PATH}`,
       port: ports[0] as number,
@@ -123,6 +126,16 @@ async function openServices(
   const stop = await keepUp(house, [keys, directory]);
   const pulse = createPulse(house);
   const looks = createLooks(house, pulse, limits.healthIntervalMs);
-  const services = { house, reader, keys, directory, amounts: amountsOf(directory), pulse, looks, clock: clock ?? null, limits };
+  const services = {
+    house,
+    reader,
+    keys,
+    directory,
+    amounts: amountsOf(directory),
+    pulse,
+    looks,
+    clock: clock ?? null,
+    limits,
+  };
   return { services, stop };
 }

@@ -1,6 +1,6 @@
 /**
- * Answers that several readers are sent, made once. They are kept for those who come a little later, the newest of them up
- * to a bound: who comes later still has it made again.
+ * Answers that several readers are sent, made once. They are kept for those who come a little later, the newest of them
+ * up to a bound: who comes later still has it made again.
  */
 
 import type { Template } from '../scalar/slot';

@@ -58,7 +58,15 @@ export interface SocketOptions {
   readonly denials: Denials;
 }
 
-export function createSockets({ services, rules, allowsOrigin, report, counts, callers, denials }: SocketOptions): Sockets {
+export function createSockets({
+  services,
+  rules,
+  allowsOrigin,
+  report,
+  counts,
+  callers,
+  denials,
+}: SocketOptions): Sockets {
   const { limits } = rules;
   const live = new Map<WebSocket, Extra>();
   const held = createTally(limits.socketsPerKey);
@@ -90,7 +98,11 @@ export function createSockets({ services, rules, allowsOrigin, report, counts, c
     },
     onError: ({ extra }, _id, _payload, errors) => told(extra, errors),
     onNext: ({ extra }, _id, _payload, _args, { errors, data, extensions }) =>
-      errors && { errors: told(extra, errors), ...(data === undefined ? {} : { data }), ...(extensions ? { extensions } : {}) },
+      errors && {
+        errors: told(extra, errors),
+        ...(data === undefined ? {} : { data }),
+        ...(extensions ? { extensions } : {}),
+      },
   });
 
   const options = {
@@ -163,7 +175,8 @@ export function createSockets({ services, rules, allowsOrigin, report, counts, c
   }
 
   const stopListening = services.keys.onRevoked((key) => {
-    for (const { actor, socket } of live.values()) if (actor?.id === key) socket.close(FORBIDDEN, 'The key was revoked');
+    for (const { actor, socket } of live.values())
+      if (actor?.id === key) socket.close(FORBIDDEN, 'The key was revoked');
   });
 
   return {
@@ -223,22 +236,31 @@ function ended(socket: WebSocket, afterMs: number): Promise<void> {
 /** A close frame has room for 123 bytes of reason, and some reasons repeat what the other side sent. */
 const clipped = (reason = ''): string => {
   const bytes = Buffer.from(reason);
-  return bytes.length <= MOST_REASON ? reason : new TextDecoder().decode(bytes.subarray(0, MOST_REASON), { stream: true });
+  return bytes.length <= MOST_REASON
+    ? reason
+    : new TextDecoder().decode(bytes.subarray(0, MOST_REASON), { stream: true });
 };
 
-/** What a stream says goes out as the text that all who asked the same are sent: printing it anew for each would cost more. */
+/**
+ * What a stream says goes out as the text that all who asked the same are sent: printing it anew for each would cost
+ * more.
+ */
 const sendingOn = (socket: WebSocket, id: string): Subscribing['send'] => {
   const opening = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
   return (payload) => sent(socket, `${opening}${payload}}`);
 };
 
-/** Resolves when the data has left for the network: who reads slowly is written to slowly. False: the socket has closed. */
+/**
+ * Resolves when the data has left for the network: who reads slowly is written to slowly. False: the socket has closed.
+ */
 function sent(socket: WebSocket, data: string): Promise<boolean> {
   if (socket.readyState !== socket.OPEN) return Promise.resolve(false);
   return new Promise((resolve) => socket.send(data, (error) => resolve(!error)));
 }
 
-/** Everything that is checked before a stream opens. Errors: those of an operation, TOO_MANY_OPERATIONS, BAD_REQUEST. */
+/**
+ * Everything that is checked before a stream opens. Errors: those of an operation, TOO_MANY_OPERATIONS, BAD_REQUEST.
+ */
 function prepare(
   { extra, subscriptions }: Connection,
   payload: SubscribePayload,
@@ -262,7 +284,13 @@ function prepare(
   const variableValues = variablesOf(payload.variables);
   const contextValue = createContext(services, actor);
   checkOperation(rules, contextValue, bill, { document, operation, variables: variableValues, bytes: 0 });
-  return { schema, document, variableValues, contextValue, ...(payload.operationName ? { operationName: payload.operationName } : {}) };
+  return {
+    schema,
+    document,
+    variableValues,
+    contextValue,
+    ...(payload.operationName ? { operationName: payload.operationName } : {}),
+  };
 }
 
 /** Ends a socket whose other side has gone without a word. */

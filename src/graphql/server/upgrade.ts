@@ -29,7 +29,11 @@ export interface Watched {
 }
 
 /** Looks after every connection of a server, and passes on those that ask for a socket at the right place. */
-export function watchConnections(server: HttpServer, upgrade: Upgrade, { limits, callers, deny, report }: Watch): Watched {
+export function watchConnections(
+  server: HttpServer,
+  upgrade: Upgrade,
+  { limits, callers, deny, report }: Watch,
+): Watched {
   const held = createAddressTally(limits.connectionsPerAddress);
   const sockets = createAddressTally(limits.socketsPerAddress);
   let open = 0;
@@ -78,7 +82,9 @@ export const comeBackIn = (): number => 1 + Math.floor(Math.random() * 5);
 
 /** Answers a connection that does not become a socket, and closes it, whether or not the other side closes its half. */
 export function refuse(socket: Duplex, status: number, headers: Readonly<Record<string, string>> = {}): void {
-  const lines = Object.entries({ ...headers, Connection: 'close', 'Content-Length': '0' }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const lines = Object.entries({ ...headers, Connection: 'close', 'Content-Length': '0' }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
   const timer = setTimeout(() => socket.destroy(), REFUSAL_MS);
   socket.once('close', () => clearTimeout(timer));
   // What was sent besides is read and thrown away: a close with unread data would reset the answer on its way.

@@ -1,8 +1,14 @@
-/** Liquidations, the orders they consist of, and what was carried out of each.  Rules: B2-1 to B2-5, LE-4, LF-1 to LF-4 */
+/**
+ * Liquidations, the orders they consist of, and what was carried out of each.  Rules: B2-1 to B2-5, LE-4, LF-1 to LF-4
+ */
 
 import { ObjectType, Resolver } from 'type-graphql';
 import type { LiquidationCause as Cause, ReductionReason as Reason } from '../../core/model/liquidation';
-import type { LiquidationFill as FillRow, Liquidation as LiquidationRow, LiquidationOrder as OrderRow } from '../../store/generated/client';
+import type {
+  LiquidationFill as FillRow,
+  Liquidation as LiquidationRow,
+  LiquidationOrder as OrderRow,
+} from '../../store/generated/client';
 import { ACCOUNT_READERS, Reached } from '../access/policy';
 import { accountsInSight } from '../access/sight';
 import { shownAccount } from '../position/trade';
@@ -73,7 +79,10 @@ export const FillKind = enumOf<'FILL' | 'TAKE_OVER' | 'BACKSTOP' | 'PORTFOLIO' |
 );
 
 @Reached()
-@ObjectType({ description: 'A liquidation, running or ended. Its amounts are in the currency of the account.', implements: Node })
+@ObjectType({
+  description: 'A liquidation, running or ended. Its amounts are in the currency of the account.',
+  implements: Node,
+})
 export class Liquidation {
   @Id('The liquidation.')
   id!: string;
@@ -186,7 +195,9 @@ export class LiquidationOrder {
 }
 
 @Reached()
-@ObjectType({ description: 'A reduction that was carried out. Its amounts are in the settlement currency of the instrument.' })
+@ObjectType({
+  description: 'A reduction that was carried out. Its amounts are in the settlement currency of the instrument.',
+})
 export class LiquidationFill {
   @SeqNo('Journal entry that made it.')
   seq!: bigint;
@@ -208,7 +219,8 @@ export class LiquidationFill {
 
   @Ref(
     'Account',
-    'The account on the other side. Null if the caller may not see it, and for deleveraging, ' + 'which closes against many.',
+    'The account on the other side. Null if the caller may not see it, and for deleveraging, ' +
+      'which closes against many.',
     OPTIONAL,
   )
   counterpartyId!: string | null;

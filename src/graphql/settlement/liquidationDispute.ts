@@ -92,8 +92,10 @@ resolversOf(
 export class LiquidationDisputePayload extends Payload {
   @Of(() => LiquidationDispute, 'The dispute after the command.', OPTIONAL)
   async dispute(@Ctx() context: Context): Promise<LiquidationDispute | null> {
-    const id = eventIn(this.made, 'LiquidationDisputed')?.dispute.id ?? eventIn(this.made, 'LiquidationDisputeRuled')?.dispute;
-    const row = id === undefined ? null : await (await context.read()).db.liquidationDispute.findUnique({ where: { id } });
+    const id =
+      eventIn(this.made, 'LiquidationDisputed')?.dispute.id ?? eventIn(this.made, 'LiquidationDisputeRuled')?.dispute;
+    const row =
+      id === undefined ? null : await (await context.read()).db.liquidationDispute.findUnique({ where: { id } });
     return row && disputeOf(row, context);
   }
 }

@@ -19,10 +19,17 @@ import { ORDER_READERS } from './liquidationOrders';
 const CHANGES = ['LiquidationOrderIssued', 'LiquidationOrderFilled', 'LiquidationOrderClosed'] as const;
 type ChangeType = (typeof CHANGES)[number];
 
-export const LiquidationOrderChange = eventEnumOf('LiquidationOrderChange', 'A kind of event of a liquidation order.', CHANGES);
+export const LiquidationOrderChange = eventEnumOf(
+  'LiquidationOrderChange',
+  'A kind of event of a liquidation order.',
+  CHANGES,
+);
 
 @Reached()
-@ObjectType({ description: 'An event of a liquidation order. The type decides which fields are set.', implements: StreamMessage })
+@ObjectType({
+  description: 'An event of a liquidation order. The type decides which fields are set.',
+  implements: StreamMessage,
+})
 export class LiquidationOrderMessage extends StreamMessage {
   @Of(() => LiquidationOrderChange, 'What happened. Null in messages that are not events.', OPTIONAL)
   type!: string | null;
@@ -66,7 +73,11 @@ function changeOf(event: Event, { services }: Context): Change | undefined {
   switch (event.type) {
     case 'LiquidationOrderIssued': {
       const { id: orderId, account, instrument, size, limit, expiresAt } = event.issued;
-      const terms = () => ({ size: lots(size, instrument), limit: limit === null ? null : ticks(limit, instrument), expiresAt });
+      const terms = () => ({
+        size: lots(size, instrument),
+        limit: limit === null ? null : ticks(limit, instrument),
+        expiresAt,
+      });
       return { account, instrument, says: () => ({ type: event.type, orderId, instrumentId: instrument, ...terms() }) };
     }
     case 'LiquidationOrderFilled': {
@@ -84,7 +95,10 @@ function changeOf(event: Event, { services }: Context): Change | undefined {
   }
 }
 
-function streamOrders(context: Context, args: StreamArgs & { instrument: string | null }): Promise<AsyncIterable<Delivery>> {
+function streamOrders(
+  context: Context,
+  args: StreamArgs & { instrument: string | null },
+): Promise<AsyncIterable<Delivery>> {
   const { sight, services, actor } = context;
   const { instrument } = args;
   const executes = actor.role === 'LIQUIDATOR' || actor.role === 'FEED';
@@ -103,7 +117,9 @@ function streamOrders(context: Context, args: StreamArgs & { instrument: string 
         orderBy: [{ issuedAt: 'asc' }, { id: 'asc' }],
         select: { id: true, accountId: true, instrumentId: true },
       });
-      return open.filter(({ accountId }) => inSight(accountId)).map(({ id, instrumentId }) => ({ type: null, orderId: id, instrumentId }));
+      return open
+        .filter(({ accountId }) => inSight(accountId))
+        .map(({ id, instrumentId }) => ({ type: null, orderId: id, instrumentId }));
     },
   });
 }

@@ -1,4 +1,7 @@
-/** Liquidation orders as a venue or a liquidator works them: what is to be traded, no worse than which price, until when. */
+/**
+ * Liquidation orders as a venue or a liquidator works them: what is to be traded, no worse than which price, until
+ * when.
+ */
 
 import { Prisma } from '../../store/generated/client';
 import { ACCOUNT_READERS } from '../access/policy';
@@ -10,16 +13,22 @@ import { ascending } from '../reading/page';
 import { inSight } from '../reading/scoped';
 import { Liquidation, LiquidationOrder, LiquidationOrderStatus, liquidationOrderOf } from './liquidation';
 
-/** Those who execute them see all of them, without the accounts behind; brokers see those of their own, and what any liquidator may take. */
+/**
+ * Those who execute them see all of them, without the accounts behind; brokers see those of their own, and what any
+ * liquidator may take.
+ */
 export const ORDER_READERS = [...ACCOUNT_READERS, 'LIQUIDATOR', 'FEED'] as const;
 
-const seesAll = ({ sight, actor }: Context): boolean => sight.accounts === 'ALL' || actor.role === 'LIQUIDATOR' || actor.role === 'FEED';
+const seesAll = ({ sight, actor }: Context): boolean =>
+  sight.accounts === 'ALL' || actor.role === 'LIQUIDATOR' || actor.role === 'FEED';
 
 export async function readLiquidationOrder(context: Context, id: string): Promise<LiquidationOrder | null> {
   const row = await (await context.read()).db.liquidationOrder.findUnique({ where: { id } });
   if (!row) return null;
   const offered = row.method === 'LIQUIDATORS' && row.status === 'OPEN';
-  return offered || seesAll(context) || shownAccount(context, row.accountId) !== null ? liquidationOrderOf(row, context) : null;
+  return offered || seesAll(context) || shownAccount(context, row.accountId) !== null
+    ? liquidationOrderOf(row, context)
+    : null;
 }
 
 /** Each is in sight for its account's sake, or because any liquidator may take it. */
@@ -28,7 +37,9 @@ const ORDERS = {
   table: 'LiquidationOrder',
   order: ascending({ issuedAt: 'date', id: 'text' }),
   scope: (context: Context) =>
-    seesAll(context) ? [] : [inSight(context.sight, 'accountId'), Prisma.sql`"method" = 'LIQUIDATORS' AND "status" = 'OPEN'`],
+    seesAll(context)
+      ? []
+      : [inSight(context.sight, 'accountId'), Prisma.sql`"method" = 'LIQUIDATORS' AND "status" = 'OPEN'`],
   node: liquidationOrderOf,
 } as const;
 
@@ -46,7 +57,8 @@ resolversOf(
     ...ORDERS,
     name: 'liquidationOrders',
     description:
-      'The liquidation orders that the caller may see, by time of issue. `status: [OPEN]` are the ' + 'orders that wait for a venue.',
+      'The liquidation orders that the caller may see, by time of issue. `status: [OPEN]` are the ' +
+      'orders that wait for a venue.',
     access: ORDER_READERS,
     filters: {
       status: byOneOf(LiquidationOrderStatus, 'Only calls with one of these statuses.'),

@@ -1,6 +1,7 @@
 /**
- * Where a stream is: after which entry, how many events of the next one are done, and how many were sent in all. A cursor
- * carries that, with a mark of the stream it belongs to, so that a resumed stream goes on counting where it stopped.
+ * Where a stream is: after which entry, how many events of the next one are done, and how many were sent in all. A
+ * cursor carries that, with a mark of the stream it belongs to, so that a resumed stream goes on counting where it
+ * stopped.
  */
 
 import { sha256 } from '../../units/hash';
@@ -15,9 +16,11 @@ export interface Position {
 }
 
 /** Marks a stream by what it is and what it filters: a cursor of another stream counts other events. */
-export const streamMark = (name: string, filter: unknown): string => sha256(JSON.stringify([name, filter])).slice(0, 16);
+export const streamMark = (name: string, filter: unknown): string =>
+  sha256(JSON.stringify([name, filter])).slice(0, 16);
 
-export const sealPosition = (mark: string, { after, done, count }: Position): string => sealCursor([mark, after, done, count]);
+export const sealPosition = (mark: string, { after, done, count }: Position): string =>
+  sealCursor([mark, after, done, count]);
 
 /** Errors: BAD_USER_INPUT. */
 export function openPosition(mark: string, cursor: string): Position {

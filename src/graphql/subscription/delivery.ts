@@ -1,6 +1,6 @@
 /**
- * What one reader of a stream is sent: what the message says, which is the same for all who asked the same, and where it
- * stands in the stream of this reader, which is its own.
+ * What one reader of a stream is sent: what the message says, which is the same for all who asked the same, and where
+ * it stands in the stream of this reader, which is its own.
  */
 
 import type { Instant, Seq } from '../../units/quantity';

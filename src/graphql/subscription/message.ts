@@ -4,11 +4,15 @@ import { ArgsType, InterfaceType } from 'type-graphql';
 import { enumOf } from '../schema/enums';
 import { ABSENT, Flag, Of, OPTIONAL, Place, SeqNo, When } from '../schema/fields';
 
-export const MessageKind = enumOf<'EVENT' | 'STATE' | 'HEARTBEAT'>('MessageKind', 'The kind of a message of a stream.', {
-  EVENT: 'An event has happened.',
-  STATE: 'The state before the events, sent first if `snapshot: true` was asked for. The first heartbeat ends it.',
-  HEARTBEAT: 'Nothing has happened. The cursor is the newest.',
-});
+export const MessageKind = enumOf<'EVENT' | 'STATE' | 'HEARTBEAT'>(
+  'MessageKind',
+  'The kind of a message of a stream.',
+  {
+    EVENT: 'An event has happened.',
+    STATE: 'The state before the events, sent first if `snapshot: true` was asked for. The first heartbeat ends it.',
+    HEARTBEAT: 'Nothing has happened. The cursor is the newest.',
+  },
+);
 
 @InterfaceType({ description: 'What every message of a stream says.' })
 export abstract class StreamMessage {
@@ -16,7 +20,8 @@ export abstract class StreamMessage {
   kind!: string;
 
   @Place(
-    'A cursor. Hand it back as `after` to resume after this message. Null in STATE messages: the ' + 'state is sent whole or not at all.',
+    'A cursor. Hand it back as `after` to resume after this message. Null in STATE messages: the ' +
+      'state is sent whole or not at all.',
     OPTIONAL,
   )
   cursor!: string | null;

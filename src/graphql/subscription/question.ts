@@ -23,7 +23,8 @@ export function questionOf({ schema, document, operationName, variables }: Asked
     document,
     visitWithTypeInfo(info, {
       // Pages within a message have an `after` of their own, which does matter.
-      Argument: ({ name }) => (info.getParentType() === schema.getSubscriptionType() && BEGINNINGS.has(name.value) ? null : undefined),
+      Argument: ({ name }) =>
+        info.getParentType() === schema.getSubscriptionType() && BEGINNINGS.has(name.value) ? null : undefined,
     }),
   );
   const used = new Set<string>();

@@ -1,7 +1,7 @@
 /**
  * A stream of committed events: it pulls from the journal as fast as its reader takes them, and holds nothing for those
- * who are slow. It resumes after any event with nothing lost and nothing twice; who falls too far behind is told where to
- * go on, never skipped.  Rules: B1-2, X-7
+ * who are slow. It resumes after any event with nothing lost and nothing twice; who falls too far behind is told where
+ * to go on, never skipped.  Rules: B1-2, X-7
  */
 
 import type { GraphQLError } from 'graphql';
@@ -51,7 +51,8 @@ export async function* follow<Item extends object>(
   try {
     while (!stopped.aborted && !pulse.stopped) {
       // What is not worth reading is passed over without being read.
-      if (!topic.hasMore(position.after)) position = { ...position, after: Math.max(position.after, pulse.seq), done: 0 };
+      if (!topic.hasMore(position.after))
+        position = { ...position, after: Math.max(position.after, pulse.seq), done: 0 };
       else
         for await (const { entry } of house.read(position.after)) {
           const events = eventsOf(entry.outcome);
@@ -61,7 +62,15 @@ export async function* follow<Item extends object>(
             if (says === undefined) continue;
             position = { ...position, count: position.count + 1 };
             const { seq, at } = entry;
-            yield { kind: 'EVENT', seq, at, subject: String(i), says, cursor: sealPosition(mark, position), streamSeq: position.count };
+            yield {
+              kind: 'EVENT',
+              seq,
+              at,
+              subject: String(i),
+              says,
+              cursor: sealPosition(mark, position),
+              streamSeq: position.count,
+            };
             beat = Date.now();
             if (pulse.seq - position.after > allowed) throw lagged(mark, position);
           }

@@ -1,4 +1,7 @@
-/** Carrying out the operation of a step, with its second person where it has one, and holding the answer against what is expected. */
+/**
+ * Carrying out the operation of a step, with its second person where it has one, and holding the answer against what is
+ * expected.
+ */
 
 import { isMap, isSeq, type Node } from 'yaml';
 import { type ApiAnswer, NobodyKnown, type ScenarioApi } from './api';
@@ -19,7 +22,8 @@ export async function act(api: ScenarioApi, asked: Prepared, matching: Matching,
     return await carriedOut(api, asked, matching, key);
   } catch (error) {
     // Often the consequence of what failed before: the step fails, and the story goes on.
-    if (error instanceof NobodyKnown || error instanceof NameUnknown) return [failed(asked.step, 'a step that can be made', error.message)];
+    if (error instanceof NobodyKnown || error instanceof NameUnknown)
+      return [failed(asked.step, 'a step that can be made', error.message)];
     throw error;
   }
 }
@@ -37,7 +41,8 @@ async function carriedOut(api: ScenarioApi, asked: Prepared, matching: Matching,
   const { step, operation, document } = asked;
   const variables = variablesOf(asked, matching, key);
   let answer = await api.execute(step.as, document, variables);
-  for (let again = 0; again < MOST_READINGS && isBehind(answer); again++) answer = await api.execute(step.as, document, variables);
+  for (let again = 0; again < MOST_READINGS && isBehind(answer); again++)
+    answer = await api.execute(step.as, document, variables);
   const payload = withFormerNames(answer.data?.[operation.name]);
   if (answer.errors.length > 0 || step.expect?.error) return errorDifferences(step, answer, matching);
   if (operation.kind === 'query') return answerDifferences(step, payload, matching);
@@ -92,17 +97,38 @@ function errorDifferences(step: Step, { errors }: ApiAnswer, matching: Matching)
 }
 
 /** A command is to be accepted unless the step says why it is not: by its first rejection, or by a list of all. */
-function rejectionDifferences({ expect, source, node }: Step, rejections: readonly unknown[], matching: Matching): Difference[] {
+function rejectionDifferences(
+  { expect, source, node }: Step,
+  rejections: readonly unknown[],
+  matching: Matching,
+): Difference[] {
   const [first = null] = rejections;
-  const rejection = first !== null && expect?.rejection && isSeq(resolved(source, expect.rejection)) ? rejections : first;
+  const rejection =
+    first !== null && expect?.rejection && isSeq(resolved(source, expect.rejection)) ? rejections : first;
   const replace = (value: unknown): void => expect?.node.set('rejection', flow(source.document, value));
   if (expect?.rejection) {
     if (rejection !== null) return differences(expect.rejection, rejection, 'rejection', matching, replace);
     const fix = (): void => void expect.node.delete('rejection');
-    return [{ line: source.lineOf(expect.rejection), path: 'rejection', expected: expectedCode(expect.rejection), came: 'accepted', fix }];
+    return [
+      {
+        line: source.lineOf(expect.rejection),
+        path: 'rejection',
+        expected: expectedCode(expect.rejection),
+        came: 'accepted',
+        fix,
+      },
+    ];
   }
   if (rejection === null) return [];
-  return [{ line: source.lineOf(node), path: 'rejection', expected: 'accepted', came: rejectionText(rejection), undone: true }];
+  return [
+    {
+      line: source.lineOf(node),
+      path: 'rejection',
+      expected: 'accepted',
+      came: rejectionText(rejection),
+      undone: true,
+    },
+  ];
 }
 
 /** And to be done: what only waits for a second person has done nothing, and a step that expects no more says so. */
@@ -114,7 +140,8 @@ function proposalDifferences(step: Step, { proposal }: Readonly<Record<string, u
 /** In the answer, or among what followed. */
 function expectsProposal({ expect, source }: Step): boolean {
   const answer = resolved(source, expect?.answer);
-  if (isMap(answer) && (answer.has('proposal') || [answer.get('outcome'), answer.get('status')].includes('PROPOSED'))) return true;
+  if (isMap(answer) && (answer.has('proposal') || [answer.get('outcome'), answer.get('status')].includes('PROPOSED')))
+    return true;
   return (expect?.events?.items ?? []).some((item) => eventNameIn(source, item as Node) === 'proposalCreated');
 }
 
@@ -128,19 +155,27 @@ function itemDifferences(step: Step, payload: Readonly<Record<string, unknown>>)
   if (!Array.isArray(items) || named || payload['outcome'] === 'REJECTED') return [];
   return items.flatMap((item: unknown, i) => {
     if (!isRecord(item)) return [];
-    if (item['outcome'] === 'REJECTED') return [failed(step, `item ${i} accepted`, rejectionText(rejectionsOf(item)[0]))];
-    return item['outcome'] === 'PROPOSED' ? [failed(step, `item ${i} done`, 'a proposal, which waits for a second person')] : [];
+    if (item['outcome'] === 'REJECTED')
+      return [failed(step, `item ${i} accepted`, rejectionText(rejectionsOf(item)[0]))];
+    return item['outcome'] === 'PROPOSED'
+      ? [failed(step, `item ${i} done`, 'a proposal, which waits for a second person')]
+      : [];
   });
 }
 
 function rejectionText(rejection: unknown): string {
   if (!isRecord(rejection)) return shortly(rejection);
   const details = Array.isArray(rejection['details']) ? rejection['details'] : [];
-  return [rejection['code'], ...details.map((detail) => (isRecord(detail) ? `${detail['name']}=${detail['value']}` : ''))].join(' ');
+  return [
+    rejection['code'],
+    ...details.map((detail) => (isRecord(detail) ? `${detail['name']}=${detail['value']}` : '')),
+  ].join(' ');
 }
 
 function answerDifferences(step: Step, payload: unknown, matching: Matching): Difference[] {
   const { expect, source } = step;
   if (!expect?.answer) return [];
-  return differences(expect.answer, payload, 'answer', matching, (value) => expect.node.set('answer', flow(source.document, value)));
+  return differences(expect.answer, payload, 'answer', matching, (value) =>
+    expect.node.set('answer', flow(source.document, value)),
+  );
 }

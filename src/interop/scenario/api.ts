@@ -1,4 +1,6 @@
-/** What a scenario is run against: an API that carries out GraphQL operations in the name of somebody, and nothing more. */
+/**
+ * What a scenario is run against: an API that carries out GraphQL operations in the name of somebody, and nothing more.
+ */
 
 import type { GraphQLSchema } from 'graphql';
 import type { Instant } from '../../units/quantity';
@@ -17,7 +19,9 @@ export interface ScenarioApi {
   readonly schema: GraphQLSchema;
   /** Carries out an operation in the name of a role or of a member. Throws NobodyKnown where there is no such party. */
   execute(as: string, document: string, variables: Readonly<Record<string, unknown>>): Promise<ApiAnswer>;
-  /** Sets the machine's clock behind the back of the house: the one thing that is not of its API, for faults of clocks. */
+  /**
+   * Sets the machine's clock behind the back of the house: the one thing that is not of its API, for faults of clocks.
+   */
   setClock(at: Instant): void;
 }
 

@@ -1,4 +1,7 @@
-/** Whether a value that came is the one a scenario names: texts as they are, times as so long after the start, names of values by what they stand for. */
+/**
+ * Whether a value that came is the one a scenario names: texts as they are, times as so long after the start, names of
+ * values by what they stand for.
+ */
 
 import { formatDuration, formatInstant } from '../../units/instant';
 import { duration, type Instant, instant } from '../../units/quantity';
@@ -16,7 +19,8 @@ export interface Comparison {
 const NAME = /^\$([A-Za-z][A-Za-z0-9]*)$/;
 
 /** The name that a text stands for, such as `call` of `$call`. */
-export const nameIn = (value: unknown): string | undefined => (typeof value === 'string' ? NAME.exec(value)?.[1] : undefined);
+export const nameIn = (value: unknown): string | undefined =>
+  typeof value === 'string' ? NAME.exec(value)?.[1] : undefined;
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 const isInstant = (value: unknown): value is string => typeof value === 'string' && INSTANT.test(value);

@@ -1,4 +1,7 @@
-/** What the journal itself says about units: the digits of currencies, the steps of contracts and indices, whose money is whose. */
+/**
+ * What the journal itself says about units: the digits of currencies, the steps of contracts and indices, whose money
+ * is whose.
+ */
 
 import type { Units } from '../../core/kind/show';
 import type { Event } from '../../core/message/event';

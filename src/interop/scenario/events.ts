@@ -1,6 +1,6 @@
 /**
- * Events as a scenario speaks of them: names in camelCase, amounts, prices, sizes and rates as decimals, instants and spans
- * as text, and what an event is about (the call, the order, the account) laid out flat beside the rest.
+ * Events as a scenario speaks of them: names in camelCase, amounts, prices, sizes and rates as decimals, instants and
+ * spans as text, and what an event is about (the call, the order, the account) laid out flat beside the rest.
  */
 
 import { shownRecord } from '../../core/kind/show';

@@ -1,4 +1,7 @@
-/** Running a scenario file: every story in it against a house of its own, and the file written anew where that is asked for. */
+/**
+ * Running a scenario file: every story in it against a house of its own, and the file written anew where that is asked
+ * for.
+ */
 
 import { Lexer } from 'yaml';
 import type { OpenScenarioHouse } from './api';
@@ -55,6 +58,8 @@ const MARKS = '\u0002\u0018\u001f';
 
 /** `[a]` instead of `[ a ]`, as formatters write lists. The library pads maps and lists alike. */
 function closedUp(text: string): string {
-  const tokens = [...new Lexer().lex(text)].map((token) => (MARKS.includes(token) ? '' : token)).filter((token) => token !== '');
+  const tokens = [...new Lexer().lex(text)]
+    .map((token) => (MARKS.includes(token) ? '' : token))
+    .filter((token) => token !== '');
   return tokens.filter((token, i) => token !== ' ' || (tokens[i - 1] !== '[' && tokens[i + 1] !== ']')).join('');
 }

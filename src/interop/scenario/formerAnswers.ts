@@ -1,6 +1,7 @@
 /**
- * What answers said before: `ok`, `status` and one `rejection` of a mutation, and `id` for what all versions of a policy are
- * called by. Stories that expect them are still read: the new fields are asked for, and the old ones follow from them.
+ * What answers said before: `ok`, `status` and one `rejection` of a mutation, and `id` for what all versions of a
+ * policy are called by. Stories that expect them are still read: the new fields are asked for, and the old ones follow
+ * from them.
  */
 
 import type { GraphQLField, GraphQLObjectType } from 'graphql';
@@ -16,7 +17,10 @@ const STATUS: Readonly<Record<string, string>> = { REJECTED: 'REFUSED', PARTIAL:
 const FORMER: Readonly<Record<string, Former>> = {
   ok: { now: ['outcome'], from: (outcome) => outcome !== 'REJECTED' },
   status: { now: ['outcome'], from: (outcome) => STATUS[String(outcome)] ?? outcome },
-  rejection: { now: ['rejections'], from: (rejections) => (Array.isArray(rejections) ? (rejections[0] ?? null) : null) },
+  rejection: {
+    now: ['rejections'],
+    from: (rejections) => (Array.isArray(rejections) ? (rejections[0] ?? null) : null),
+  },
   id: { now: ['policyId', 'ladderId', 'poolId'], from: (id) => id },
 };
 

@@ -1,6 +1,7 @@
 /**
- * The journal of the scenario's house as its own API tells it: what followed a step, and at the end the proof that money
- * was conserved and that executing every command again gives the same events and the same state.  Rules: X-1, DS-1
+ * The journal of the scenario's house as its own API tells it: what followed a step, and at the end the proof that
+ * money was conserved and that executing every command again gives the same events and the same state.  Rules: X-1,
+ * DS-1
  */
 
 import { eventsOf } from '../../core/message/envelope';
@@ -32,7 +33,9 @@ const ENTRIES = `query ($from: Seq!) {
   journal(from: $from, first: ${PAGE}) { nodes { seq actor text sealed } pageInfo { hasNextPage } asOf { fresh } }
 }`;
 
-const STANDING = '{ conservation { holds currencies { currency difference } asOf { fresh } } house { seq hash digest { seq digest } } }';
+const STANDING =
+  '{ conservation { holds currencies { currency difference } asOf { fresh } } house { seq hash digest { seq ' +
+  'digest } } }';
 
 interface EntryRow {
   readonly seq: string;
@@ -47,11 +50,9 @@ export function createJournalReader(api: ScenarioApi): JournalReader {
   const sealed = new Set<number>();
 
   async function page(from = texts.length + 1): Promise<{ rows: readonly EntryRow[]; more: boolean }> {
-    const { journal } = await ask<{ journal: { nodes: EntryRow[]; pageInfo: { hasNextPage: boolean }; asOf: { fresh: boolean } } }>(
-      api,
-      ENTRIES,
-      { from: String(from) },
-    );
+    const { journal } = await ask<{
+      journal: { nodes: EntryRow[]; pageInfo: { hasNextPage: boolean }; asOf: { fresh: boolean } };
+    }>(api, ENTRIES, { from: String(from) });
     // An answer that is older than what was done before it says nothing of the end.
     return { rows: journal.nodes, more: journal.pageInfo.hasNextPage || !journal.asOf.fresh };
   }
@@ -62,7 +63,10 @@ export function createJournalReader(api: ScenarioApi): JournalReader {
       const read = await page();
       more = read.more;
       for (const row of read.rows) {
-        assert(Number(row.seq) === texts.length + 1, 'The journal is read without gaps', { seq: row.seq, read: texts.length });
+        assert(Number(row.seq) === texts.length + 1, 'The journal is read without gaps', {
+          seq: row.seq,
+          read: texts.length,
+        });
         texts.push(row.text);
         if (row.sealed) sealed.add(texts.length);
         const made = eventsIn(row.text);
@@ -106,7 +110,10 @@ export function createJournalReader(api: ScenarioApi): JournalReader {
 }
 
 interface Standing {
-  readonly conservation: { readonly holds: boolean; readonly currencies: readonly { currency: string; difference: string }[] };
+  readonly conservation: {
+    readonly holds: boolean;
+    readonly currencies: readonly { currency: string; difference: string }[];
+  };
   readonly house: { readonly seq: string; readonly hash: string; readonly digest: { readonly digest: string } };
 }
 
@@ -121,7 +128,8 @@ async function executedAgain(texts: readonly string[]): Promise<Again> {
   const journal = createMemoryJournal();
   await journal.append(texts);
   const digest = await verify(journal).then(
-    ({ digest: same, spans }) => (spans.every(({ executed }) => executed) ? same : 'not executed: it names other rules'),
+    ({ digest: same, spans }) =>
+      spans.every(({ executed }) => executed) ? same : 'not executed: it names other rules',
     (error: unknown) => {
       if (error instanceof ReplayDiffers) return `${error.message}: ${error.executed}`;
       throw error;
@@ -142,14 +150,23 @@ function diverging({ house }: Standing, again: Again): Proof['problems'] {
   const pairs = [
     [`entry ${house.seq} as the last of the journal`, String(again.seq) === house.seq, `entry ${again.seq}`],
     [`hash ${house.hash} of the last entry`, again.hash === house.hash, again.hash],
-    [`digest ${house.digest.digest} when every command is executed again`, again.digest === house.digest.digest, again.digest],
+    [
+      `digest ${house.digest.digest} when every command is executed again`,
+      again.digest === house.digest.digest,
+      again.digest,
+    ],
   ] as const;
   return pairs.filter(([, same]) => !same).map(([expected, , came]) => ({ expected, came }));
 }
 
-async function ask<Data>(api: ScenarioApi, document: string, variables: Readonly<Record<string, unknown>>): Promise<Data> {
+async function ask<Data>(
+  api: ScenarioApi,
+  document: string,
+  variables: Readonly<Record<string, unknown>>,
+): Promise<Data> {
   const { data, errors } = await api.execute(READER, document, variables);
   const [error] = errors;
-  if (error || data === null) throw new Error(`The house does not answer its auditor: ${error?.code} ${error?.message}`);
+  if (error || data === null)
+    throw new Error(`The house does not answer its auditor: ${error?.code} ${error?.message}`);
   return data as Data;
 }

@@ -26,27 +26,51 @@ export interface Matching extends Comparison {
 /** Puts another value where a node stands. */
 type Replace = (value: unknown) => void;
 
-export function differences(node: unknown, came: unknown, path: string, matching: Matching, replace: Replace): Difference[] {
+export function differences(
+  node: unknown,
+  came: unknown,
+  path: string,
+  matching: Matching,
+  replace: Replace,
+): Difference[] {
   const expected = resolved(matching.source, node);
   if (isMap(expected)) return ofMap(expected, came, path, matching, replace);
   if (isSeq(expected)) return ofList(expected, came, path, matching, replace);
   return ofScalar(expected as Scalar | null, node, came, path, matching, replace);
 }
 
-const difference = (at: unknown, path: string, expected: string, came: unknown, { source }: Matching, fix?: () => void): Difference => ({
+const difference = (
+  at: unknown,
+  path: string,
+  expected: string,
+  came: unknown,
+  { source }: Matching,
+  fix?: () => void,
+): Difference => ({
   line: source.lineOf(at),
   ...{ path, expected, came: shortly(came) },
   ...(fix ? { fix } : {}),
 });
 
-function ofScalar(node: Scalar | null, at: unknown, value: unknown, path: string, matching: Matching, replace: Replace): Difference[] {
+function ofScalar(
+  node: Scalar | null,
+  at: unknown,
+  value: unknown,
+  path: string,
+  matching: Matching,
+  replace: Replace,
+): Difference[] {
   const expected = node?.value ?? null;
   const came = isRecord(value) && 'code' in value ? value['code'] : value;
   if (isSame(expected, came ?? null, matching)) return [];
   const told = inKind(expected, came, matching);
-  const numeric = typeof expected === 'number' && typeof came === 'string' ? ' (a number; decimals are written in quotes)' : '';
+  const numeric =
+    typeof expected === 'number' && typeof came === 'string' ? ' (a number; decimals are written in quotes)' : '';
   const known = nameIn(expected);
-  const words = known === undefined ? `${shortly(expected)}${numeric}` : `${shortly(matching.values.get(known))} (${String(expected)})`;
+  const words =
+    known === undefined
+      ? `${shortly(expected)}${numeric}`
+      : `${shortly(matching.values.get(known))} (${String(expected)})`;
   const plain = told === null || typeof told !== 'object';
   const fix = (): void => {
     // What an alias repeats stays what it is where it stands.
@@ -62,7 +86,8 @@ function ofMap(node: YAMLMap, value: unknown, path: string, matching: Matching, 
   return node.items.flatMap((pair) => {
     const key = keyOf(pair.key);
     const at = pair.value ?? pair.key;
-    if (!(key in came)) return [difference(at, `${path}.${key}`, 'a value', undefined, matching, () => remove(node, pair))];
+    if (!(key in came))
+      return [difference(at, `${path}.${key}`, 'a value', undefined, matching, () => remove(node, pair))];
     return differences(pair.value, came[key], `${path}.${key}`, matching, (fresh) => {
       pair.value = flow(matching.source.document, fresh);
     });
@@ -81,7 +106,9 @@ function ofList(node: YAMLSeq, value: unknown, path: string, matching: Matching,
     );
   const items = node.items.length;
   const named = Array.isArray(came) ? came.map((item) => onlyNamed(item, node, matching)) : came;
-  return [difference(node, path, `${items} item${items === 1 ? '' : 's'}`, named, matching, () => replace(named ?? null))];
+  return [
+    difference(node, path, `${items} item${items === 1 ? '' : 's'}`, named, matching, () => replace(named ?? null)),
+  ];
 }
 
 /** Of an item only the fields that some item of the list names; all its plain fields where none does. */
@@ -92,14 +119,21 @@ function onlyNamed(item: unknown, { items }: YAMLSeq, comparison: Comparison): u
 }
 
 /** The fields of a value that are no lists and no maps, in the words of a scenario. */
-export function plainFields(value: Readonly<Record<string, unknown>>, comparison: Comparison, keep: (name: string) => boolean): object {
-  const fields = Object.entries(value).filter(([name, field]) => keep(name) && (field === null || typeof field !== 'object'));
+export function plainFields(
+  value: Readonly<Record<string, unknown>>,
+  comparison: Comparison,
+  keep: (name: string) => boolean,
+): object {
+  const fields = Object.entries(value).filter(
+    ([name, field]) => keep(name) && (field === null || typeof field !== 'object'),
+  );
   return Object.fromEntries(fields.map(([name, field]) => [name, inKind(undefined, field, comparison)]));
 }
 
 /** The facts of a rejection are a list of names and values: here a map of them. */
 function factsOf(value: unknown): unknown {
-  if (!Array.isArray(value) || !value.every((item) => isRecord(item) && 'name' in item && 'value' in item)) return value;
+  if (!Array.isArray(value) || !value.every((item) => isRecord(item) && 'name' in item && 'value' in item))
+    return value;
   return Object.fromEntries(value.map((item: Record<string, unknown>) => [item['name'], item['value']]));
 }
 

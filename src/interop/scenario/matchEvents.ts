@@ -1,6 +1,6 @@
 /**
- * Holding the events that followed a step against those it expects: the expected ones must be among them in their order;
- * others may stand between. An empty list says that nothing followed.
+ * Holding the events that followed a step against those it expects: the expected ones must be among them in their
+ * order; others may stand between. An empty list says that nothing followed.
  */
 
 import { isScalar, type Node, type YAMLSeq } from 'yaml';
@@ -59,7 +59,13 @@ function placeOf(expected: Expected, came: readonly StepEvent[], from: number, m
   return near;
 }
 
-function missing({ item, name }: Expected, list: YAMLSeq, came: readonly StepEvent[], next: number, matching: Matching): Difference {
+function missing(
+  { item, name }: Expected,
+  list: YAMLSeq,
+  came: readonly StepEvent[],
+  next: number,
+  matching: Matching,
+): Difference {
   const names = came.slice(next).map((event) => event.name);
   const fix = (): void => {
     list.items.splice(list.items.indexOf(item), 1);
@@ -93,5 +99,12 @@ export const unwanted = (list: YAMLSeq, came: readonly StepEvent[], { source }: 
   list.items.flatMap((item) => {
     const name = isScalar(item) ? String(item.value) : '';
     if (!came.some((event) => event.name === name)) return [];
-    return [{ line: source.lineOf(item), path: 'without', expected: `no ${name}`, came: came.map((event) => event.name).join(', ') }];
+    return [
+      {
+        line: source.lineOf(item),
+        path: 'without',
+        expected: `no ${name}`,
+        came: came.map((event) => event.name).join(', '),
+      },
+    ];
   });

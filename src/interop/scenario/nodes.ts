@@ -1,4 +1,6 @@
-/** Nodes of a YAML document: the fields of a map by name, texts, moments, each refused with its line where it is none. */
+/**
+ * Nodes of a YAML document: the fields of a map by name, texts, moments, each refused with its line where it is none.
+ */
 
 import { type Alias, isAlias, isMap, isNode, isScalar, type Node, type YAMLMap } from 'yaml';
 import { Malformed } from '../../units/failure';
@@ -12,12 +14,17 @@ export function resolved(source: Source, node: unknown): Node | null {
 }
 
 /** The fields of a map, of which only these may be there. */
-export function fieldsOf<Key extends string>(source: Source, map: YAMLMap, keys: readonly Key[]): Partial<Record<Key, Node>> {
+export function fieldsOf<Key extends string>(
+  source: Source,
+  map: YAMLMap,
+  keys: readonly Key[],
+): Partial<Record<Key, Node>> {
   const fields: Partial<Record<Key, Node>> = {};
   for (const { key, value } of map.items) {
     const name = isScalar(key) ? String(key.value) : '';
     const known = keys.find((candidate) => candidate === name);
-    if (known === undefined) throw malformed(source, key, `\`${name}\` is not known here; there are ${keys.join(', ')}.`);
+    if (known === undefined)
+      throw malformed(source, key, `\`${name}\` is not known here; there are ${keys.join(', ')}.`);
     const node = resolved(source, value);
     if (node) fields[known] = node;
   }
@@ -34,7 +41,11 @@ export function momentAt(source: Source, node: Node, name: string): Moment {
   const text = isScalar(node) && typeof node.value === 'string' ? node.value : '';
   const moment = readMoment(text);
   if (moment) return moment;
-  throw malformed(source, node, `\`${name}\` is a time since the start such as 59m59.999s, or an instant such as 2025-10-10T12:00:00Z.`);
+  throw malformed(
+    source,
+    node,
+    `\`${name}\` is a time since the start such as 59m59.999s, or an instant such as 2025-10-10T12:00:00Z.`,
+  );
 }
 
 export function readMoment(text: string): Moment | undefined {

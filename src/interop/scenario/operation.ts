@@ -52,7 +52,10 @@ export function prepare(schema: GraphQLSchema, step: Step, operation: Operation)
   return { step, operation, field, document };
 }
 
-/** The variables: the input of a mutation with an idempotency key where it has none of its own, the arguments of a query. */
+/**
+ * The variables: the input of a mutation with an idempotency key where it has none of its own, the arguments of a
+ * query.
+ */
 export function variablesOf(prepared: Prepared, comparison: Comparison, key: string): Record<string, unknown> {
   const { step, operation, field } = prepared;
   const written = (step.input?.toJS(step.source.document) ?? {}) as Record<string, unknown>;
@@ -84,7 +87,10 @@ function filledIn(
   );
 }
 
-/** A value with names replaced by what they stand for and, where an instant is wanted, a time since the start by the instant. */
+/**
+ * A value with names replaced by what they stand for and, where an instant is wanted, a time since the start by the
+ * instant.
+ */
 function fill(value: unknown, type: GraphQLInputType | undefined, prepared: Prepared, comparison: Comparison): unknown {
   const name = nameIn(value);
   if (name !== undefined) {

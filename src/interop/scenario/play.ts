@@ -1,4 +1,6 @@
-/** Playing a scenario: step by step against a house, holding each answer and all that followed against what is expected. */
+/**
+ * Playing a scenario: step by step against a house, holding each answer and all that followed against what is expected.
+ */
 
 import type { Node } from 'yaml';
 import { EVENTS } from '../../core/message/event';
@@ -40,7 +42,13 @@ interface Stage {
 export async function play(scenario: Scenario, api: ScenarioApi): Promise<Played> {
   const { start, steps, source } = scenario;
   const values: Values = new Map(scenario.values);
-  const stage: Stage = { api, reader: createJournalReader(api), comparison: { values, start }, now: start, read: false };
+  const stage: Stage = {
+    api,
+    reader: createJournalReader(api),
+    comparison: { values, start },
+    now: start,
+    read: false,
+  };
   checkOrder(scenario);
   const prepared = steps.map((step) => ({ step, asked: checked(api, step) }));
   const failures: Failure[] = [];
@@ -58,13 +66,17 @@ export async function play(scenario: Scenario, api: ScenarioApi): Promise<Played
   return { failures, notes, steps: steps.length, entries, digest };
 }
 
-/** Whether a step says what must not follow, and nothing of what is to come of it: that is met by what is refused, too. */
+/**
+ * Whether a step says what must not follow, and nothing of what is to come of it: that is met by what is refused, too.
+ */
 const onlyRulesOut = ({ expect }: Step): boolean =>
   Boolean(expect?.without && !expect.answer && !expect.rejection && !expect.error && !expect.events);
 
 const EVENT_NAMES: ReadonlySet<string> = new Set(Object.keys(EVENTS).map(nameOf));
 
-/** The operation of a step. What it names is looked up before anything is done: a misspelt event would never be missed. */
+/**
+ * The operation of a step. What it names is looked up before anything is done: a misspelt event would never be missed.
+ */
 function checked({ schema }: ScenarioApi, step: Step): Prepared | null {
   for (const node of [...(step.expect?.events?.items ?? []), ...(step.expect?.without?.items ?? [])] as Node[]) {
     const name = eventNameIn(step.source, node);
@@ -99,7 +111,9 @@ async function playStep(stage: Stage, step: Step, asked: Prepared | null, key: s
 
 const ADVANCE = 'mutation ($to: DateTime!) { advanceTime(input: { to: $to }) { outcome } }';
 
-/** Time passes by the API, deadline by deadline. Only the machine's own clock can be set without the house being told. */
+/**
+ * Time passes by the API, deadline by deadline. Only the machine's own clock can be set without the house being told.
+ */
 async function letTimePass(stage: Stage, { at, clock, source, node }: Step): Promise<Difference[]> {
   const { start } = stage.comparison;
   const to = at ? instantOf(at, start) : stage.now;
@@ -107,5 +121,10 @@ async function letTimePass(stage: Stage, { at, clock, source, node }: Step): Pro
   const { errors } = moves ? await stage.api.execute('admin', ADVANCE, { to: formatInstant(to) }) : { errors: [] };
   stage.now = to;
   if (clock) stage.api.setClock(instantOf(clock, start));
-  return errors.map(({ message }) => ({ line: source.lineOf(node), path: 'at', expected: 'time to pass', came: message }));
+  return errors.map(({ message }) => ({
+    line: source.lineOf(node),
+    path: 'at',
+    expected: 'time to pass',
+    came: message,
+  }));
 }

@@ -55,7 +55,8 @@ function readStory(source: Source, read: ReadText, trail: readonly string[]): St
   });
   const values = new Map(included.flatMap((story) => [...story.values]));
   if (own && !isMap(own)) throw malformed(source, own, '`let` is a map of names to values.');
-  for (const [name, value] of Object.entries((own?.toJS(source.document) ?? {}) as Record<string, unknown>)) values.set(name, value);
+  for (const [name, value] of Object.entries((own?.toJS(source.document) ?? {}) as Record<string, unknown>))
+    values.set(name, value);
   if (steps && !isSeq(steps)) throw malformed(source, steps, '`steps` is a list.');
   const written = (steps?.items ?? []).map((item, i) => readStep(source, item, i + 1, trail.length > 1));
   const sources = [source, ...included.flatMap((story) => story.sources)];
@@ -102,7 +103,8 @@ function readStart(source: Source, node: Node): Instant {
   try {
     return parseInstant(textAt(source, node, 'start'));
   } catch (error) {
-    if (error instanceof Malformed) throw malformed(source, node, '`start` is an instant such as 2025-10-10T12:00:00Z.');
+    if (error instanceof Malformed)
+      throw malformed(source, node, '`start` is an instant such as 2025-10-10T12:00:00Z.');
     throw error;
   }
 }

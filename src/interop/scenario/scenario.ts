@@ -1,4 +1,6 @@
-/** A scenario as it was read: steps with the place of every part in its file, so that whatever goes wrong has a line. */
+/**
+ * A scenario as it was read: steps with the place of every part in its file, so that whatever goes wrong has a line.
+ */
 
 import type { Document, Node, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { type Instant, instant } from '../../units/quantity';
@@ -36,7 +38,8 @@ export const malformed = (source: Source, node: unknown, reason: string): Scenar
 /** A point of the scenario's time: so long after its start, or an instant. */
 export type Moment = { readonly after: number } | { readonly instant: Instant };
 
-export const instantOf = (moment: Moment, start: Instant): Instant => ('after' in moment ? instant(start + moment.after) : moment.instant);
+export const instantOf = (moment: Moment, start: Instant): Instant =>
+  'after' in moment ? instant(start + moment.after) : moment.instant;
 
 export interface Operation {
   readonly kind: 'mutation' | 'query';

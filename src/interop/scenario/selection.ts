@@ -1,4 +1,7 @@
-/** The selection set of an operation, made from the schema and from what the scenario expects of the answer: nothing else is asked. */
+/**
+ * The selection set of an operation, made from the schema and from what the scenario expects of the answer: nothing
+ * else is asked.
+ */
 
 import {
   type GraphQLField,
@@ -19,17 +22,22 @@ const PAGE = 100;
 
 type Selected = Map<string, string>; // what is written after a field, by the field
 
-/** What is always asked of the payload of a mutation: its plain fields, why it was refused, and what waits for a second person. */
+/**
+ * What is always asked of the payload of a mutation: its plain fields, why it was refused, and what waits for a second
+ * person.
+ */
 export function payloadSelection(source: Source, type: GraphQLObjectType, expected: Node | null): string {
   const selected: Selected = new Map();
-  for (const field of Object.values(type.getFields())) if (isLeafType(getNamedType(field.type))) selected.set(field.name, '');
+  for (const field of Object.values(type.getFields()))
+    if (isLeafType(getNamedType(field.type))) selected.set(field.name, '');
   const fields = type.getFields();
   if (fields['rejections']) selected.set('rejections', ` ${REJECTION}`);
   if (fields['proposal']) selected.set('proposal', ' { id hash }');
   if (fields['items']) selected.set('items', ` { outcome rejections ${REJECTION} }`);
   for (const [name, rest] of selectFields(source, type, expected)) {
     const before = selected.get(name);
-    // Of some both are asked: of items whether each was done, of a proposal what its second person repeats, and what is expected of it.
+    // Of some both are asked: of items whether each was done, of a proposal what its second person repeats, and what is
+    // expected of it.
     selected.set(name, BOTH.includes(name) && before ? `${before.slice(0, -1)}${rest.trimStart().slice(2)}` : rest);
   }
   return written(selected);
@@ -74,9 +82,16 @@ function selectFields(source: Source, type: GraphQLObjectType, expected: Node | 
   for (const { key, value } of expected.items) {
     const field = type.getFields()[keyOf(key)] ?? successorOf(type, keyOf(key));
     if (!field)
-      throw malformed(source, key, `${type.name} has no field \`${keyOf(key)}\`; it has ${Object.keys(type.getFields()).join(', ')}.`);
+      throw malformed(
+        source,
+        key,
+        `${type.name} has no field \`${keyOf(key)}\`; it has ${Object.keys(type.getFields()).join(', ')}.`,
+      );
     const named = getNamedType(field.type);
-    selected.set(field.name, isCompositeType(named) ? `${argumentsOf(field)} ${below(source, named as GraphQLObjectType, value)}` : '');
+    selected.set(
+      field.name,
+      isCompositeType(named) ? `${argumentsOf(field)} ${below(source, named as GraphQLObjectType, value)}` : '',
+    );
   }
   return selected;
 }
@@ -87,4 +102,5 @@ const argumentsOf = ({ args }: GraphQLField<unknown, unknown>): string =>
 
 export const isPaged = ({ args }: GraphQLField<unknown, unknown>): boolean => args.some(({ name }) => name === 'first');
 
-const written = (selected: Selected): string => `{ ${[...selected].map(([name, rest]) => `${name}${rest}`).join(' ')} }`;
+const written = (selected: Selected): string =>
+  `{ ${[...selected].map(([name, rest]) => `${name}${rest}`).join(' ')} }`;

@@ -17,9 +17,11 @@ export function readStep(source: Source, item: unknown, number: number, given: b
   if (mutation && query) throw malformed(source, query, 'A step is a mutation or a query, not both.');
   const operation = readOperation(source, mutation, query);
   if (operation && !as) throw malformed(source, node, 'A step says in whose name it is made: `as`.');
-  if (!operation && !at && !clock) throw malformed(source, node, 'A step has a `mutation`, a `query`, or a time to pass to: `at`.');
+  if (!operation && !at && !clock)
+    throw malformed(source, node, 'A step has a `mutation`, a `query`, or a time to pass to: `at`.');
   if (input && !operation) throw malformed(source, input, '`input` belongs to a mutation or a query.');
-  if (approvedBy && operation?.kind !== 'mutation') throw malformed(source, approvedBy, '`approvedBy` belongs to a mutation.');
+  if (approvedBy && operation?.kind !== 'mutation')
+    throw malformed(source, approvedBy, '`approvedBy` belongs to a mutation.');
   return {
     ...{ source, node, number, given, operation },
     at: at ? momentAt(source, at, 'at') : null,
@@ -43,8 +45,10 @@ function readExpectation(source: Source, node: Node, operation: Operation | null
   const { answer, rejection, error, events, without } = fieldsOf(source, node, EXPECT);
   for (const part of [answer, rejection, error])
     if (part && !operation) throw malformed(source, part, 'Only a mutation or a query is answered.');
-  if (rejection && operation?.kind === 'query') throw malformed(source, rejection, 'Only mutations are rejected; a query has an `error`.');
-  if (error && (answer || rejection)) throw malformed(source, error, 'An operation that ends in an error has no answer.');
+  if (rejection && operation?.kind === 'query')
+    throw malformed(source, rejection, 'Only mutations are rejected; a query has an `error`.');
+  if (error && (answer || rejection))
+    throw malformed(source, error, 'An operation that ends in an error has no answer.');
   if (error && !isScalar(error)) throw malformed(source, error, '`error` is a code.');
   return {
     node,
@@ -63,6 +67,7 @@ const resolvedValue = (node: Node | null): unknown => onlyPair(node)?.value;
 function listOf(source: Source, node: Node, name: string, fits: (node: Node | null) => boolean): YAMLSeq {
   if (!isSeq(node)) throw malformed(source, node, `\`${name}\` is a list.`);
   for (const item of node.items)
-    if (!fits(resolved(source, item))) throw malformed(source, item, `\`${name}\` lists names of events, such as marginCallIssued.`);
+    if (!fits(resolved(source, item)))
+      throw malformed(source, item, `\`${name}\` lists names of events, such as marginCallIssued.`);
   return node;
 }

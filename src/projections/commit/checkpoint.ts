@@ -1,4 +1,7 @@
-/** How far the rows have followed the journal. It moves in the same transaction as the rows, and by one writer only.  Rule: X-4 */
+/**
+ * How far the rows have followed the journal. It moves in the same transaction as the rows, and by one writer only.
+ * Rule: X-4
+ */
 
 import type { Queries } from '../../store/client';
 import { type Instant, instant, type Seq } from '../../units/quantity';
@@ -33,7 +36,9 @@ export class CheckpointMoved extends Error {
   }
 }
 
-/** Moves it from where it was to where it is; first of all, so that a second writer waits here and then finds it moved. */
+/**
+ * Moves it from where it was to where it is; first of all, so that a second writer waits here and then finds it moved.
+ */
 export async function moveCheckpoint(sql: Queries, from: Seq, to: Checkpoint): Promise<void> {
   const values = [to.seq, timeText(to.at), to.hash, to.layout];
   const moved =
@@ -44,7 +49,8 @@ export async function moveCheckpoint(sql: Queries, from: Seq, to: Checkpoint): P
           values,
         )
       : await sql.query(
-          `UPDATE "Checkpoint" SET "seq" = $1, "at" = $2::timestamptz, "hash" = $3, "layout" = $4 WHERE "seq" = $5 RETURNING "id"`,
+          `UPDATE "Checkpoint" SET "seq" = $1, "at" = $2::timestamptz, "hash" = $3, "layout" = $4 WHERE "seq" = ` +
+            `$5 RETURNING "id"`,
           [...values, from],
         );
   if (moved.length !== 1) throw new CheckpointMoved(from);

@@ -1,6 +1,6 @@
 /**
- * One commit of the projections: entries in a row are applied to what the rows say about everything they touch, and what
- * came of them is written set by set, in one transaction with the checkpoint.
+ * One commit of the projections: entries in a row are applied to what the rows say about everything they touch, and
+ * what came of them is written set by set, in one transaction with the checkpoint.
  */
 
 import { setImmediate as breathe } from 'node:timers/promises';
@@ -30,7 +30,11 @@ import { jsonText } from '../rows/rows';
 import { loadAuctions } from '../settlement/auction/auctions';
 import { loadLiquidationOrders, loadLiquidations, writeLiquidations } from '../settlement/closing/liquidations';
 import { loadDefaults, writeDefaults } from '../settlement/default/defaults';
-import { loadDeleveragingPolicies, loadInventoryDraws, writeInventoryDraws } from '../settlement/deleveraging/deleveraging';
+import {
+  loadDeleveragingPolicies,
+  loadInventoryDraws,
+  writeInventoryDraws,
+} from '../settlement/deleveraging/deleveraging';
 import { loadDisposalPolicies } from '../settlement/disposal';
 import { loadProviders, writeProviders } from '../settlement/ladder/ladder';
 import { loadLiquidators, writeLiquidators } from '../settlement/liquidator/liquidators';
@@ -64,7 +68,9 @@ export function* partsOf(followed: readonly Followed[], limit: number): Generato
   if (from < followed.length) yield followed.slice(from);
 }
 
-/** Bytes of the accounts held in memory from one commit to the next, about: some 150,000 accounts of a few positions. */
+/**
+ * Bytes of the accounts held in memory from one commit to the next, about: some 150,000 accounts of a few positions.
+ */
 export const MOST_BYTES = 256 * 2 ** 20;
 
 /** What the rows say about everything that is of no one account. */
@@ -94,8 +100,8 @@ export async function loadMemory(sql: Queries): Promise<Memory> {
 }
 
 /**
- * Brings the rows from a checkpoint to the last of the entries, which follow it without a gap. Returns where they are now
- * and the memory to go on with; if the transaction fails, neither counts and the old memory is spoiled.
+ * Brings the rows from a checkpoint to the last of the entries, which follow it without a gap. Returns where they are
+ * now and the memory to go on with; if the transaction fails, neither counts and the old memory is spoiled.
  */
 export async function commitEntries(
   sql: Queries,
@@ -159,7 +165,10 @@ function hold({ memory, orders, state }: Batch): void {
   for (const [id, { status }] of memory.liquidationOrders) if (status !== 'OPEN') memory.liquidationOrders.delete(id);
 }
 
-/** Entries are applied for so long in one go, in ms: there may be thousands, and whoever shares the thread waits for no more. */
+/**
+ * Entries are applied for so long in one go, in ms: there may be thousands, and whoever shares the thread waits for no
+ * more.
+ */
 const SPELL_MS = 3;
 
 async function applyAll(batch: Batch, followed: readonly Followed[]): Promise<void> {

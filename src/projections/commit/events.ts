@@ -1,13 +1,20 @@
 /**
- * Every event and what becomes a row because of it: one table, complete by type. Most rows follow from the state that the
- * events leave and are written by comparing it with what was loaded; those events that say nothing beyond it are named so.
+ * Every event and what becomes a row because of it: one table, complete by type. Most rows follow from the state that
+ * the events leave and are written by comparing it with what was loaded; those events that say nothing beyond it are
+ * named so.
  */
 
 import { accountBehind } from '../../core/ledger/transfers';
 import { type Event, type EventOf, type EventType, transfersOf } from '../../core/message/event';
 import type { AccountId } from '../../core/model/account';
 import { onChangeScheduled, onNoticeSet, onScheduledChangeEnded } from '../control/changes';
-import { onApiKeyIssued, onApiKeyRevoked, onChangeCounted, onProposalCreated, onProposalEnded } from '../control/control';
+import {
+  onApiKeyIssued,
+  onApiKeyRevoked,
+  onChangeCounted,
+  onProposalCreated,
+  onProposalEnded,
+} from '../control/control';
 import { onClockStepAccepted } from '../control/windows';
 import { onMoved } from '../ledger/transfers';
 import { onMarginPolicySet } from '../margin/policies';
@@ -16,7 +23,13 @@ import { onLossPeriodStarted, onOrderPlaced, onOrdersCancelled } from '../positi
 import { onSettled, onTradeCleared } from '../position/trades';
 import { onMarkPriceSet } from '../price/prices';
 import { onAccountOpened, onAccountStatusChanged } from '../reference/accounts';
-import { admitClearinghouse, onCollateralRanOff, onCollateralTermsSet, onCurrencyDefined, onMemberAdmitted } from '../reference/currencies';
+import {
+  admitClearinghouse,
+  onCollateralRanOff,
+  onCollateralTermsSet,
+  onCurrencyDefined,
+  onMemberAdmitted,
+} from '../reference/currencies';
 import { onTierScheduleSet } from '../reference/instruments';
 import { onMarketLimitsSet } from '../reference/marketLimits';
 import { onOpenInterestScalingSet } from '../reference/openInterest';
@@ -45,7 +58,11 @@ import {
 } from '../settlement/closing/liquidations';
 import * as defaults from '../settlement/default/defaults';
 import { onDefaultLines } from '../settlement/default/defaults';
-import { onDeleveragingDecided, onDeleveragingPolicySet, onPositionDeleveraged } from '../settlement/deleveraging/deleveraging';
+import {
+  onDeleveragingDecided,
+  onDeleveragingPolicySet,
+  onPositionDeleveraged,
+} from '../settlement/deleveraging/deleveraging';
 import { onDisposalPolicySet } from '../settlement/disposal';
 import {
   onBackstopProviderDeregistered,
@@ -68,7 +85,10 @@ import { onLossPolicySet } from '../settlement/waterfall/lossPolicies';
 
 type Handler<Type extends EventType> = (batch: Batch, event: EventOf<Type>, moment: Moment) => void;
 
-/** All it says is in the state, and nothing reads it from rows; or the rows of instruments, indices, accounts, balances, positions or orders show it. */
+/**
+ * All it says is in the state, and nothing reads it from rows; or the rows of instruments, indices, accounts, balances,
+ * positions or orders show it.
+ */
 const IN_THE_STATE = (): void => undefined;
 
 /** All it says besides the state is in its transfers, which every event has told already. */
@@ -236,7 +256,10 @@ export function project(batch: Batch, event: Event, moment: Moment): void {
   onDefaultLines(batch, event, moment);
 }
 
-/** Adds the accounts an event touches. An account left out would be missed by the core's own functions, which then throw. */
+/**
+ * Adds the accounts an event touches. An account left out would be missed by the core's own functions, which then
+ * throw.
+ */
 export function addAccountsOf(event: Event, ids: Set<AccountId>): void {
   for (const { from, to } of transfersOf(event)) {
     for (const name of [from, to]) {

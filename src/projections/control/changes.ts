@@ -6,7 +6,10 @@ import { timeText } from '../rows/decimals';
 import type { Row } from '../rows/rows';
 
 export function onChangeScheduled({ rows }: Batch, { scheduled }: EventOf<'ChangeScheduled'>): void {
-  const command = JSON.parse(scheduled.command) as { readonly type: string } & Extract<Row<'ScheduledChange'>['command'], object>;
+  const command = JSON.parse(scheduled.command) as { readonly type: string } & Extract<
+    Row<'ScheduledChange'>['command'],
+    object
+  >;
   rows.insert('ScheduledChange', {
     id: scheduled.id,
     command,
@@ -23,7 +26,11 @@ export function onChangeScheduled({ rows }: Batch, { scheduled }: EventOf<'Chang
   });
 }
 
-const ENDS = { ScheduledChangeMade: 'MADE', ScheduledChangeRefused: 'REFUSED', ScheduledChangeCancelled: 'CANCELLED' } as const;
+const ENDS = {
+  ScheduledChangeMade: 'MADE',
+  ScheduledChangeRefused: 'REFUSED',
+  ScheduledChangeCancelled: 'CANCELLED',
+} as const;
 
 export function onScheduledChangeEnded({ rows }: Batch, event: EventOf<keyof typeof ENDS>, { at }: Moment): void {
   rows.update('ScheduledChange', {

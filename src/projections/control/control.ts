@@ -7,7 +7,10 @@ import { jsonOf } from '../rows/parts';
 import type { Row } from '../rows/rows';
 
 export function onProposalCreated({ rows }: Batch, { created }: EventOf<'ProposalCreated'>): void {
-  const command = JSON.parse(created.command) as { readonly type: string } & Extract<Row<'Proposal'>['command'], object>;
+  const command = JSON.parse(created.command) as { readonly type: string } & Extract<
+    Row<'Proposal'>['command'],
+    object
+  >;
   rows.insert('Proposal', {
     id: created.id,
     command,

@@ -27,7 +27,9 @@ const ROWS: Readonly<Record<WindowKind, Write>> = {
     rows.update('LiquidationClaim', { orderId, liquidatorId: known(account, 'Claim', orderId), expiresAt }),
   // Its row is written whole where it is held, and else this much of it.
   ORDER: (batch, id, expiresAt) =>
-    batch.memory.liquidationOrders.has(id) ? touchLiquidationOrder(batch, id) : batch.rows.update('LiquidationOrder', { id, expiresAt }),
+    batch.memory.liquidationOrders.has(id)
+      ? touchLiquidationOrder(batch, id)
+      : batch.rows.update('LiquidationOrder', { id, expiresAt }),
   PRICE_WAIT: () => undefined, // no row shows it
   PROPOSAL: ({ rows }, id, expiresAt) => rows.update('Proposal', { id, expiresAt }),
 };

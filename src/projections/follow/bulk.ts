@@ -1,6 +1,7 @@
 /**
- * Rows made from nothing go in faster where no index has to be kept up with them: those of tables that are only added to are
- * taken away first and made when everything is there. What was taken away is noted beside the rows, in the same transaction.
+ * Rows made from nothing go in faster where no index has to be kept up with them: those of tables that are only added
+ * to are taken away first and made when everything is there. What was taken away is noted beside the rows, in the same
+ * transaction.
  */
 
 import type { Store } from '../../store/client';
@@ -34,7 +35,9 @@ export const beginBulk = (store: Store): Promise<void> =>
 export async function endBulk(store: Store): Promise<void> {
   const taken = await store.transaction(async ({ query }) => {
     const [notes] = await query<{ exists: boolean }>(EXISTS);
-    return notes?.exists ? query<{ name: string; make: string }>(`SELECT "name", "make" FROM ${NOTES} ORDER BY "name"`) : undefined;
+    return notes?.exists
+      ? query<{ name: string; make: string }>(`SELECT "name", "make" FROM ${NOTES} ORDER BY "name"`)
+      : undefined;
   });
   if (!taken) return;
   for (const { name, make } of taken)
@@ -45,7 +48,9 @@ export async function endBulk(store: Store): Promise<void> {
   await store.alone(`DROP TABLE ${NOTES}`);
 }
 
-/** After a stop in the middle: the rows go, and everything is as it was. Before migrations, which know nothing of this. */
+/**
+ * After a stop in the middle: the rows go, and everything is as it was. Before migrations, which know nothing of this.
+ */
 export async function abandonBulk(store: Store): Promise<void> {
   const [notes] = await store.transaction(({ query }) => query<{ exists: boolean }>(EXISTS));
   if (!notes?.exists) return;

@@ -1,8 +1,8 @@
 /**
- * The projector follows the journal into the rows. Entries that wait go out together in one transaction, so that the more
- * there are the cheaper each is; entries that are in the rows already are passed over. What goes wrong is told and tried
- * again: the journal is the truth, and a query meanwhile says how old its answer is. An entry whose rows are refused is
- * searched for, so that everything before it gets in, and from then on is tried alone.
+ * The projector follows the journal into the rows. Entries that wait go out together in one transaction, so that the
+ * more there are the cheaper each is; entries that are in the rows already are passed over. What goes wrong is told and
+ * tried again: the journal is the truth, and a query meanwhile says how old its answer is. An entry whose rows are
+ * refused is searched for, so that everything before it gets in, and from then on is tried alone.
  */
 
 import type { Store } from '../../store/client';
@@ -43,13 +43,17 @@ export interface Projector {
   readonly seq: Seq;
   readonly problem: unknown;
   following(): Following;
-  /** Finds out where the rows are; they are dropped where they are of another layout or journal. What is asked for meanwhile waits. */
+  /**
+   * Finds out where the rows are; they are dropped where they are of another layout or journal. What is asked for
+   * meanwhile waits.
+   */
   prepare(): Promise<void>;
   /** Follows from where the rows are, to this entry and on. Nobody waits: what goes wrong is told and tried again. */
   follow(to: Seq): void;
   /**
-   * Makes the rows what the journal says, from nothing if they are of another layout or journal. Follows from then on, with
-   * a problem where an entry cannot be made into rows: a house is not kept from starting by what only queries need.
+   * Makes the rows what the journal says, from nothing if they are of another layout or journal. Follows from then on,
+   * with a problem where an entry cannot be made into rows: a house is not kept from starting by what only queries
+   * need.
    */
   start(): Promise<void>;
   /** Entries that have been committed. Known ones are passed over, missing ones are read from the journal. */
@@ -107,14 +111,16 @@ export function createProjector(options: ProjectorOptions): Projector {
       return loadMemory(sql);
     });
     opening = false;
-    // After a failure the rows may be further than was known: the answer to a commit was lost, or another process wrote.
+    // After a failure the rows may be further than was known: the answer to a commit was lost, or another process
+    // wrote.
     waiters.reached(checkpoint.seq);
     return memory;
   }
 
   async function commit(entries: readonly Followed[]): Promise<void> {
     await load();
-    for (const part of partsOf(entries, BULK_TIMES * batchLimit)) await commitPart(part.filter(({ entry }) => entry.seq > checkpoint.seq));
+    for (const part of partsOf(entries, BULK_TIMES * batchLimit))
+      await commitPart(part.filter(({ entry }) => entry.seq > checkpoint.seq));
   }
 
   /** Commits entries that follow the checkpoint. Where rows are refused, halves are tried until one entry is left. */
@@ -135,7 +141,9 @@ export function createProjector(options: ProjectorOptions): Projector {
   async function commitTogether(part: readonly Followed[]): Promise<void> {
     const known = await load();
     try {
-      ({ checkpoint, memory } = await store.transaction((sql) => commitEntries(sql, known, checkpoint, part, options.memoryBytes)));
+      ({ checkpoint, memory } = await store.transaction((sql) =>
+        commitEntries(sql, known, checkpoint, part, options.memoryBytes),
+      ));
       waiters.reached(checkpoint.seq);
     } catch (error) {
       // The rows are as they were before the transaction, the memory is not.
@@ -144,7 +152,9 @@ export function createProjector(options: ProjectorOptions): Projector {
     }
   }
 
-  /** Nothing goes past an entry that is not in the rows: whoever waits for a later one is told that it waits in vain. */
+  /**
+   * Nothing goes past an entry that is not in the rows: whoever waits for a later one is told that it waits in vain.
+   */
   function stopAt(followed: Followed, error: unknown): RowsStuck {
     stuck = followed;
     anewTo = 0;
@@ -176,7 +186,8 @@ export function createProjector(options: ProjectorOptions): Projector {
     // What is committed while it is being read may be beyond its end.
     const wanted = newest;
     await readOn();
-    if (checkpoint.seq < wanted) throw new Error(`The journal ends at ${checkpoint.seq}, although ${wanted} was committed`);
+    if (checkpoint.seq < wanted)
+      throw new Error(`The journal ends at ${checkpoint.seq}, although ${wanted} was committed`);
   }
 
   /** Reads the journal from the checkpoint to its end: without indexes where everything is to be read. */
@@ -289,7 +300,8 @@ export function createProjector(options: ProjectorOptions): Projector {
   async function rowsAreOurs(): Promise<boolean> {
     if (checkpoint.seq === 0) return true;
     if (checkpoint.layout !== LAYOUT) return false;
-    for await (const { entry, hash } of read(checkpoint.seq - 1)) return entry.seq === checkpoint.seq && hash === checkpoint.hash;
+    for await (const { entry, hash } of read(checkpoint.seq - 1))
+      return entry.seq === checkpoint.seq && hash === checkpoint.hash;
     return false;
   }
 
@@ -328,7 +340,13 @@ export function createProjector(options: ProjectorOptions): Projector {
     get problem() {
       return problem;
     },
-    following: () => ({ seq: checkpoint.seq, caughtUp: caughtUp && !opening, opening, anew: checkpoint.seq < anewTo, problem }),
+    following: () => ({
+      seq: checkpoint.seq,
+      caughtUp: caughtUp && !opening,
+      opening,
+      anew: checkpoint.seq < anewTo,
+      problem,
+    }),
     prepare: () => inTurn(prepare),
     follow(to) {
       newest = Math.max(newest, to);
@@ -366,7 +384,8 @@ export function createProjector(options: ProjectorOptions): Projector {
         // Stuck on the way, it goes on trying, as it does when it follows.
         if (stuck) follow();
       }
-      if (checkpoint.seq < target) throw new Error(`The journal ends at ${checkpoint.seq}, before the ${target} that the rows had reached`);
+      if (checkpoint.seq < target)
+        throw new Error(`The journal ends at ${checkpoint.seq}, before the ${target} that the rows had reached`);
     },
     async close() {
       closed = true;

@@ -1,6 +1,6 @@
 /**
- * An entry whose rows the database does not take, or that cannot be made into rows. That is a fault of the program, and the
- * house goes on without: the rows stay as they were before the entry, say how old they are, and the entry is named.
+ * An entry whose rows the database does not take, or that cannot be made into rows. That is a fault of the program, and
+ * the house goes on without: the rows stay as they were before the entry, say how old they are, and the entry is named.
  */
 
 import { InvariantViolation } from '../../units/failure';
@@ -27,12 +27,15 @@ export class RowsStuck extends Error {
   }
 }
 
-/** What the program throws where it is given what it does not know: an entry, or rows that are there, are not as it takes for granted. */
+/**
+ * What the program throws where it is given what it does not know: an entry, or rows that are there, are not as it
+ * takes for granted.
+ */
 const FAULTS = [InvariantViolation, TypeError, RangeError, SyntaxError];
 
 /**
- * Classes of errors by which a database says that it does not take a row: wrong data, a broken constraint, a statement that
- * does not fit its tables, more than an index holds, a trigger that refuses. Others are about the database itself.
+ * Classes of errors by which a database says that it does not take a row: wrong data, a broken constraint, a statement
+ * that does not fit its tables, more than an index holds, a trigger that refuses. Others are about the database itself.
  */
 const OF_ROWS = /^(0A|21|22|23|42|44|54|P0)\w{3}$/;
 
@@ -50,7 +53,12 @@ export function stuckAt({ entry }: Followed, error: unknown): RowsStuck {
   const { table, constraint } = error as { readonly table?: unknown; readonly constraint?: unknown };
   return new RowsStuck(
     {
-      ...{ seq: entry.seq, at: entry.at, command: entry.command.type, reason: error instanceof Error ? error.message : String(error) },
+      ...{
+        seq: entry.seq,
+        at: entry.at,
+        command: entry.command.type,
+        reason: error instanceof Error ? error.message : String(error),
+      },
       ...{ table: isText(table) ? table : null, constraint: isText(constraint) ? constraint : null },
     },
     error,

@@ -1,7 +1,8 @@
 /**
- * Keeps the tables of the read models fit to be asked: the database chooses an index by what it knows of a table, and knows
- * nothing until the table has been analyzed; rows that were replaced are in its way until it is vacuumed. A server does both
- * by itself where autovacuum is on. The embedded database never does, and a table that was just filled waits a minute.
+ * Keeps the tables of the read models fit to be asked: the database chooses an index by what it knows of a table, and
+ * knows nothing until the table has been analyzed; rows that were replaced are in its way until it is vacuumed. A
+ * server does both by itself where autovacuum is on. The embedded database never does, and a table that was just filled
+ * waits a minute.
  */
 
 import type { Store } from '../../store/client';
@@ -32,7 +33,8 @@ const WORTH_TELLING = 2 ** 20;
 /** Tables with rows of which the database knows nothing: it reads them from end to end, whatever is asked. */
 export const isUnknown = ({ rows, changed }: TableHealth): boolean => rows < 0 && changed > 0;
 
-const isStale = ({ rows, changed }: TableHealth): boolean => changed > LEAST_CHANGED + SHARE_CHANGED * Math.max(rows, 0);
+const isStale = ({ rows, changed }: TableHealth): boolean =>
+  changed > LEAST_CHANGED + SHARE_CHANGED * Math.max(rows, 0);
 const isLittered = ({ rows, dead }: TableHealth): boolean => dead > LEAST_DEAD + SHARE_DEAD * Math.max(rows, 0);
 
 export async function tableHealth(store: Store): Promise<TableHealth[]> {
@@ -53,14 +55,16 @@ export async function tableHealth(store: Store): Promise<TableHealth[]> {
 async function tendsItself(store: Store): Promise<boolean> {
   if (store.kind === 'EMBEDDED') return false;
   const [row] = await store.transaction(({ query }) =>
-    query<{ on: boolean }>(`SELECT current_setting('autovacuum')::bool AND current_setting('track_counts')::bool AS on`),
+    query<{ on: boolean }>(
+      `SELECT current_setting('autovacuum')::bool AND current_setting('track_counts')::bool AS on`,
+    ),
   );
   return row?.on ?? false;
 }
 
 /**
- * Analyzes what was much written to, one table at a time so that whoever reads waits for one at most; where the house is
- * `idle`, vacuums as well. On a server with autovacuum only tables of which nothing at all is known are analyzed.
+ * Analyzes what was much written to, one table at a time so that whoever reads waits for one at most; where the house
+ * is `idle`, vacuums as well. On a server with autovacuum only tables of which nothing at all is known are analyzed.
  */
 export async function tend(store: Store, { idle }: { readonly idle: boolean }): Promise<Upkept> {
   const tables = await tableHealth(store);
@@ -91,7 +95,13 @@ const LOOK_MS = 5_000;
 const LOOK_ENTRIES = 20_000;
 
 /** Looks now and then: after so many entries, and when the rows have not moved since the last look. */
-export function startUpkeep({ store, seq, everyMs = LOOK_MS, everyEntries = LOOK_ENTRIES, ...tell }: UpkeepOptions): Upkeep {
+export function startUpkeep({
+  store,
+  seq,
+  everyMs = LOOK_MS,
+  everyEntries = LOOK_ENTRIES,
+  ...tell
+}: UpkeepOptions): Upkeep {
   let tended = -1; // how far the rows were when they were last tended in full
   let seen = seq();
   let timer: NodeJS.Timeout | undefined;

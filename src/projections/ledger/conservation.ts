@@ -1,4 +1,7 @@
-/** The proof that no money was made or lost, from the rows: per currency, every balance adds up to zero.  Rules: X-1, B3-3 */
+/**
+ * The proof that no money was made or lost, from the rows: per currency, every balance adds up to zero.  Rules: X-1,
+ * B3-3
+ */
 
 import type { Db } from '../../store/client';
 

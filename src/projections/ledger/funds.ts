@@ -1,4 +1,6 @@
-/** Insurance funds: what each holds, what moved it, and by what sums it came to be what it is.  Rules: B3-1, B3-3, RB-2 */
+/**
+ * Insurance funds: what each holds, what moved it, and by what sums it came to be what it is.  Rules: B3-1, B3-3, RB-2
+ */
 
 import type { LedgerName, Transfer, TransferReason } from '../../core/message/ledger';
 import type { Queries } from '../../store/client';
@@ -13,7 +15,15 @@ const FUND: LedgerName = 'insurance-fund';
 
 type Sum = Exclude<keyof Fund, 'balance' | 'target'>;
 
-const SUMS = ['contributed', 'fees', 'penalties', 'surplus', 'paid', 'withdrawn', 'reversed'] as const satisfies readonly Sum[];
+const SUMS = [
+  'contributed',
+  'fees',
+  'penalties',
+  'surplus',
+  'paid',
+  'withdrawn',
+  'reversed',
+] as const satisfies readonly Sum[];
 
 /** Which sum a movement counts in, by its reason; any other by its direction. */
 const SUM_OF: Partial<Record<TransferReason, Sum>> = {
@@ -30,7 +40,10 @@ const SUM_OF: Partial<Record<TransferReason, Sum>> = {
 
 export async function loadFunds(sql: Queries, { funds, state }: Memory): Promise<void> {
   const columns = ['balance', 'target', ...SUMS].map((column) => `"${column}"::text`).join(', ');
-  const rows = await select<Record<keyof Fund | 'currency', string>>(sql, `SELECT "currency", ${columns} FROM "InsuranceFund"`);
+  const rows = await select<Record<keyof Fund | 'currency', string>>(
+    sql,
+    `SELECT "currency", ${columns} FROM "InsuranceFund"`,
+  );
   for (const { currency, ...texts } of rows) {
     const amounts = Object.entries(texts).map(([name, text]) => [name, cashOf(state, currency, text)]);
     funds.set(currency, Object.fromEntries(amounts) as Fund);

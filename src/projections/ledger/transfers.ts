@@ -13,12 +13,16 @@ import { select } from '../rows/rows';
 import { moveFund } from './funds';
 
 /** The house's ledger accounts that hold anything. */
-export async function loadLedger(sql: Queries, shared: Pick<Shared, 'currencies' | 'listings' | 'ledger'>): Promise<void> {
+export async function loadLedger(
+  sql: Queries,
+  shared: Pick<Shared, 'currencies' | 'listings' | 'ledger'>,
+): Promise<void> {
   const rows = await select<{ name: LedgerName; currency: string; balance: string }>(
     sql,
     'SELECT "name", "currency", "balance"::text FROM "LedgerAccount" WHERE "balance" <> 0 ORDER BY "name", "currency"',
   );
-  for (const { name, currency, balance } of rows) shared.ledger.set(ledgerKey(name, currency), cashOf(shared, currency, balance));
+  for (const { name, currency, balance } of rows)
+    shared.ledger.set(ledgerKey(name, currency), cashOf(shared, currency, balance));
 }
 
 /** The movements of one event, each at its place among those of its entry. */
@@ -53,7 +57,11 @@ function reversedBy(event: Event): string | null {
 export function writeLedger({ rows, state, ledger }: Batch): void {
   for (const key of ledger) {
     const [name, currency] = splitKey(key);
-    rows.upsert('LedgerAccount', { name, currency, balance: cashText(state, currency, state.ledger.get(key) ?? NO_CASH) });
+    rows.upsert('LedgerAccount', {
+      name,
+      currency,
+      balance: cashText(state, currency, state.ledger.get(key) ?? NO_CASH),
+    });
   }
 }
 

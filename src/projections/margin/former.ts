@@ -18,7 +18,8 @@ const READERS: { readonly [Part in TermsPart]: (json: unknown) => TermsIn[Part] 
 export async function loadFormerTerms(sql: Queries, { formerTerms }: Pick<Shared, 'formerTerms'>): Promise<void> {
   const rows = await select<{ part: TermsPart; id: string; entry: number; at: number; terms: unknown }>(
     sql,
-    `SELECT "part", "id", "entry", ${milliseconds('"at"')} AS at, "terms" FROM "FormerTerms" ORDER BY "part", "id", "entry"`,
+    `SELECT "part", "id", "entry", ${milliseconds('"at"')} AS at, "terms" FROM "FormerTerms" ORDER BY "part", ` +
+      `"id", "entry"`,
   );
   for (const { part, id, entry, at, terms } of rows) {
     const key = `${part}/${id}`;

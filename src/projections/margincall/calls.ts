@@ -8,7 +8,17 @@ import type { Queries } from '../../store/client';
 import { known } from '../../units/failure';
 import { type Cash, instant } from '../../units/quantity';
 import type { Batch, Moment } from '../rows/batch';
-import { cashOf, cashText, instrumentOf, orNull, priceOf, priceText, rateOf, rateText, timeText } from '../rows/decimals';
+import {
+  cashOf,
+  cashText,
+  instrumentOf,
+  orNull,
+  priceOf,
+  priceText,
+  rateOf,
+  rateText,
+  timeText,
+} from '../rows/decimals';
 import type { CallRecord, Memory } from '../rows/memory';
 import { jsonText, LISTED, milliseconds, type Row, select } from '../rows/rows';
 
@@ -27,7 +37,15 @@ const AMOUNTS = [
 const ORDERS = ['ordersInitial', 'ordersMaintenance'] as const;
 
 type Amount = (typeof AMOUNTS)[number];
-type Plain = 'id' | 'account' | 'revision' | 'manual' | 'policyVersion' | 'acknowledgedBy' | 'disputed' | 'clockStopped';
+type Plain =
+  | 'id'
+  | 'account'
+  | 'revision'
+  | 'manual'
+  | 'policyVersion'
+  | 'acknowledgedBy'
+  | 'disputed'
+  | 'clockStopped';
 
 interface Selected extends Record<Amount, string>, Pick<MarginCall, Plain> {
   readonly currency: string;
@@ -53,7 +71,9 @@ export async function loadCalls(sql: Queries, { state, calls }: Memory, ids: str
     sql,
     `SELECT c."id", "accountId" AS account, "currency", "revision", "manual", "reason", "eligible", "prices", "policyVersion",
        "acknowledgedBy", "disputed", "clockStopped", "termsBefore",
-       ${[...AMOUNTS, ...ORDERS].map((column) => `"${column}"::text`).join(', ')}, ${TIMES.map((column) => `${milliseconds(`"${column}"`)} AS "${column}"`).join(', ')},
+       ${[...AMOUNTS, ...ORDERS].map((column) => `"${column}"::text`).join(', ')}, ${TIMES.map(
+         (column) => `${milliseconds(`"${column}"`)} AS "${column}"`,
+       ).join(', ')},
        (SELECT coalesce(max(e."ordinal"), 0) FROM "MarginCallEvent" e WHERE e."callId" = c."id") AS ordinal
      FROM ${LISTED} JOIN "MarginCall" c ON c."accountId" = i."id" WHERE "status" = 'OPEN' ORDER BY c."id"`,
     ids,
@@ -67,7 +87,10 @@ export async function loadCalls(sql: Queries, { state, calls }: Memory, ids: str
 }
 
 function callOf(state: State, row: Selected): MarginCall {
-  const amounts = Object.fromEntries(AMOUNTS.map((name) => [name, cashOf(state, row.currency, row[name])])) as Record<Amount, Cash>;
+  const amounts = Object.fromEntries(AMOUNTS.map((name) => [name, cashOf(state, row.currency, row[name])])) as Record<
+    Amount,
+    Cash
+  >;
   return {
     id: row.id,
     account: row.account,
@@ -77,7 +100,11 @@ function callOf(state: State, row: Selected): MarginCall {
     ...ordersOf(state, row),
     eligible: row.eligible.map(({ currency, haircut }): EligibleCollateral => ({ currency, haircut: rateOf(haircut) })),
     prices: row.prices.map(
-      ({ instrument, price, seq }): PriceUsed => ({ instrument, price: priceOf(instrumentOf(state, instrument), price), seq }),
+      ({ instrument, price, seq }): PriceUsed => ({
+        instrument,
+        price: priceOf(instrumentOf(state, instrument), price),
+        seq,
+      }),
     ),
     policyVersion: row.policyVersion,
     issuedAt: instant(row.issuedAt),
@@ -94,13 +121,23 @@ function callOf(state: State, row: Selected): MarginCall {
 
 function ordersOf(state: State, { currency, ordersInitial, ordersMaintenance }: Selected): Pick<MarginCall, 'orders'> {
   if (ordersInitial === null || ordersMaintenance === null) return {};
-  return { orders: { initial: cashOf(state, currency, ordersInitial), maintenance: cashOf(state, currency, ordersMaintenance) } };
+  return {
+    orders: {
+      initial: cashOf(state, currency, ordersInitial),
+      maintenance: cashOf(state, currency, ordersMaintenance),
+    },
+  };
 }
 
 /** Notes what happened to a call: the call as it is now, and a line in its life. */
 export function onCallEvent(batch: Batch, event: CallEvent, moment: Moment): void {
   const { state, rows, memory } = batch;
-  const id = event.type === 'MarginCallIssued' ? event.issued.id : event.type === 'MarginCallAmended' ? event.amended.id : event.call;
+  const id =
+    event.type === 'MarginCallIssued'
+      ? event.issued.id
+      : event.type === 'MarginCallAmended'
+        ? event.amended.id
+        : event.call;
   const record =
     event.type === 'MarginCallIssued'
       ? ({ call: event.issued, status: 'OPEN', reason: event.reason, ordinal: 0, ended: null } as CallRecord)
@@ -113,7 +150,8 @@ export function onCallEvent(batch: Batch, event: CallEvent, moment: Moment): voi
   const ended = ENDINGS[event.type];
   if (ended) {
     record.status = ended;
-    const by = 'cause' in event ? event.cause : 'by' in event ? event.by : ended === 'EXPIRED' ? 'DEADLINE_PASSED' : null;
+    const by =
+      'cause' in event ? event.cause : 'by' in event ? event.by : ended === 'EXPIRED' ? 'DEADLINE_PASSED' : null;
     record.ended = { at: moment.at, by, equity: 'equity' in event ? event.equity : null };
   }
   rows.insert('MarginCallEvent', {
@@ -176,7 +214,9 @@ const noticeOf = (call: MarginCall, money: (amount: Cash) => string): Details =>
   equity: money(call.equity),
   initial: money(call.initial),
   maintenance: money(call.maintenance),
-  ...(call.orders ? { ordersInitial: money(call.orders.initial), ordersMaintenance: money(call.orders.maintenance) } : {}),
+  ...(call.orders
+    ? { ordersInitial: money(call.orders.initial), ordersMaintenance: money(call.orders.maintenance) }
+    : {}),
   cureLevel: money(call.cureLevel),
 });
 
@@ -184,11 +224,15 @@ export function writeCalls({ state, rows, calls }: Batch): void {
   for (const record of calls) rows.upsert('MarginCall', callRow(state, record));
 }
 
-/** Calls are of the member whose their account is: those that ended go with it as well, whatever this commit knows of them. */
+/**
+ * Calls are of the member whose their account is: those that ended go with it as well, whatever this commit knows of
+ * them.
+ */
 export async function moveCalls(sql: Queries, { ported }: Batch): Promise<void> {
   if (ported.size === 0) return;
   await sql.query(
-    `UPDATE "MarginCall" c SET "memberId" = a."memberId" FROM ${LISTED} JOIN "Account" a USING ("id") WHERE c."accountId" = a."id"`,
+    `UPDATE "MarginCall" c SET "memberId" = a."memberId" FROM ${LISTED} JOIN "Account" a USING ("id") WHERE ` +
+      `c."accountId" = a."id"`,
     [jsonText([...ported])],
   );
 }

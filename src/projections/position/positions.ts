@@ -36,11 +36,16 @@ interface Selected extends Record<'size' | 'cost' | 'bids' | 'asks' | 'gain', st
 const readRecent = readerOf(RECENT_GAIN);
 
 const COLUMNS =
-  '"accountId" AS account, "instrumentId" AS instrument, "size"::text, "cost"::text, "bids"::text, "asks"::text, "gain"::text, "recent"';
+  '"accountId" AS account, "instrumentId" AS instrument, "size"::text, "cost"::text, "bids"::text, "asks"::text, ' +
+  '"gain"::text, "recent"';
 
 /** Positions of accounts that are in the book, in instruments that are known. */
 export async function loadPositions(sql: Queries, state: State, ids: string): Promise<void> {
-  const rows = await select<Selected>(sql, `SELECT ${COLUMNS} FROM ${LISTED} JOIN "Position" p ON p."accountId" = i."id"`, ids);
+  const rows = await select<Selected>(
+    sql,
+    `SELECT ${COLUMNS} FROM ${LISTED} JOIN "Position" p ON p."accountId" = i."id"`,
+    ids,
+  );
   for (const row of rows) state.book.setPosition(row.account, row.instrument, positionOf(state, row));
 }
 
@@ -69,7 +74,9 @@ function positionOf(state: State, { instrument: id, size, cost, bids, asks, gain
 
 /** Open orders of accounts; `found` is told which have a row. */
 export async function loadOrders(sql: Queries, state: State, ids: string, found?: Set<OrderId>): Promise<void> {
-  const rows = await select<Record<'id' | 'account' | 'instrument' | 'size' | 'price', string> & { side: Order['side'] }>(
+  const rows = await select<
+    Record<'id' | 'account' | 'instrument' | 'size' | 'price', string> & { side: Order['side'] }
+  >(
     sql,
     `SELECT o."id", "accountId" AS account, "instrumentId" AS instrument, "side", "size"::text, "price"::text
      FROM ${LISTED} JOIN "OpenOrder" o ON o."accountId" = i."id" ORDER BY o."id"`,
@@ -77,7 +84,14 @@ export async function loadOrders(sql: Queries, state: State, ids: string, found?
   );
   for (const { id, account, instrument: instrumentId, side, size, price } of rows) {
     const instrument = instrumentOf(state, instrumentId);
-    const order: Order = { id, account, instrument: instrumentId, side, size: sizeOf(instrument, size), price: priceOf(instrument, price) };
+    const order: Order = {
+      id,
+      account,
+      instrument: instrumentId,
+      side,
+      size: sizeOf(instrument, size),
+      price: priceOf(instrument, price),
+    };
     found?.add(id);
     state.orders.set(id, order);
     state.ordersOf.set(account, (state.ordersOf.get(account) ?? new Set<string>()).add(id));
@@ -111,7 +125,12 @@ export function writePositions(batch: Batch): void {
   writeOrders(batch);
 }
 
-function positionRow(state: State, accountId: AccountId, instrumentId: InstrumentId, position: Position): Row<'Position'> {
+function positionRow(
+  state: State,
+  accountId: AccountId,
+  instrumentId: InstrumentId,
+  position: Position,
+): Row<'Position'> {
   const instrument = instrumentOf(state, instrumentId);
   return {
     accountId,
@@ -127,7 +146,9 @@ function positionRow(state: State, accountId: AccountId, instrumentId: Instrumen
 
 /** What a position was entered at: where it is no whole number of units, with every digit of it. */
 const costText = (state: State, currency: CurrencyId, position: Position): string =>
-  position.fraction === undefined ? cashText(state, currency, position.cost) : marginText(state, currency, costOf(position));
+  position.fraction === undefined
+    ? cashText(state, currency, position.cost)
+    : marginText(state, currency, costOf(position));
 
 /** An id may come back after its order has gone: an order placed now is a row of its own, whatever was there before. */
 function writeOrders({ state, rows, orders, memory }: Batch): void {
@@ -155,7 +176,10 @@ function writeOrders({ state, rows, orders, memory }: Batch): void {
   }
 }
 
-/** A loss period begins for accounts that no entry touches as well: what they are counted by is kept for the end of the commit. */
+/**
+ * A loss period begins for accounts that no entry touches as well: what they are counted by is kept for the end of the
+ * commit.
+ */
 export function onLossPeriodStarted({ state, periods }: Batch, { currency }: EventOf<'LossPeriodStarted'>): void {
   const marked: MarkedInstrument[] = [];
   for (const { instrument, mark } of state.listings.values()) {
@@ -171,16 +195,23 @@ export function onLossPeriodStarted({ state, periods }: Batch, { currency }: Eve
   periods.set(currency, { marked, oldest: oldestOf(stableTermsOf(state, currency), state.now) });
 }
 
-/** Sets the gains of all positions in a currency so that they count from the marks at which the period began.  Rule: SL-2 */
+/**
+ * Sets the gains of all positions in a currency so that they count from the marks at which the period began.  Rule:
+ * SL-2
+ */
 export async function startLossPeriods(sql: Queries, { state, periods }: Batch): Promise<void> {
   for (const [currency, { marked, oldest }] of periods) {
     const scale = scaleOf(state, currency);
     const terms = jsonText(marked);
     const from = `json_to_recordset($1::json) AS m("instrument" text, "lot" numeric, "above" numeric, "below" numeric)`;
-    // What a position has gained in 1e-12 of a unit, then in whole units, rounded down: as the product of its contract has it.
+    // What a position has gained in 1e-12 of a unit, then in whole units, rounded down: as the product of its contract
+    // has it.
     const gained = `div(div(p."size", m."lot") * m."above", m."below") - p."cost" * $4::numeric`;
     const units = [scale, `1${'0'.repeat(scale + 12)}`, scale === 0 ? '1' : `0.${'0'.repeat(scale - 1)}1`];
-    await sql.query('UPDATE "Account" SET "levied" = round(0, $2::int) WHERE "currency" = $1 AND "levied" <> 0', [currency, scale]);
+    await sql.query('UPDATE "Account" SET "levied" = round(0, $2::int) WHERE "currency" = $1 AND "levied" <> 0', [
+      currency,
+      scale,
+    ]);
     const gone = `coalesce((p."recent"::json->>'since')::bigint < $2, true)`;
     await sql.query(
       `DELETE FROM "Position" p USING ${from}

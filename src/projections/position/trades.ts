@@ -26,7 +26,11 @@ export function onTradeCleared(batch: Batch, event: EventOf<'TradeCleared'>, { s
 }
 
 /** A fill of a liquidation order is a trade like any other, marked as what it is.  Rule: ALT-4 */
-export function tradeOfFill({ rows, state }: Batch, event: EventOf<'LiquidationOrderFilled'>, { seq, at, place }: Moment): void {
+export function tradeOfFill(
+  { rows, state }: Batch,
+  event: EventOf<'LiquidationOrderFilled'>,
+  { seq, at, place }: Moment,
+): void {
   const instrument = instrumentOf(state, event.instrument);
   const buys = event.size > 0n;
   rows.insert('Trade', {
@@ -47,7 +51,11 @@ export function tradeOfFill({ rows, state }: Batch, event: EventOf<'LiquidationO
 
 const KINDS = { VariationSettled: 'VARIATION', FundingSettled: 'FUNDING', InstrumentExpired: 'EXPIRY' } as const;
 
-export function onSettled({ rows, state }: Batch, event: EventOf<keyof typeof KINDS>, { seq, at, place }: Moment): void {
+export function onSettled(
+  { rows, state }: Batch,
+  event: EventOf<keyof typeof KINDS>,
+  { seq, at, place }: Moment,
+): void {
   const { run } = event;
   rows.insert('SettlementRun', {
     seq,

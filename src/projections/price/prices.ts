@@ -62,7 +62,11 @@ function indexOf({
   const heard = new Map<string, SourceQuote>();
   for (const said of sorted) {
     if (said.price === null || said.at === null) continue;
-    heard.set(said.source, { price: priceOf({ tick }, said.price), at: instant(said.at), quarantined: said.quarantined });
+    heard.set(said.source, {
+      price: priceOf({ tick }, said.price),
+      at: instant(said.at),
+      quarantined: said.quarantined,
+    });
   }
   return {
     index: {

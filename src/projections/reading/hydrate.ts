@@ -63,7 +63,8 @@ export async function hydrate(
 async function familyOf(sql: Queries, asked: string): Promise<AccountId[]> {
   const rows = await select<{ id: string }>(
     sql,
-    `SELECT DISTINCT f."id" FROM ${LISTED} JOIN "Account" a ON a."id" = i."id" JOIN "Account" f ON f."owner" = a."owner"`,
+    `SELECT DISTINCT f."id" FROM ${LISTED} JOIN "Account" a ON a."id" = i."id" JOIN "Account" f ON f."owner" = ` +
+      `a."owner"`,
     asked,
   );
   return rows.map(({ id }) => id);
@@ -71,7 +72,13 @@ async function familyOf(sql: Queries, asked: string): Promise<AccountId[]> {
 
 /** Which accounts have an open call or a running liquidation; what those say is in their own rows. */
 async function loadRunning(sql: Queries, state: State, asked: string): Promise<void> {
-  const rows = await select<{ account: string; id: string; liquidation: boolean; severity: string | null; termsBefore: number | null }>(
+  const rows = await select<{
+    account: string;
+    id: string;
+    liquidation: boolean;
+    severity: string | null;
+    termsBefore: number | null;
+  }>(
     sql,
     `SELECT "accountId" AS account, c."id", false AS liquidation, NULL AS severity, "termsBefore" FROM ${LISTED} JOIN "MarginCall" c ON c."accountId" = i."id" WHERE "status" = 'OPEN'
      UNION ALL

@@ -1,6 +1,7 @@
 /**
  * Snapshots to read: everything one query sees is of one entry of the journal, and says which.  Rule: X-4
- * A query sees what was committed before it arrived: it waits for the rows to get there, but no longer than it was told.
+ * A query sees what was committed before it arrived: it waits for the rows to get there, but no longer than it was
+ * told.
  */
 
 import type { AccountId } from '../../core/model/account';
@@ -47,7 +48,8 @@ export const STANDARD_WAIT = 250;
 const STANDARD_TIMEOUT = 30_000;
 
 export function createReader(store: Store, progress: Progress): Reader {
-  // The embedded store has one connection: a transaction has it alone, and sees one state whatever its isolation is called.
+  // The embedded store has one connection: a transaction has it alone, and sees one state whatever its isolation is
+  // called.
   const isolation = store.kind === 'POSTGRES' ? { isolationLevel: 'RepeatableRead' as const } : {};
   return {
     following: () => progress.following(),
@@ -56,7 +58,8 @@ export function createReader(store: Store, progress: Progress): Reader {
       await progress.waitFor(wanted, waitMs);
       return store.prisma.$transaction(
         async (db) => {
-          // First of all: reading it makes the snapshot, and keeps the tables from being emptied before the work is done.
+          // First of all: reading it makes the snapshot, and keeps the tables from being emptied before the work is
+          // done.
           const { seq, at } = await readCheckpoint(queriesOf(db));
           return work({
             seq,

@@ -19,7 +19,10 @@ interface Selected extends Omit<Account, 'leverage'> {
   readonly levied: string;
 }
 
-/** Opens the accounts in the state's book, as far as they are there, and returns their ids. What they hold is to be added. */
+/**
+ * Opens the accounts in the state's book, as far as they are there, and returns their ids. What they hold is to be
+ * added.
+ */
 export async function loadAccounts(sql: Queries, state: State, ids: string): Promise<AccountId[]> {
   const rows = await select<Selected>(
     sql,
@@ -45,17 +48,27 @@ export async function loadAccounts(sql: Queries, state: State, ids: string): Pro
 export async function loadBalances(sql: Queries, state: State, ids: string): Promise<void> {
   const rows = await select<{ account: string; currency: string; amount: string }>(
     sql,
-    `SELECT "accountId" AS account, "currency", "amount"::text FROM ${LISTED} JOIN "Balance" b ON b."accountId" = i."id"`,
+    `SELECT "accountId" AS account, "currency", "amount"::text FROM ${LISTED} JOIN "Balance" b ON b."accountId" = ` +
+      `i."id"`,
     ids,
   );
-  for (const { account, currency, amount } of rows) state.book.addBalance(account, currency, cashOf(state, currency, amount));
+  for (const { account, currency, amount } of rows)
+    state.book.addBalance(account, currency, cashOf(state, currency, amount));
 }
 
-export function onAccountOpened({ opened }: Batch, { opened: { id } }: EventOf<'AccountOpened'>, { seq, at }: Moment): void {
+export function onAccountOpened(
+  { opened }: Batch,
+  { opened: { id } }: EventOf<'AccountOpened'>,
+  { seq, at }: Moment,
+): void {
   opened.set(id, { seq, at });
 }
 
-export function onAccountStatusChanged({ rows, state }: Batch, event: EventOf<'AccountStatusChanged'>, { seq, at, place }: Moment): void {
+export function onAccountStatusChanged(
+  { rows, state }: Batch,
+  event: EventOf<'AccountStatusChanged'>,
+  { seq, at, place }: Moment,
+): void {
   const currency = state.book.account(event.account)?.currency ?? '';
   rows.insert('AccountTransition', {
     accountId: event.account,

@@ -16,8 +16,14 @@ interface SelectedTerms extends Pick<CollateralTerms, 'currency' | 'version' | '
   readonly runsOff: number | null;
 }
 
-export async function loadCurrencies(sql: Queries, { currencies, collateral }: Pick<Shared, 'currencies' | 'collateral'>): Promise<void> {
-  for (const row of await select<{ id: string; scale: number }>(sql, 'SELECT "id", "scale" FROM "Currency" ORDER BY "id"')) {
+export async function loadCurrencies(
+  sql: Queries,
+  { currencies, collateral }: Pick<Shared, 'currencies' | 'collateral'>,
+): Promise<void> {
+  for (const row of await select<{ id: string; scale: number }>(
+    sql,
+    'SELECT "id", "scale" FROM "Currency" ORDER BY "id"',
+  )) {
     currencies.set(row.id, row);
   }
   const terms = await select<SelectedTerms>(
@@ -39,7 +45,11 @@ export function onCurrencyDefined({ rows }: Batch, { definition }: EventOf<'Curr
   rows.insert('Currency', { id: definition.id, scale: definition.scale });
 }
 
-export function onCollateralTermsSet({ rows }: Batch, { terms }: EventOf<'CollateralTermsSet'>, { seq, at }: Moment): void {
+export function onCollateralTermsSet(
+  { rows }: Batch,
+  { terms }: EventOf<'CollateralTermsSet'>,
+  { seq, at }: Moment,
+): void {
   rows.insert('CollateralTerms', {
     currency: terms.currency,
     version: terms.version,
@@ -63,7 +73,10 @@ export function onMemberAdmitted({ rows }: Batch, { member, name }: EventOf<'Mem
   rows.insert('Member', { id: member, name, at: timeText(at), ...NEVER_OTHERWISE });
 }
 
-/** The house's own accounts are under a member nobody admitted: its row comes with the first currency, which no other precedes. */
+/**
+ * The house's own accounts are under a member nobody admitted: its row comes with the first currency, which no other
+ * precedes.
+ */
 export function admitClearinghouse({ rows, state }: Batch, { at }: Moment): void {
   if (state.currencies.size === 1)
     rows.insert('Member', { id: CLEARINGHOUSE, name: 'Clearinghouse', at: timeText(at), ...NEVER_OTHERWISE });

@@ -80,7 +80,8 @@ const COLUMNS = `"id", "kind", "contract", "base", "quote", "settlement", "tick"
 /** Instruments, all or the named ones, into `listings`. The currencies must be there. */
 export async function loadInstruments(sql: Queries, known: Known, ids?: Iterable<InstrumentId>): Promise<void> {
   const names = ids === undefined ? [] : [jsonText([...ids])];
-  const those = (column: string): string => (ids === undefined ? '' : `WHERE "${column}" IN (SELECT json_array_elements_text($1::json))`);
+  const those = (column: string): string =>
+    ids === undefined ? '' : `WHERE "${column}" IN (SELECT json_array_elements_text($1::json))`;
   const selected = await select<Selected>(sql, `SELECT ${COLUMNS} FROM "Instrument" ${those('id')}`, ...names);
   const schedules = await loadTiers(sql, known, selected, those('instrumentId'), names);
   const instruments = new Map(selected.map((row) => [row.id, definitionOf(known, row)]));
@@ -117,11 +118,28 @@ function definitionOf(known: Pick<Known, 'currencies'>, row: Selected): Instrume
   };
 }
 
-function listingOf(row: Selected, instrument: Instrument, schedules: readonly (TierSchedule & { readonly active: boolean })[]): Listing {
-  const { mark, markAt, markSeq, markSource, markStale, depthBids, depthAsks, haltedUntil, haltedFrom, stable, stableAt } = row;
+function listingOf(
+  row: Selected,
+  instrument: Instrument,
+  schedules: readonly (TierSchedule & { readonly active: boolean })[],
+): Listing {
+  const {
+    mark,
+    markAt,
+    markSeq,
+    markSource,
+    markStale,
+    depthBids,
+    depthAsks,
+    haltedUntil,
+    haltedFrom,
+    stable,
+    stableAt,
+  } = row;
   const own = schedules.filter((schedule) => schedule.instrument === row.id);
   const inForce = own.find((schedule) => schedule.active);
-  // Versions only rise, and one that was replaced before it came into force is not the highest: the highest above the one in force is to come.
+  // Versions only rise, and one that was replaced before it came into force is not the highest: the highest above the
+  // one in force is to come.
   const newest = own.reduce<(typeof own)[number] | undefined>(
     (best, next) => (best && best.version > next.version ? best : next),
     undefined,
@@ -135,12 +153,19 @@ function listingOf(row: Selected, instrument: Instrument, schedules: readonly (T
         : { price: priceOf(instrument, mark), at: instant(markAt), seq: markSeq, source: markSource, stale: markStale },
     tiers: inForce ? bare(inForce) : null,
     pendingTiers: newest && newest !== inForce ? bare(newest) : null,
-    depth: depthBids === null || depthAsks === null ? null : { bids: sizeOf(instrument, depthBids), asks: sizeOf(instrument, depthAsks) },
+    depth:
+      depthBids === null || depthAsks === null
+        ? null
+        : { bids: sizeOf(instrument, depthBids), asks: sizeOf(instrument, depthAsks) },
     variationDue: orNull(row.variationDue, instant),
     disposalDue: orNull(row.disposalDue, instant),
     lastRun: row.lastRun,
-    ...(stable === null || stableAt === null ? {} : { stable: { parts: finePriceOf(instrument, stable), at: instant(stableAt) } }),
-    ...(haltedUntil === null || haltedFrom === null ? {} : { halt: { until: instant(haltedUntil), before: haltedFrom } }),
+    ...(stable === null || stableAt === null
+      ? {}
+      : { stable: { parts: finePriceOf(instrument, stable), at: instant(stableAt) } }),
+    ...(haltedUntil === null || haltedFrom === null
+      ? {}
+      : { halt: { until: instant(haltedUntil), before: haltedFrom } }),
   };
 }
 
@@ -182,7 +207,10 @@ async function loadTiers(
   );
   return rows.map((row) => {
     const currency = settlementOf.get(row.instrument) ?? '';
-    const [initial, maintenance] = [cashOf(known, currency, row.initialLeast), cashOf(known, currency, row.maintenanceLeast)];
+    const [initial, maintenance] = [
+      cashOf(known, currency, row.initialLeast),
+      cashOf(known, currency, row.maintenanceLeast),
+    ];
     return {
       instrument: row.instrument,
       version: row.version,
@@ -205,7 +233,11 @@ async function loadTiers(
   });
 }
 
-export function onTierScheduleSet({ rows, state }: Batch, { schedule }: EventOf<'TierScheduleSet'>, { seq }: Moment): void {
+export function onTierScheduleSet(
+  { rows, state }: Batch,
+  { schedule }: EventOf<'TierScheduleSet'>,
+  { seq }: Moment,
+): void {
   const { instrument, version, denominator } = schedule;
   const currency = state.listings.get(instrument)?.instrument.settlement ?? '';
   rows.insert('TierSchedule', {

@@ -32,7 +32,11 @@ export async function loadMarketLimits(sql: Queries, state: Known): Promise<void
   }
 }
 
-export function onMarketLimitsSet({ rows, state }: Batch, { limits }: EventOf<'MarketLimitsSet'>, { seq }: Moment): void {
+export function onMarketLimitsSet(
+  { rows, state }: Batch,
+  { limits }: EventOf<'MarketLimitsSet'>,
+  { seq }: Moment,
+): void {
   const instrument = instrumentOf(state, limits.instrument);
   rows.insert('MarketLimits', {
     instrumentId: limits.instrument,
@@ -48,6 +52,10 @@ export function onMarketLimitsSet({ rows, state }: Batch, { limits }: EventOf<'M
 /** Open interest of instruments with limits. */
 export function writeOpenInterest({ rows, state, before }: Batch): void {
   for (const [id, { version, openInterest }] of changed(before.marketLimits, state.marketLimits)) {
-    rows.update('MarketLimits', { instrumentId: id, version, openInterest: sizeText(instrumentOf(state, id), openInterest) });
+    rows.update('MarketLimits', {
+      instrumentId: id,
+      version,
+      openInterest: sizeText(instrumentOf(state, id), openInterest),
+    });
   }
 }

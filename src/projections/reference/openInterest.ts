@@ -1,4 +1,7 @@
-/** How initial margin for new risk rises with open interest: every version, with the review by which rates stand.  Rules: S05, X-6 */
+/**
+ * How initial margin for new risk rises with open interest: every version, with the review by which rates stand.
+ * Rules: S05, X-6
+ */
 
 import type { EventOf } from '../../core/message/event';
 import type { OpenInterestScaling } from '../../core/model/openInterest';
@@ -6,7 +9,18 @@ import type { Instrument, InstrumentId } from '../../core/model/reference';
 import type { Queries } from '../../store/client';
 import { duration, instant } from '../../units/quantity';
 import { type Batch, changed, type Moment } from '../rows/batch';
-import { cashOf, cashText, instrumentOf, orNull, priceOf, priceText, sizeOf, sizeText, type Terms, timeText } from '../rows/decimals';
+import {
+  cashOf,
+  cashText,
+  instrumentOf,
+  orNull,
+  priceOf,
+  priceText,
+  sizeOf,
+  sizeText,
+  type Terms,
+  timeText,
+} from '../rows/decimals';
 import { milliseconds, select } from '../rows/rows';
 
 interface Selected {
@@ -62,7 +76,11 @@ export async function loadScalings(
   return scalings;
 }
 
-export function onOpenInterestScalingSet({ rows, state }: Batch, { terms }: EventOf<'OpenInterestScalingSet'>, { seq }: Moment): void {
+export function onOpenInterestScalingSet(
+  { rows, state }: Batch,
+  { terms }: EventOf<'OpenInterestScalingSet'>,
+  { seq }: Moment,
+): void {
   const { settlement } = instrumentOf(state, terms.instrument);
   const { ramp } = terms;
   rows.insert('OpenInterestScaling', {

@@ -1,6 +1,6 @@
 /**
- * What one commit of the projections works on. The entries are applied to the state by the core's own functions, and what
- * differs afterwards is written, so that a row and the house cannot come to mean different things by an event.
+ * What one commit of the projections works on. The entries are applied to the state by the core's own functions, and
+ * what differs afterwards is written, so that a row and the house cannot come to mean different things by an event.
  */
 
 import type { AccountId, OrderId } from '../../core/model/account';
@@ -64,9 +64,16 @@ export interface Batch {
 }
 
 export function createBatch(memory: Memory, seq: Seq, at: Instant): Batch {
-  const before = Object.fromEntries(SHARED.map((part) => [part, new Map<string, unknown>(memory.state[part])])) as unknown as Shared;
+  const before = Object.fromEntries(
+    SHARED.map((part) => [part, new Map<string, unknown>(memory.state[part])]),
+  ) as unknown as Shared;
   // What is remembered for the checking of commands is of no use here: the commands were checked.
-  const forgotten = { remembered: createRecall(0), trades: createRecall(0), reversed: new Set<string>(), ...nothingMoved() };
+  const forgotten = {
+    remembered: createRecall(0),
+    trades: createRecall(0),
+    reversed: new Set<string>(),
+    ...nothingMoved(),
+  };
   const forOthers = { runningCharges: new Map(), endedCharges: new Map(), disputes: new Map(), ladderLoad: new Map() };
   const ofNoRow = {
     ...waterfallOfNoRow(),
@@ -95,9 +102,15 @@ export function createBatch(memory: Memory, seq: Seq, at: Instant): Batch {
   };
 }
 
-const nothingMoved = () => ({ due: new Set<AccountId>(), auctionsMoved: new Set<AuctionId>(), capacityMoved: new Set<CurrencyId>() });
+const nothingMoved = () => ({
+  due: new Set<AccountId>(),
+  auctionsMoved: new Set<AuctionId>(),
+  capacityMoved: new Set<CurrencyId>(),
+});
 
-/** The rows of the default waterfall are made of its events alone, which say all that becomes of what they are about. */
+/**
+ * The rows of the default waterfall are made of its events alone, which say all that becomes of what they are about.
+ */
 const waterfallOfNoRow = () => ({
   ...{ lossCases: new Map(), juniors: new Map(), gates: new Map(), assessed: new Map(), insurancePools: new Map() },
   ...{
@@ -111,6 +124,9 @@ const waterfallOfNoRow = () => ({
 });
 
 /** Keys whose value is another one than before: values are replaced, never changed. */
-export function* changed<Value>(before: ReadonlyMap<string, Value>, after: ReadonlyMap<string, Value>): Generator<[string, Value]> {
+export function* changed<Value>(
+  before: ReadonlyMap<string, Value>,
+  after: ReadonlyMap<string, Value>,
+): Generator<[string, Value]> {
   for (const [key, value] of after) if (before.get(key) !== value) yield [key, value];
 }

@@ -1,7 +1,8 @@
 /**
- * Many rows as a statement takes them: each column as one text, in which the texts of its rows stand one after the other. The
- * database takes that apart in a fourth of the time that the same rows as JSON cost it. What does not fit stays JSON: lists,
- * JSON within rows, and texts that hold what the columns are taken apart by, or what a database does not take.
+ * Many rows as a statement takes them: each column as one text, in which the texts of its rows stand one after the
+ * other. The database takes that apart in a fourth of the time that the same rows as JSON cost it. What does not fit
+ * stays JSON: lists, JSON within rows, and texts that hold what the columns are taken apart by, or what a database does
+ * not take.
  */
 
 import type { Queries } from '../../store/client';
@@ -14,11 +15,17 @@ export interface Columns {
   readonly texts: readonly string[];
 }
 
-/** Between two rows, and what stands where there is nothing: what separates records and units in text since there is text. */
+/**
+ * Between two rows, and what stands where there is nothing: what separates records and units in text since there is
+ * text.
+ */
 const BETWEEN = '\u001f';
 const NOTHING = '\u001e';
 
-/** Neither may stand in a text, nor what `jsonText` has to replace. Other control characters are rare enough to go the same way. */
+/**
+ * Neither may stand in a text, nor what `jsonText` has to replace. Other control characters are rare enough to go the
+ * same way.
+ */
 const UNFIT = /[\p{Cc}\p{Surrogate}]/u;
 
 /** The columns of rows that all have the same; nothing where they have to be sent as JSON. */
@@ -48,7 +55,10 @@ function cellOf(value: unknown): string | undefined {
 export function rowsFrom({ names }: Columns, types: ReadonlyMap<string, string>): string {
   const cells = names.map((name, i) => `c${i}::${types.get(name)} AS "${name}"`);
   const lists = names.map((_, i) => `string_to_array($${i + 1}::text, E'\\x1f', E'\\x1e')`);
-  return `(SELECT ${cells.join(', ')} FROM unnest(${lists.join(', ')}) AS u(${names.map((_, i) => `c${i}`).join(', ')}))`;
+  return (
+    `(SELECT ${cells.join(', ')} FROM unnest(${lists.join(', ')}) AS ` +
+    `u(${names.map((_, i) => `c${i}`).join(', ')}))`
+  );
 }
 
 /** Types of the columns of each table: they are what the program's migrations say, in whatever database. */

@@ -1,7 +1,7 @@
 /**
  * Integers of the core as the decimals of rows, and back, without losing a digit.  Rule: X-2
- * An amount has as many digits as its currency, a price as its tick, a size as its lot: one value has one text, whichever
- * way it came about.
+ * An amount has as many digits as its currency, a price as its tick, a size as its lot: one value has one text,
+ * whichever way it came about.
  */
 
 import type { CurrencyId, Instrument, InstrumentId } from '../../core/model/reference';
@@ -27,11 +27,14 @@ import { formatRatio, type Ratio, parseRatio as readRatio } from '../../units/ra
 export type Terms = Pick<View, 'currencies' | 'listings'>;
 type Scales = Pick<Terms, 'currencies'>;
 
-export const scaleOf = (terms: Scales, currency: CurrencyId): number => known(terms.currencies.get(currency), 'Currency', currency).scale;
+export const scaleOf = (terms: Scales, currency: CurrencyId): number =>
+  known(terms.currencies.get(currency), 'Currency', currency).scale;
 
-export const instrumentOf = (terms: Terms, id: InstrumentId): Instrument => known(terms.listings.get(id), 'Instrument', id).instrument;
+export const instrumentOf = (terms: Terms, id: InstrumentId): Instrument =>
+  known(terms.listings.get(id), 'Instrument', id).instrument;
 
-export const cashText = (terms: Scales, currency: CurrencyId, amount: Cash): string => formatScaled(amount, scaleOf(terms, currency));
+export const cashText = (terms: Scales, currency: CurrencyId, amount: Cash): string =>
+  formatScaled(amount, scaleOf(terms, currency));
 
 export const cashOf = (terms: Scales, currency: CurrencyId, text: string): Cash =>
   cash(known(toScaled(text, scaleOf(terms, currency)), 'Amount in whole units', text));
@@ -61,7 +64,8 @@ export const finePriceOf = ({ tick }: { readonly tick: string }, text: string): 
 
 export const sizeText = (of: { readonly lot: string }, lots: bigint): string => formatCount(lots, of.lot);
 
-export const sizeOf = (of: { readonly lot: string }, text: string): Size => size(known(countOf(text, of.lot), 'Size in whole lots', text));
+export const sizeOf = (of: { readonly lot: string }, text: string): Size =>
+  size(known(countOf(text, of.lot), 'Size in whole lots', text));
 
 export const rateText = (value: Rate): string => formatScaled(value, RATE_SCALE);
 
@@ -72,7 +76,8 @@ export const ratioText = (value: Ratio): string => formatRatio(value);
 export const ratioOf = (text: string): Ratio => readRatio(text);
 
 /** For what may be missing. */
-export const orNull = <From, To>(value: From | null, convert: (value: From) => To): To | null => (value === null ? null : convert(value));
+export const orNull = <From, To>(value: From | null, convert: (value: From) => To): To | null =>
+  value === null ? null : convert(value);
 
 const FIRST = Date.UTC(1, 0, 1);
 const LAST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);

@@ -1,6 +1,7 @@
 /**
- * What the projector keeps from one commit to the next: a state of the core with everything that is of no one account, and
- * the accounts that were touched lately. It is as the rows are; after a commit that failed it is made anew from them.
+ * What the projector keeps from one commit to the next: a state of the core with everything that is of no one account,
+ * and the accounts that were touched lately. It is as the rows are; after a commit that failed it is made anew from
+ * them.
  */
 
 import { createPlainBook, type PlainBook } from '../../core/book/plain';
@@ -123,7 +124,9 @@ export function createMemory(): Memory {
 
 const nobody = (): readonly AccountId[] => [];
 
-/** Bytes of an account in memory, about: itself, and each balance, position and open order, held here and in the book. */
+/**
+ * Bytes of an account in memory, about: itself, and each balance, position and open order, held here and in the book.
+ */
 const ACCOUNT_BYTES = 800;
 const PART_BYTES = 300;
 
@@ -153,7 +156,9 @@ function letGo(memory: Memory, id: AccountId): void {
   memory.accounts.delete(id);
 }
 
-/** Lets go of accounts that were written to longest ago until the others fit: they are read again when they are touched. */
+/**
+ * Lets go of accounts that were written to longest ago until the others fit: they are read again when they are touched.
+ */
 export function forgetAccounts(memory: Memory, mostBytes: number): void {
   const { state, book, accounts, orders } = memory;
   for (const id of accounts.keys()) {
@@ -169,8 +174,8 @@ export function forgetAccounts(memory: Memory, mostBytes: number): void {
 }
 
 /**
- * A book that notes which accounts are written to, whoever writes. It names nobody by what they hold: it has not everybody,
- * and whom the house has to look at next is nothing that a row tells.
+ * A book that notes which accounts are written to, whoever writes. It names nobody by what they hold: it has not
+ * everybody, and whom the house has to look at next is nothing that a row tells.
  */
 function recording(book: PlainBook, touched: Set<AccountId>): PlainBook {
   return Object.assign(Object.create(book) as PlainBook, {

@@ -1,4 +1,7 @@
-/** Parts of events, and things of the state, as rows keep them whole: as the journal has them, integers as texts under their names. */
+/**
+ * Parts of events, and things of the state, as rows keep them whole: as the journal has them, integers as texts under
+ * their names.
+ */
 
 import { toJson } from '../../core/kind/json';
 import type { Row } from './rows';

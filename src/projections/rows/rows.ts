@@ -1,6 +1,7 @@
 /**
- * Rows on their way into tables: gathered while entries are applied, written set by set, each table with one statement for
- * each kind of change however many rows there are. Tables are written in an order in which what is referred to is there.
+ * Rows on their way into tables: gathered while entries are applied, written set by set, each table with one statement
+ * for each kind of change however many rows there are. Tables are written in an order in which what is referred to is
+ * there.
  */
 
 import type { Queries } from '../../store/client';
@@ -98,11 +99,15 @@ const KEYS = {
 export const TABLES = Object.keys(KEYS) as Table[];
 
 /** Tables whose rows are of one event each: they are added to, and nothing in them changes. */
-export const ADDED_TO: readonly Table[] = TABLES.filter((table) => (KEYS[table] as readonly string[]).includes('place'));
+export const ADDED_TO: readonly Table[] = TABLES.filter((table) =>
+  (KEYS[table] as readonly string[]).includes('place'),
+);
 
 type KeyOf<T extends Table> = Pick<Row<T>, (typeof KEYS)[T][number] & keyof Row<T>>;
 
-/** Rows of a statement at most: what is held as text at once stays bounded, and so does how long it takes to make it. */
+/**
+ * Rows of a statement at most: what is held as text at once stays bounded, and so does how long it takes to make it.
+ */
 const MOST_ROWS = 1_000;
 
 export interface Rows {
@@ -110,7 +115,10 @@ export interface Rows {
   insert<T extends Table>(table: T, row: Row<T>): void;
   /** A whole row, there or not. Of several for one key the last counts. */
   upsert<T extends Table>(table: T, row: Row<T>): void;
-  /** Some columns of a row that is there, or is inserted beside it. Of several for one key the last counts, column by column. */
+  /**
+   * Some columns of a row that is there, or is inserted beside it. Of several for one key the last counts, column by
+   * column.
+   */
   update<T extends Table>(table: T, row: KeyOf<T> & Partial<Row<T>>): void;
   /** A row that goes, if it is there. */
   remove<T extends Table>(table: T, key: KeyOf<T>): void;
@@ -166,7 +174,11 @@ export function createRows(): Rows {
   };
 }
 
-async function writeTable(sql: Queries, table: Table, { removed, inserted, upserted, updated }: Changes): Promise<void> {
+async function writeTable(
+  sql: Queries,
+  table: Table,
+  { removed, inserted, upserted, updated }: Changes,
+): Promise<void> {
   const keys: readonly string[] = KEYS[table];
   const same = keys.map((key) => `t."${key}" = r."${key}"`).join(' AND ');
   const insert = ({ columns, rows }: Given): string => `INSERT INTO "${table}"${columns} SELECT * FROM ${rows} r`;
@@ -195,7 +207,8 @@ const MANY = 50;
 
 async function givenOf(sql: Queries, table: Table, rows: readonly AnyRow[]): Promise<Given> {
   const columns = rows.length < MANY ? undefined : columnsOf(rows);
-  if (!columns) return { rows: `json_populate_recordset(NULL::"${table}", $1::json)`, columns: '', values: [jsonText(rows)] };
+  if (!columns)
+    return { rows: `json_populate_recordset(NULL::"${table}", $1::json)`, columns: '', values: [jsonText(rows)] };
   const names = columns.names.map((name) => `"${name}"`).join(', ');
   return { rows: rowsFrom(columns, await typesOf(sql, table)), columns: ` (${names})`, values: columns.texts };
 }
@@ -212,19 +225,28 @@ function byColumns(rows: readonly AnyRow[], keys: readonly string[]): Iterable<r
   return groups.values();
 }
 
-async function send(sql: Queries, table: Table, rows: readonly AnyRow[], statement: (given: Given) => string): Promise<void> {
+async function send(
+  sql: Queries,
+  table: Table,
+  rows: readonly AnyRow[],
+  statement: (given: Given) => string,
+): Promise<void> {
   for (let from = 0; from < rows.length; from += MOST_ROWS) {
     const given = await givenOf(sql, table, rows.slice(from, from + MOST_ROWS));
     await sql.query(statement(given), given.values);
   }
 }
 
-/** JSON that the database takes: its texts hold neither NUL nor half of a character, so those are replaced by U+FFFD. */
+/**
+ * JSON that the database takes: its texts hold neither NUL nor half of a character, so those are replaced by U+FFFD.
+ */
 export function jsonText(value: unknown): string {
   const text = JSON.stringify(value);
   if (!text.includes('\\u')) return text;
   // A backslash that stands for itself is matched as a pair, so that what follows it is not taken for an escape.
-  return text.replace(/\\(?:\\|u0000|u[dD][89a-fA-F][0-9a-fA-F]{2})/g, (found) => (found === '\\\\' ? found : '\ufffd'));
+  return text.replace(/\\(?:\\|u0000|u[dD][89a-fA-F][0-9a-fA-F]{2})/g, (found) =>
+    found === '\\\\' ? found : '\ufffd',
+  );
 }
 
 /** Empties every table that follows the journal, in one statement. Waits until whoever reads has done so. */
@@ -238,7 +260,10 @@ export async function select<R>(sql: Queries, query: string, ...values: readonly
   return JSON.parse(answer?.rows ?? '[]') as R[];
 }
 
-/** The elements of the first parameter, a JSON list of texts, to be joined with: `i."id"`. Few are looked up, many are hashed. */
+/**
+ * The elements of the first parameter, a JSON list of texts, to be joined with: `i."id"`. Few are looked up, many are
+ * hashed.
+ */
 export const LISTED = 'json_array_elements_text($1::json) AS i("id")';
 
 /** A column of times in milliseconds. */

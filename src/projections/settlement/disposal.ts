@@ -12,7 +12,10 @@ import { select } from '../rows/rows';
 const readDisposalPolicy = readerOf(DISPOSAL_POLICY);
 
 /** Policies in force. */
-export async function loadDisposalPolicies(sql: Queries, { disposalPolicies }: Pick<Shared, 'disposalPolicies'>): Promise<void> {
+export async function loadDisposalPolicies(
+  sql: Queries,
+  { disposalPolicies }: Pick<Shared, 'disposalPolicies'>,
+): Promise<void> {
   const rows = await select<{ terms: unknown }>(
     sql,
     'SELECT DISTINCT ON ("currency") "terms" FROM "DisposalPolicy" ORDER BY "currency", "version" DESC',

@@ -42,7 +42,9 @@ const HANDED_ON: Readonly<Record<HandedOn, true>> = {
 
 /** Makes what hands them on. */
 export const handOn = (ask: (name: HandedOn, argument: never) => Promise<unknown>): Pick<House, HandedOn> =>
-  Object.fromEntries(Object.keys(HANDED_ON).map((name) => [name, (argument: never) => ask(name as HandedOn, argument)])) as never;
+  Object.fromEntries(
+    Object.keys(HANDED_ON).map((name) => [name, (argument: never) => ask(name as HandedOn, argument)]),
+  ) as never;
 
 /** What is asked of the thread that has the house. */
 export interface HouseCalls extends Pick<House, HandedOn> {

@@ -1,7 +1,7 @@
 /**
- * A house that runs in another thread, as if it ran in this one. It stands where the last commit left it that has arrived
- * here: commits, statuses and answers arrive in the order in which they came about. The latest entries are kept; older
- * ones are fetched from the journal, a page at a time, when whoever reads them asks for more.
+ * A house that runs in another thread, as if it ran in this one. It stands where the last commit left it that has
+ * arrived here: commits, statuses and answers arrive in the order in which they came about. The latest entries are
+ * kept; older ones are fetched from the journal, a page at a time, when whoever reads them asks for more.
  */
 
 import type { MessagePort } from 'node:worker_threads';
@@ -10,8 +10,26 @@ import type { Seq } from '../../units/quantity';
 import type { HouseClock } from '../clock';
 import { committedOf, createRecent, RECENT_SIZE } from '../committed';
 import { createShares, senderOf } from '../fairQueue';
-import { type Answer, type Committed, type House, type HouseStatus, houseStopped, isOver, type Submission, Unavailable } from '../house';
-import { type Commit, type FollowerCalls, HOUSE_KINDS, type HouseCalls, handOn, type Page, type Said, sizeOf } from './calls';
+import {
+  type Answer,
+  type Committed,
+  type House,
+  type HouseStatus,
+  houseStopped,
+  isOver,
+  type Submission,
+  Unavailable,
+} from '../house';
+import {
+  type Commit,
+  type FollowerCalls,
+  HOUSE_KINDS,
+  type HouseCalls,
+  handOn,
+  type Page,
+  type Said,
+  sizeOf,
+} from './calls';
 
 export interface RemoteOptions {
   readonly clock?: HouseClock; // set here, and followed by the house there
@@ -30,7 +48,10 @@ const QUEUE_LIMIT = 21_000;
 
 type Listener = (batch: readonly Committed[]) => void;
 
-/** Joins a house that is served on the other end of the port. When that end is closed, the house has stopped for this one. */
+/**
+ * Joins a house that is served on the other end of the port. When that end is closed, the house has stopped for this
+ * one.
+ */
 export async function joinHouse(port: MessagePort, options: RemoteOptions): Promise<RemoteHouse> {
   const early: Commit[] = [];
   let take = (commit: Commit): void => void early.push(commit);
@@ -85,7 +106,8 @@ function remoteHouse(line: Line<HouseCalls>, first: HouseStatus, options: Remote
     shares.take(senderOf(submissions), submissions.length);
     try {
       const answers: Answer[] = [];
-      for (const said of await line.ask('submit', submissions)) answers.push('entry' in said ? await answerOf(said) : said);
+      for (const said of await line.ask('submit', submissions))
+        answers.push('entry' in said ? await answerOf(said) : said);
       return answers;
     } catch (error) {
       if (error instanceof Unavailable && isOver(error)) stopped ??= error;
@@ -110,7 +132,9 @@ function remoteHouse(line: Line<HouseCalls>, first: HouseStatus, options: Remote
     const last = status.seq;
     for (let next = after + 1; next <= last; ) {
       const known = recent.at(next);
-      const page = known ? undefined : await line.ask('page', { after: next - 1, to: Math.min(last, recent.first - 1) });
+      const page = known
+        ? undefined
+        : await line.ask('page', { after: next - 1, to: Math.min(last, recent.first - 1) });
       if (known) yield known;
       else if (page) yield* recordsOf(page);
       next += page?.texts.length || 1;

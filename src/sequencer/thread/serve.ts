@@ -9,7 +9,16 @@ import type { Seq } from '../../units/quantity';
 import type { SettableClock } from '../clock';
 import type { Answer, Committed, House } from '../house';
 import { breathe } from '../spell';
-import { type Commit, type FollowerCalls, HOUSE_KINDS, type HouseCalls, handOn, type Page, type Said, sizeOf } from './calls';
+import {
+  type Commit,
+  type FollowerCalls,
+  HOUSE_KINDS,
+  type HouseCalls,
+  handOn,
+  type Page,
+  type Said,
+  sizeOf,
+} from './calls';
 
 export interface ServeHouseOptions {
   readonly house: House;
@@ -30,7 +39,10 @@ const READ_AGAIN_MS = 500;
 const STATUS_EVERY_MS = 1_000;
 
 /** Serves a house over a channel; returns how to stop. */
-export function serveHouse(channel: Channel, { house, clock, untaken: most = UNTAKEN, onError }: ServeHouseOptions): () => void {
+export function serveHouse(
+  channel: Channel,
+  { house, clock, untaken: most = UNTAKEN, onError }: ServeHouseOptions,
+): () => void {
   let sent: Seq = 0; // last entry told
   let untaken = 0;
   let catchingUp = false;
@@ -60,7 +72,8 @@ export function serveHouse(channel: Channel, { house, clock, untaken: most = UNT
     if (catchingUp) return;
     catchingUp = true;
     try {
-      while (unfollow && sent < house.status().seq && untaken <= most) tell(await pageFrom(house, sent, house.status().seq));
+      while (unfollow && sent < house.status().seq && untaken <= most)
+        tell(await pageFrom(house, sent, house.status().seq));
     } catch (error) {
       // A journal that cannot be read now can be read later; one that is damaged cannot.
       if (error instanceof JournalCorrupt) onError(error);
@@ -70,7 +83,8 @@ export function serveHouse(channel: Channel, { house, clock, untaken: most = UNT
   }
 
   /** Resolves when everything up to an entry has been told. */
-  const told = (seq: Seq): Promise<void> | undefined => (seq <= sent ? undefined : new Promise((done) => void waiting.push({ seq, done })));
+  const told = (seq: Seq): Promise<void> | undefined =>
+    seq <= sent ? undefined : new Promise((done) => void waiting.push({ seq, done }));
 
   const calls: HouseCalls = {
     ...handOn(async (name, argument) => {

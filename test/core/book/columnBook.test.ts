@@ -13,7 +13,11 @@ function rowsOf({ columns: { positions }, accountNames, instrumentNames }: Colum
   for (let row = 0; row < positions.count; row++) {
     const account = positions.account[row] as number;
     if (account === NONE) continue;
-    rows.push({ row, id: accountNames.name(account), instrument: instrumentNames.name(positions.instrument[row] as number) });
+    rows.push({
+      row,
+      id: accountNames.name(account),
+      instrument: instrumentNames.name(positions.instrument[row] as number),
+    });
   }
   return rows;
 }
@@ -26,7 +30,13 @@ function lived(seed: number, owners: number, steps: number) {
   return { plain, columns, life };
 }
 
-const simple = (lots: bigint): Position => ({ size: size(lots), cost: cash(lots), bids: size(0n), asks: size(0n), gain: cash(0n) });
+const simple = (lots: bigint): Position => ({
+  size: size(lots),
+  cost: cash(lots),
+  bids: size(0n),
+  asks: size(0n),
+  gain: cash(0n),
+});
 
 describe('DS-1 a book in columns tells what the plain book tells', () => {
   // From owners with many accounts each to owners with one.
@@ -84,7 +94,12 @@ describe('DS-1 a book in columns tells what the plain book tells', () => {
     const books = [createPlainBook(), createColumnBook()] as const;
     for (let i = 0; i < 700; i++) {
       for (const book of books) {
-        book.open({ ...anyAccount(randomOf(i), `client-${i}`, `o${i}`), policy: `p${i}`, member: `m${i}`, currency: `C${i}` });
+        book.open({
+          ...anyAccount(randomOf(i), `client-${i}`, `o${i}`),
+          policy: `p${i}`,
+          member: `m${i}`,
+          currency: `C${i}`,
+        });
         book.addBalance(`client-${i}`, `C${i}`, cash(7n));
         // The first account holds every currency there is.
         book.addBalance('client-0', `C${i}`, cash(1n));
@@ -163,7 +178,9 @@ describe('what the watch over prices reads', () => {
       const { accounts } = book.columns;
       expect(book.account(id)).toMatchObject(book.profileOf(row));
       expect(accounts.cash[row]).toBe(Number(book.balance(id, currency)));
-      const foreign = CURRENCIES.filter((each) => each !== currency).map((each) => [each, Number(book.balance(id, each))] as const);
+      const foreign = CURRENCIES.filter((each) => each !== currency).map(
+        (each) => [each, Number(book.balance(id, each))] as const,
+      );
       const held = foreign.filter(([, amount]) => amount !== 0);
       expect(new Map(book.collateralOf(row))).toEqual(new Map(held));
       expect(accounts.others[row]).toBe(held.length);

@@ -12,7 +12,8 @@ interface Measured {
 interface Figures {
   readonly positionCount: number;
   readonly plain: Measured;
-  readonly column: Measured & Readonly<Record<'rows' | 'accounts' | 'positions' | 'before' | 'gained' | 'ordered', number>>;
+  readonly column: Measured &
+    Readonly<Record<'rows' | 'accounts' | 'positions' | 'before' | 'gained' | 'ordered', number>>;
 }
 
 let figures: Figures;
@@ -32,7 +33,9 @@ test('DS-1 a position takes 26 bytes and the room its columns have grown to, and
   expect(column.account).toBeLessThan(140);
 
   // What the book says of itself is what it takes: nearly all of it typed arrays.
-  expect(Math.abs(column.arrays - (column.accounts + column.positions - column.before)) / column.arrays).toBeLessThan(0.02);
+  expect(Math.abs(column.arrays - (column.accounts + column.positions - column.before)) / column.arrays).toBeLessThan(
+    0.02,
+  );
 
   // Orders and gains are counted.
   expect((column.gained - column.positions) / positionCount).toBeGreaterThan(8);

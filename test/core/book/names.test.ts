@@ -14,7 +14,10 @@ const LISTS: readonly (readonly [string, readonly string[]])[] = [
   ['one after the other', Array.from({ length: 30_000 }, (_, i) => `client-${String(i).padStart(50, '0')}`)],
   ['of any length', Array.from({ length: 3000 }, (_, i) => 'x'.repeat(i % 300) + i)],
   ['that collide', colliding(500)],
-  ['of every script', ['', 'é', 'ÿ', 'Ā', '口座', '😀', '\ud800', 'a\u0000b', '\n', ...Array.from({ length: 300 }, (_, i) => `口座${i}`)]],
+  [
+    'of every script',
+    ['', 'é', 'ÿ', 'Ā', '口座', '😀', '\ud800', 'a\u0000b', '\n', ...Array.from({ length: 300 }, (_, i) => `口座${i}`)],
+  ],
 ];
 
 describe.each(LISTS)('names %s', (_, texts) => {
@@ -28,7 +31,9 @@ describe.each(LISTS)('names %s', (_, texts) => {
     ['saved and restored', createNames(structuredClone(names.save()))],
   ])('have their numbers in the order in which they came, and no other: %s', (__, list) => {
     expect(list.size).toBe(texts.length);
-    expect(texts.every((text, i) => list.find(text) === i && list.name(i) === text && list.number(text) === i)).toBe(true);
+    expect(texts.every((text, i) => list.find(text) === i && list.name(i) === text && list.number(text) === i)).toBe(
+      true,
+    );
     for (const text of texts.slice(0, 2000)) expect(list.find(`${text}?`)).toBe(-1);
     expect(list.number('one more')).toBe(texts.length);
     expect(list.find('one more')).toBe(texts.length);

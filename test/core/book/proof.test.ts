@@ -1,6 +1,7 @@
 /**
- * No crossing is missed: the watch against an oracle that shares nothing with the house.  RLM-1, RLM-2, RLM-5, QC-2, MT-1, MT-3, ruling 25
- * The full form, 100,000 accounts and 1e8 checks, is the benchmark's: it sets the variables below.
+ * No crossing is missed: the watch against an oracle that shares nothing with the house.  RLM-1, RLM-2, RLM-5, QC-2,
+ * MT-1, MT-3, ruling 25 The full form, 100,000 accounts and 1e8 checks, is the benchmark's: it sets the variables
+ * below.
  */
 
 import { writeFileSync } from 'node:fs';

@@ -43,7 +43,9 @@ export const anyPosition = (random: Random): Position => ({
   bids: size(random.chance(85) ? 0n : positive(anyInteger(random))),
   asks: size(random.chance(85) ? 0n : positive(anyInteger(random))),
   gain: cash(random.chance(50) ? 0n : anyInteger(random)),
-  ...(random.chance(80) ? {} : { recent: { since: instant(random.between(1, 1e6)), now: anyGain(random), before: anyGain(random) } }),
+  ...(random.chance(80)
+    ? {}
+    : { recent: { since: instant(random.between(1, 1e6)), now: anyGain(random), before: anyGain(random) } }),
 });
 
 const anyGain = (random: Random): GainOfWindow => ({
@@ -108,7 +110,9 @@ export function told(book: Book, owners: number): string[] {
     ...INSTRUMENTS.map((instrument) => `long\t${instrument}\t${book.longLots(instrument)}`),
     ...CURRENCIES.map((currency) => sorted(`collateral\t${currency}`, book.collateralHolders(currency))),
     ...ownerIds.map((owner) => sorted(`owner\t${owner}`, book.accountsOf(owner))),
-    ...ownerIds.flatMap((owner) => INSTRUMENTS.map((each) => `exposure\t${owner}\t${each}\t${book.ownerExposure(owner, each)}`)),
+    ...ownerIds.flatMap((owner) =>
+      INSTRUMENTS.map((each) => `exposure\t${owner}\t${each}\t${book.ownerExposure(owner, each)}`),
+    ),
   ];
 }
 
@@ -116,5 +120,7 @@ export function told(book: Book, owners: number): string[] {
 const accountLines = (book: Book, id: AccountId): string[] => [
   `account\t${canonicalText(book.account(id))}\t${canonicalText(book.stateOf(id))}`,
   ...[...book.balances(id)].map(([currency, amount]) => `balance\t${id}\t${currency}\t${amount}`).sort(),
-  ...[...book.positions(id)].map(([instrument, position]) => `position\t${id}\t${instrument}\t${canonicalText(position)}`).sort(),
+  ...[...book.positions(id)]
+    .map(([instrument, position]) => `position\t${id}\t${instrument}\t${canonicalText(position)}`)
+    .sort(),
 ];

@@ -1,4 +1,7 @@
-/** Triggers: whatever is placed, removed and met, nothing that a price has reached is missed, and nothing comes twice.  Rule: RLM-2 */
+/**
+ * Triggers: whatever is placed, removed and met, nothing that a price has reached is missed, and nothing comes twice.
+ * Rule: RLM-2
+ */
 
 import { createTriggers, HIGH, LOW, type Side } from '../../../src/core/book/screen/triggers';
 import { randomOf } from '../../support/random';
@@ -51,7 +54,8 @@ test.each([1, 2, 3, 4])('RLM-2 a price finds every trigger it has met, seed %i',
 
 test('RLM-1 a price that stays between the triggers finds nobody, however far the grid was laid out', () => {
   const triggers = createTriggers();
-  for (let node = 0; node < 1000; node++) triggers.place(node, 0, node % 2 === 0 ? LOW : HIGH, node % 2 === 0 ? 90 : 110, 100);
+  for (let node = 0; node < 1000; node++)
+    triggers.place(node, 0, node % 2 === 0 ? LOW : HIGH, node % 2 === 0 ? 90 : 110, 100);
   let found = 0;
   for (let price = 91; price < 110; price += 1) triggers.meet(0, price, () => (found += 1));
   expect(found).toBe(0);

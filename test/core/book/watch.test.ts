@@ -1,6 +1,7 @@
 /**
- * The watch by triggers against the house that asks everybody: the same commands in the same order make the same entries,
- * letter by letter, whatever prices do, of linear and of inverse contracts.  Rules: RLM-1, RLM-2, RLM-5, RMR-1, LE-2, DS-1, QC-2
+ * The watch by triggers against the house that asks everybody: the same commands in the same order make the same
+ * entries, letter by letter, whatever prices do, of linear and of inverse contracts.  Rules: RLM-1, RLM-2, RLM-5,
+ * RMR-1, LE-2, DS-1, QC-2
  */
 
 import { createColumnBook } from '../../../src/core/book/columnBook';
@@ -37,7 +38,9 @@ const COIN_TIERS = [
 const HOUR = 3_600_000;
 const WEEK = 168 * HOUR;
 
-/** One house for each state, all given the same commands; every entry of the first must be every entry of the others. */
+/**
+ * One house for each state, all given the same commands; every entry of the first must be every entry of the others.
+ */
 function createHouses(states: readonly State[]) {
   let now = START;
   let [acts, coinActs] = [0, 0];
@@ -113,7 +116,13 @@ function define(houses: Houses): void {
     maximumDeviation: '0.5',
     heartbeat: WEEK,
   });
-  houses.send({ type: 'SetCollateralTerms', currency: 'BTC', haircut: '0.1', conversionDiscount: '0.05', eligible: true });
+  houses.send({
+    type: 'SetCollateralTerms',
+    currency: 'BTC',
+    haircut: '0.1',
+    conversionDiscount: '0.05',
+    eligible: true,
+  });
   houses.send(indexPrice(50_000));
   const rungs = [[...term('INITIAL', '1'), ...term('MAINTENANCE', '1.1')], term('MAINTENANCE', '1.1')];
   const classic = { warnings: rungs, hysteresis: '0.02', amendStep: '0.1', cureWindow: HOUR };
@@ -164,7 +173,13 @@ function define(houses: Houses): void {
   houses.send({ type: 'AdmitMember', member: 'broker', name: 'A broker' });
 }
 
-const openAccount = (account: string, owner: string, policy: string, leverage: string | null, currency = 'USD'): Command => ({
+const openAccount = (
+  account: string,
+  owner: string,
+  policy: string,
+  leverage: string | null,
+  currency = 'USD',
+): Command => ({
   type: 'OpenAccount',
   account,
   member: 'broker',
@@ -191,7 +206,12 @@ const trade = (instrument: string, buyer: string, seller: string, size: number, 
   sellOrder: null,
 });
 
-const deposit = (account: string, currency: string, amount: string): Command => ({ type: 'DepositCollateral', account, currency, amount });
+const deposit = (account: string, currency: string, amount: string): Command => ({
+  type: 'DepositCollateral',
+  account,
+  currency,
+  amount,
+});
 
 /** Every fifth account is margined in bitcoin and holds the inverse contract. */
 const isCoin = (account: string): boolean => Number(account.slice(1)) % 5 === 4;
@@ -208,7 +228,9 @@ function populate(houses: Houses, count: number, seed: number): string[] {
   for (const [i, account] of accounts.entries()) {
     if (isCoin(account)) {
       const lots = 20 + random.below(1500);
-      houses.send(openAccount(account, random.chance(30) ? `c${i % 3}` : account, 'coin', random.chance(20) ? '7' : null, 'BTC'));
+      houses.send(
+        openAccount(account, random.chance(30) ? `c${i % 3}` : account, 'coin', random.chance(20) ? '7' : null, 'BTC'),
+      );
       // A lot is worth half a bitcoin.
       houses.send(deposit(account, 'BTC', ((lots * (6 + random.below(30))) / 200).toFixed(8)));
       const [buyer, seller] = random.chance(60) ? [account, 'coin-maker'] : ['coin-maker', account];
@@ -216,7 +238,9 @@ function populate(houses: Houses, count: number, seed: number): string[] {
       continue;
     }
     const policy = random.chance(50) ? 'classic' : 'exchange';
-    houses.send(openAccount(account, random.chance(20) ? `o${i % 7}` : account, policy, random.chance(20) ? '7' : null));
+    houses.send(
+      openAccount(account, random.chance(20) ? `o${i % 7}` : account, policy, random.chance(20) ? '7' : null),
+    );
     const lots = 20 + random.below(1500);
     houses.send(deposit(account, 'USD', String(Math.ceil(lots * (6 + random.below(30))))));
     if (random.chance(15)) houses.send(deposit(account, 'BTC', `0.${1 + random.below(9)}`));
@@ -228,14 +252,19 @@ function populate(houses: Houses, count: number, seed: number): string[] {
   return accounts;
 }
 
-/** Prices that creep, leap, crash and come back; deposits, withdrawals, trades, fills of liquidation orders and time in between. */
+/**
+ * Prices that creep, leap, crash and come back; deposits, withdrawals, trades, fills of liquidation orders and time in
+ * between.
+ */
 function live(houses: Houses, accounts: readonly string[], state: State, steps: number, seed: number): void {
   const random = randomOf(seed);
   const prices = new Map([...INSTRUMENTS, INVERSE].map((instrument) => [instrument, 100]));
   for (let step = 0; step < steps; step++) {
     const instrument = random.pick([...INSTRUMENTS, INVERSE]);
     const calm = step % 200 < 150;
-    const price = (prices.get(instrument) ?? 100) * (1 + random.between(calm ? -30 : -400, calm ? 30 : 400) / 10_000 - (calm ? 0 : 0.004));
+    const price =
+      (prices.get(instrument) ?? 100) *
+      (1 + random.between(calm ? -30 : -400, calm ? 30 : 400) / 10_000 - (calm ? 0 : 0.004));
     const next = Math.max(3, Math.min(400, Math.round(price * 100) / 100));
     prices.set(instrument, next);
     houses.send(mark(instrument, next));
@@ -243,7 +272,13 @@ function live(houses: Houses, accounts: readonly string[], state: State, steps: 
     const account = random.pick(accounts);
     const [currency, unit] = isCoin(account) ? (['BTC', 100] as const) : (['USD', 1] as const);
     if (dice < 6) houses.send(deposit(account, currency, `${((1 + random.below(3000)) / unit).toFixed(0)}.37`));
-    else if (dice < 9) houses.send({ type: 'WithdrawCollateral', account, currency, amount: ((1 + random.below(500)) / unit).toFixed(2) });
+    else if (dice < 9)
+      houses.send({
+        type: 'WithdrawCollateral',
+        account,
+        currency,
+        amount: ((1 + random.below(500)) / unit).toFixed(2),
+      });
     else if (dice < 15) {
       const of = isCoin(account) ? INVERSE : instrument;
       houses.send(trade(of, account, makerOf(of), 1 + random.below(60), prices.get(of) ?? next));

@@ -44,20 +44,24 @@ const at = (in_: TestHouse, when: number): string[] => {
   return typesOf(in_.send({ type: 'AdvanceTime' }));
 };
 
-test('X-6 a change that is set for later holds from its instant and not before, and a house that was stopped meanwhile makes it too', () => {
-  const in_ = house();
-  const due = in_.now + HOUR;
-  const before = floatOf(in_);
-  schedule(in_, limits('50', due));
-  expect(at(in_, due - 1)).toEqual([]);
-  expect(floatOf(in_)).toBe(before);
-  const again = restored(in_.state);
-  expect(at(in_, due)).toEqual(['ScheduledChangeMade', 'MarketLimitsSet']);
-  expect(floatOf(in_)).toBe(500n);
-  for (const entry of in_.entries.filter(({ seq }) => seq > again.seq)) executeAgain(again, entry);
-  expectTwins(again, in_.state);
-  expectReplays(in_.state, in_.entries);
-});
+test(
+  'X-6 a change that is set for later holds from its instant and not before, and a house that was stopped ' +
+    'meanwhile makes it too',
+  () => {
+    const in_ = house();
+    const due = in_.now + HOUR;
+    const before = floatOf(in_);
+    schedule(in_, limits('50', due));
+    expect(at(in_, due - 1)).toEqual([]);
+    expect(floatOf(in_)).toBe(before);
+    const again = restored(in_.state);
+    expect(at(in_, due)).toEqual(['ScheduledChangeMade', 'MarketLimitsSet']);
+    expect(floatOf(in_)).toBe(500n);
+    for (const entry of in_.entries.filter(({ seq }) => seq > again.seq)) executeAgain(again, entry);
+    expectTwins(again, in_.state);
+    expectReplays(in_.state, in_.entries);
+  },
+);
 
 test('X-6 a time that is past, or further away than a year, is refused, and so is one change more than may wait', () => {
   const in_ = house();
@@ -76,8 +80,13 @@ test('X-6 what loosens needs its second person when it is announced, and holds a
   const [proposed] = ofType(in_.send(limits('200', due), one), 'ProposalCreated');
   expect(in_.state.scheduledChanges.size).toBe(0);
   const { id: proposal, hash } = proposed?.created ?? { id: '', hash: '' };
-  expect(typesOf(in_.send({ type: 'ApproveProposal', proposal, hash }, two))).toEqual(['ProposalApproved', 'ChangeScheduled']);
-  expect([...in_.state.scheduledChanges.values()]).toMatchObject([{ scheduledBy: 'one', approvedBy: 'two', effectiveAt: due }]);
+  expect(typesOf(in_.send({ type: 'ApproveProposal', proposal, hash }, two))).toEqual([
+    'ProposalApproved',
+    'ChangeScheduled',
+  ]);
+  expect([...in_.state.scheduledChanges.values()]).toMatchObject([
+    { scheduledBy: 'one', approvedBy: 'two', effectiveAt: due },
+  ]);
   expect(at(in_, due)).toEqual(['ScheduledChangeMade', 'MarketLimitsSet']);
   expect(floatOf(in_)).toBe(2_000n);
 });
@@ -100,10 +109,14 @@ test('X-6 one officer takes back what is still to come, once', () => {
   const in_ = house();
   const due = in_.now + HOUR;
   const { id: change } = schedule(in_, limits('50', due));
-  expect(typesOf(in_.send({ type: 'CancelScheduledChange', change, reason: 'not needed' }, two))).toEqual(['ScheduledChangeCancelled']);
+  expect(typesOf(in_.send({ type: 'CancelScheduledChange', change, reason: 'not needed' }, two))).toEqual([
+    'ScheduledChangeCancelled',
+  ]);
   expect(at(in_, due)).toEqual([]);
   expect(floatOf(in_)).toBe(1_000n);
-  expect(refusal(in_, { type: 'CancelScheduledChange', change, reason: 'again' })).toMatchObject({ code: 'SCHEDULED_CHANGE_NOT_FOUND' });
+  expect(refusal(in_, { type: 'CancelScheduledChange', change, reason: 'again' })).toMatchObject({
+    code: 'SCHEDULED_CHANGE_NOT_FOUND',
+  });
 });
 
 test('X-6 a change that comes sooner than its notice needs a second person, and a shorter notice does', () => {
@@ -115,11 +128,16 @@ test('X-6 a change that comes sooner than its notice needs a second person, and 
   expect(sent(limits('50', in_.now + DAY - 1))).toEqual(['ProposalCreated']);
   expect(sent(limits('50', in_.now + DAY))).toEqual(['ChangeScheduled']);
   // A kind of change that needs no notice comes at once as ever.
-  expect(sent({ type: 'SetCollateralTerms', currency: 'BTC', haircut: '1', conversionDiscount: '1', eligible: false })).not.toContain(
-    'ProposalCreated',
-  );
+  expect(
+    sent({ type: 'SetCollateralTerms', currency: 'BTC', haircut: '1', conversionDiscount: '1', eligible: false }),
+  ).not.toContain('ProposalCreated');
   expect(sent(notice(2 * DAY))).toEqual(['NoticeSet']);
   expect(sent(notice(HOUR))).toEqual(['ProposalCreated']);
-  expect(refusal(in_, notice(366 * DAY + 1))).toMatchObject({ code: 'VALUE_OUT_OF_RANGE', details: { field: 'notice' } });
-  expect(refusal(in_, { type: 'SetNotice', change: 'NOTHING', notice: 1 })).toMatchObject({ details: { field: 'change' } });
+  expect(refusal(in_, notice(366 * DAY + 1))).toMatchObject({
+    code: 'VALUE_OUT_OF_RANGE',
+    details: { field: 'notice' },
+  });
+  expect(refusal(in_, { type: 'SetNotice', change: 'NOTHING', notice: 1 })).toMatchObject({
+    details: { field: 'change' },
+  });
 });

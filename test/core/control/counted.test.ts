@@ -1,4 +1,7 @@
-/** Changes of terms by one person: a pass counts whom they would call, and they are made alone where those are few.  Ruling 12 */
+/**
+ * Changes of terms by one person: a pass counts whom they would call, and they are made alone where those are few.
+ * Ruling 12
+ */
 
 import fc from 'fast-check';
 import { execute } from '../../../src/core/engine/execute';
@@ -28,19 +31,28 @@ import { byTwo } from '../../support/ladder';
 import { quotes } from '../../support/prices';
 import { expectReplays, restored } from '../../support/twin';
 
-test('ruling 12 a change is a proposal at once, is counted in an entry of its own, and is made alone where it calls no more than the share', () => {
-  const house = houseOf(crowd(2, 97));
-  const { id, hash } = propose(house, rates('0.06'));
-  expect(maintenance(house)).toBe('0.025');
-  const events = tick(house);
-  expect(typesOf(events).slice(0, 4)).toEqual(['ChangeCounted', 'ProposalCarriedOut', 'TierScheduleSet', 'TierScheduleActivated']);
-  expect(figuresIn(events)).toEqual([[100, 2, 0, 0]]);
-  expect(ofType(events, 'ChangeCounted')[0]?.count.entry).toBe(house.state.seq);
-  expect(ofType(events, 'MarginCallIssued')).toHaveLength(2);
-  expect([maintenance(house), house.state.proposals.size, house.state.changeCounts.size]).toEqual(['0.06', 0, 0]);
-  expect(() => step(house, { type: 'ApproveProposal', proposal: id, hash }, two)).toThrow('PROPOSAL_NOT_FOUND');
-  expectReplays(house.state, house.entries);
-});
+test(
+  'ruling 12 a change is a proposal at once, is counted in an entry of its own, and is made alone where it ' +
+    'calls no more than the share',
+  () => {
+    const house = houseOf(crowd(2, 97));
+    const { id, hash } = propose(house, rates('0.06'));
+    expect(maintenance(house)).toBe('0.025');
+    const events = tick(house);
+    expect(typesOf(events).slice(0, 4)).toEqual([
+      'ChangeCounted',
+      'ProposalCarriedOut',
+      'TierScheduleSet',
+      'TierScheduleActivated',
+    ]);
+    expect(figuresIn(events)).toEqual([[100, 2, 0, 0]]);
+    expect(ofType(events, 'ChangeCounted')[0]?.count.entry).toBe(house.state.seq);
+    expect(ofType(events, 'MarginCallIssued')).toHaveLength(2);
+    expect([maintenance(house), house.state.proposals.size, house.state.changeCounts.size]).toEqual(['0.06', 0, 0]);
+    expect(() => step(house, { type: 'ApproveProposal', proposal: id, hash }, two)).toThrow('PROPOSAL_NOT_FOUND');
+    expectReplays(house.state, house.entries);
+  },
+);
 
 test('ruling 12 a change that would call more waits with its count, for a second person', () => {
   const house = houseOf(crowd(3, 96));
@@ -73,26 +85,30 @@ test('ruling 12 who is called already is counted once more below the close-out l
   expect(maintenance(house)).toBe('0.09');
 });
 
-test('ruling 12 who is being closed out has nothing to fear from a change, and what the house took over is not of the book', () => {
-  const house = houseOf(crowd(1, 9));
-  // 2,600 - 1,400 = 1,200 against 2.5 % of 48,600, 1,215: called, and an hour later closed out.
-  mark(house, '48600');
-  house.pass('1h');
-  expect(house.state.book.stateOf('c0').status).toBe('LIQUIDATING');
-  const figures = (): number[][] => {
-    const { id } = propose(house, rates('0.06'));
-    const counted = figuresIn(tick(house));
-    step(house, { type: 'RejectProposal', proposal: id, reason: 'only to count' }, one);
-    return counted;
-  };
-  byTwo(house, { ...limits('0', 0), changeNotice: DAY });
-  openAccount(house, 'near', '2500');
-  trade(house, 'near', 'maker', '1', '48600');
-  expect(figures()).toEqual([[12, 1, 0, 0]]);
-  house.pass('1m');
-  expect([...house.state.book.holders('BTC-PERP')]).toContain('close-out:USD');
-  expect(figures()).toEqual([[11, 1, 0, 0]]);
-});
+test(
+  'ruling 12 who is being closed out has nothing to fear from a change, and what the house took over is not of ' +
+    'the book',
+  () => {
+    const house = houseOf(crowd(1, 9));
+    // 2,600 - 1,400 = 1,200 against 2.5 % of 48,600, 1,215: called, and an hour later closed out.
+    mark(house, '48600');
+    house.pass('1h');
+    expect(house.state.book.stateOf('c0').status).toBe('LIQUIDATING');
+    const figures = (): number[][] => {
+      const { id } = propose(house, rates('0.06'));
+      const counted = figuresIn(tick(house));
+      step(house, { type: 'RejectProposal', proposal: id, reason: 'only to count' }, one);
+      return counted;
+    };
+    byTwo(house, { ...limits('0', 0), changeNotice: DAY });
+    openAccount(house, 'near', '2500');
+    trade(house, 'near', 'maker', '1', '48600');
+    expect(figures()).toEqual([[12, 1, 0, 0]]);
+    house.pass('1m');
+    expect([...house.state.book.holders('BTC-PERP')]).toContain('close-out:USD');
+    expect(figures()).toEqual([[11, 1, 0, 0]]);
+  },
+);
 
 test('ruling 12 so few as the policy says may be called whatever the share', () => {
   for (const [near, made] of [
@@ -152,7 +168,8 @@ test('ruling 12 what changes of 24 hours have called is added up', () => {
   ] as const) {
     const again: TestHouse = { ...house, state, entries: [], now: instant(house.now + span) };
     // Who did not pay has been closed out by then: two of a hundred are gone.
-    for (let due = state.deadlines.first(); due && due.at <= again.now; due = state.deadlines.first()) step(again, { type: 'AdvanceTime' });
+    for (let due = state.deadlines.first(); due && due.at <= again.now; due = state.deadlines.first())
+      step(again, { type: 'AdvanceTime' });
     propose(again, rates('0.07'));
     const events = tick(again);
     expect(figuresIn(events)[0]?.slice(1)).toEqual([1, 0, made ? 0 : 2]);
@@ -189,19 +206,26 @@ describe('ruling 12 what is not counted', () => {
   });
 });
 
-test('ruling 12 a change that is announced without enough notice is counted, and then announced in the name of who proposed it', () => {
-  const house = houseOf(crowd(2, 97));
-  const due = house.now + HOUR;
-  propose(house, { ...HAIRCUT, haircut: '0.5', effectiveAt: due });
-  const [, , scheduled] = tick(house);
-  expect(scheduled).toMatchObject({ type: 'ChangeScheduled', scheduled: { scheduledBy: 'one', approvedBy: null, effectiveAt: due } });
-  expect(typesOf(house.pass('1h'))).toEqual(['ScheduledChangeMade', 'CollateralTermsSet']);
-  // What waited beyond its time holds at once.
-  propose(house, rates('0.06', house.now + 1));
-  house.now = instant(house.now + 2);
-  expect(typesOf(tick(house))).toContain('TierScheduleActivated');
-  expectReplays(house.state, house.entries);
-});
+test(
+  'ruling 12 a change that is announced without enough notice is counted, and then announced in the name of ' +
+    'who proposed it',
+  () => {
+    const house = houseOf(crowd(2, 97));
+    const due = house.now + HOUR;
+    propose(house, { ...HAIRCUT, haircut: '0.5', effectiveAt: due });
+    const [, , scheduled] = tick(house);
+    expect(scheduled).toMatchObject({
+      type: 'ChangeScheduled',
+      scheduled: { scheduledBy: 'one', approvedBy: null, effectiveAt: due },
+    });
+    expect(typesOf(house.pass('1h'))).toEqual(['ScheduledChangeMade', 'CollateralTermsSet']);
+    // What waited beyond its time holds at once.
+    propose(house, rates('0.06', house.now + 1));
+    house.now = instant(house.now + 2);
+    expect(typesOf(tick(house))).toContain('TierScheduleActivated');
+    expectReplays(house.state, house.entries);
+  },
+);
 
 test('ruling 12 a run-off date that is announced too late is counted as if it were today', () => {
   const house = houseOf(crowd(0, 50));

@@ -36,7 +36,8 @@ describe('ruling 12 a large book is counted in slices', () => {
     return house;
   }
 
-  test('DS-1 commands pass between; each account is counted as it stands in its slice; a restored house goes on where it was', () => {
+  test('DS-1 commands pass between; each account is counted as it stands in its slice; a restored house goes on ' +
+    'where it was', () => {
     const house = large();
     propose(house, rates('0.06'));
     expect(ofType(tick(house), 'ChangeCountAdvanced')[0]?.count).toMatchObject({ next: CHANGE_SLICE });
@@ -63,7 +64,8 @@ describe('ruling 12 a large book is counted in slices', () => {
       prices: [{ instrument: 'BTC-PERP', price: '49500', bid: null, ask: null, observedAt: null }],
     });
     tick(house);
-    // At 50,000 the first one is called, and the last one, with 3,300 against 3,000, is not: at 49,500 it has 2,800 against 2,970.
+    // At 50,000 the first one is called, and the last one, with 3,300 against 3,000, is not: at 49,500 it has 2,800
+    // against 2,970.
     expect(figuresIn(tick(house))).toEqual([[51, 2, 0, 0]]);
     expect(maintenance(house)).toBe('0.025');
   }, 60_000);
@@ -94,7 +96,9 @@ describe('ruling 12 a large book is counted in slices', () => {
     const first = propose(house, rates('0.06'));
     const second = propose(house, rates('0.07'));
     const counted = [1, 2, 3, 4, 5, 6].flatMap(() => ofType(tick(house), 'ChangeCounted'));
-    expect(counted.map(({ proposal, count }) => [proposal, count.currencies[0]?.called, count.currencies[0]?.earlier])).toEqual([
+    expect(
+      counted.map(({ proposal, count }) => [proposal, count.currencies[0]?.called, count.currencies[0]?.earlier]),
+    ).toEqual([
       [first.id, 1, 0],
       [second.id, 0, 1],
     ]);
@@ -128,7 +132,8 @@ describe('ruling 12 a large book is counted in slices', () => {
     step(late, notice(due - late.now + 1), one);
     tick(late);
     expect(typesOf(tick(late))).toEqual(['ChangeCounted']);
-    for (let i = 0; i < MOST_CHANGES; i++) step(house, { ...HAIRCUT, haircut: '1', effectiveAt: due + DAY + i } as Command, one);
+    for (let i = 0; i < MOST_CHANGES; i++)
+      step(house, { ...HAIRCUT, haircut: '1', effectiveAt: due + DAY + i } as Command, one);
     expect(ofType(tick(house), 'ProposalRefused')).toMatchObject([{ code: 'TOO_MANY_SCHEDULED_CHANGES' }]);
   }, 60_000);
 

@@ -1,6 +1,6 @@
 /**
- * What may leave, held against a plain reckoning of it: a list of everything that was gained, each with its time and price,
- * and a stable price made anew from all marks, over random lives.  Ruling 18
+ * What may leave, held against a plain reckoning of it: a list of everything that was gained, each with its time and
+ * price, and a stable price made anew from all marks, over random lives.  Ruling 18
  */
 
 import { freeIn } from '../../../src/core/control/withdraw';
@@ -138,7 +138,11 @@ class Reckoning {
   ): void {
     const turned = after.size === 0n || (held.size !== 0n && after.size > 0n !== held.size > 0n);
     const closed =
-      turned || held.size === 0n ? held.size : held.size > 0n ? most(held.size - after.size, 0n) : fewest(held.size - after.size, 0n);
+      turned || held.size === 0n
+        ? held.size
+        : held.size > 0n
+          ? most(held.size - after.size, 0n)
+          : fewest(held.size - after.size, 0n);
     const brought = closed === 0n ? 0n : (turned ? held.cost : held.cost - after.cost) + after.gained * FINE;
     const atMark = (lots: bigint): bigint => lots * this.markOf(after.instrument) * FINE;
     const worth = after.agreed ? fewest(brought, atMark(closed)) : brought;
@@ -158,7 +162,10 @@ class Reckoning {
       const taken = fewest(left, sum(kept.map(({ gained }) => gained)));
       if (taken === 0n) continue;
       left -= taken;
-      held.gains = [...kept, { window: Math.floor(now / this.terms.window), gained: -taken, closed: 0n, worth: 0n, ahead: 0n }];
+      held.gains = [
+        ...kept,
+        { window: Math.floor(now / this.terms.window), gained: -taken, closed: 0n, worth: 0n, ahead: 0n },
+      ];
       held.gains = this.remembered(held, now);
     }
   }
@@ -174,7 +181,11 @@ class Reckoning {
       const open = most(held.cost - this.atStable(instrument, held.size, now), 0n);
       const closed = most(part('worth') - this.atStable(instrument, part('closed'), now), 0n);
       const driven = fewest(part('gained'), most(part('ahead'), 0n) + up(open + closed));
-      return { counted: gained > 0n ? fewest(gained, most(there, 0n)) : gained, driven, lost: fewest(driven, most(-gained, 0n)) };
+      return {
+        counted: gained > 0n ? fewest(gained, most(there, 0n)) : gained,
+        driven,
+        lost: fewest(driven, most(-gained, 0n)),
+      };
     });
     const losses = most(-sum(parts.map(({ counted }) => counted)), 0n);
     const stays = sum(parts.map(({ driven }) => driven)) - fewest(sum(parts.map(({ lost }) => lost)), losses);
@@ -203,9 +214,11 @@ function step(random: Random, house: TestHouse): void {
   const [one, other] = [random.pick(ACCOUNTS), random.pick(ACCOUNTS)];
   const instrument = random.pick(INSTRUMENTS);
   const price = Number(house.state.listings.get(instrument)?.mark?.price ?? 0n) / 10;
-  const near = (percent: number): string => Math.max(0.1, (price * random.between(100 - percent, 100 + percent)) / 100).toFixed(1);
+  const near = (percent: number): string =>
+    Math.max(0.1, (price * random.between(100 - percent, 100 + percent)) / 100).toFixed(1);
   const does = random.below(10);
-  if (does < 4 && one !== other) house.try(tradeOf(one, other, (random.between(1, 200) / 10).toFixed(1), near(5), instrument));
+  if (does < 4 && one !== other)
+    house.try(tradeOf(one, other, (random.between(1, 200) / 10).toFixed(1), near(5), instrument));
   else if (does < 7) mark(house, near(random.pick([5, 60])), instrument);
   else if (does < 9) house.pass(random.pick(SPANS));
   else if (house.state.book.stateOf(one).status === 'HEALTHY') pay(house, one, String(random.between(1, 500)));
@@ -215,7 +228,8 @@ function step(random: Random, house: TestHouse): void {
 function expectLeaves(house: TestHouse, account: string, free: bigint): void {
   const { status } = house.state.book.stateOf(account);
   if (status !== 'HEALTHY' && status !== 'WARNING') return;
-  const leaving = (amount: bigint) => house.try({ type: 'WithdrawCollateral', account, currency: 'USD', amount: formatScaled(amount, 2) });
+  const leaving = (amount: bigint) =>
+    house.try({ type: 'WithdrawCollateral', account, currency: 'USD', amount: formatScaled(amount, 2) });
   expect(leaving(free + 1n)).toMatchObject({ rejection: { code: 'COLLATERAL_ENCUMBERED' } });
   // What stands open of losses may hold it back as well.
   if (free > 0n) expect([undefined, 'WITHDRAWALS_GATED']).toContain(rejectionOf(leaving(free))?.code);

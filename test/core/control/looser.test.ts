@@ -79,7 +79,11 @@ const policy: fc.Arbitrary<MarginPolicy> = fc.record({
 });
 
 /** Every act that changes a single field from before to after, those of nested terms each on their own. */
-function singleFields<Terms extends object>(before: Terms, after: Terms, nested: readonly (keyof Terms)[] = []): Terms[] {
+function singleFields<Terms extends object>(
+  before: Terms,
+  after: Terms,
+  nested: readonly (keyof Terms)[] = [],
+): Terms[] {
   return ([...new Set([...Object.keys(before), ...Object.keys(after)])] as (keyof Terms)[]).flatMap((field): Terms[] =>
     nested.includes(field)
       ? singleFields(before[field] as object, after[field] as object).map((inside) => ({ ...before, [field]: inside }))
@@ -106,7 +110,8 @@ test('S03 market limits: two persons exactly where one field alone would need th
     fc.property(limits, limits, (before, after) => {
       const alone = singleFields(before, after).some((act) => loosensLimits(before, act));
       expect(loosensLimits(before, after)).toBe(alone);
-      if (before.positionShare !== null && after.positionShare === null) expect(loosensLimits(before, after)).toBe(true);
+      if (before.positionShare !== null && after.positionShare === null)
+        expect(loosensLimits(before, after)).toBe(true);
     }),
     RUNS,
   );

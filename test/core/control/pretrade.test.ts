@@ -1,4 +1,7 @@
-/** What an account may take on: initial margin after the worst fill, fees and open orders included, exact to one unit.  IM-1, IM-2, MT-5 */
+/**
+ * What an account may take on: initial margin after the worst fill, fees and open orders included, exact to one unit.
+ * IM-1, IM-2, MT-5
+ */
 
 import fc from 'fast-check';
 import { exposureOf } from '../../../src/core/book/exposure';
@@ -142,7 +145,11 @@ describe('open orders count as if they had filled', () => {
     const house = given('26250.50', { takerFee: '0.0005' });
     const order = orderOf('BUY', '10', '50100');
     expect(verdictOf(house, order)).toBe('taken');
-    const fill = (size: string) => ({ ...tradeOf('alice', 'maker', size, '50100'), taker: 'BUY' as const, buyOrder: order.order });
+    const fill = (size: string) => ({
+      ...tradeOf('alice', 'maker', size, '50100'),
+      taker: 'BUY' as const,
+      buyOrder: order.order,
+    });
     expect(verdictOf(house, fill('4'))).toBe('taken');
     expect(house.state.orders.get(order.order)?.size).toBe(60n);
     expect(verdictOf(house, fill('6'))).toBe('taken');
@@ -153,7 +160,9 @@ describe('open orders count as if they had filled', () => {
   test("IM-1 control: the same trades without naming the order need their margin besides the order's", () => {
     const house = given('26250.50', { takerFee: '0.0005' });
     expect(verdictOf(house, orderOf('BUY', '10', '50100'))).toBe('taken');
-    expect(verdictOf(house, { ...tradeOf('alice', 'maker', '4', '50100'), taker: 'BUY' })).toBe('INSUFFICIENT_INITIAL_MARGIN');
+    expect(verdictOf(house, { ...tradeOf('alice', 'maker', '4', '50100'), taker: 'BUY' })).toBe(
+      'INSUFFICIENT_INITIAL_MARGIN',
+    );
   });
 
   test('IM-1 a cancelled order frees its margin', () => {
@@ -192,14 +201,20 @@ describe('accounts of one owner', () => {
   test('IM-1 MT-3 a trade between them is tiered by what the owner holds after it', () => {
     // Handing 10 from one to the other leaves the owner with 10, in the first tier: half a million at 5 %.
     expect(verdictOf(family('OWNER', '25000'), tradeOf('two', 'one', '10', '50000'))).toBe('taken');
-    expect(verdictOf(family('OWNER', '24999.99'), tradeOf('two', 'one', '10', '50000'))).toBe('INSUFFICIENT_INITIAL_MARGIN');
+    expect(verdictOf(family('OWNER', '24999.99'), tradeOf('two', 'one', '10', '50000'))).toBe(
+      'INSUFFICIENT_INITIAL_MARGIN',
+    );
   });
 
   test('IM-1 where accounts stand alone the other side does not count, whichever way it moves', () => {
     expect(verdictOf(family('ACCOUNT', '25000'), tradeOf('two', 'one', '10', '50000'))).toBe('taken');
-    expect(verdictOf(family('ACCOUNT', '24999.99'), tradeOf('two', 'one', '10', '50000'))).toBe('INSUFFICIENT_INITIAL_MARGIN');
+    expect(verdictOf(family('ACCOUNT', '24999.99'), tradeOf('two', 'one', '10', '50000'))).toBe(
+      'INSUFFICIENT_INITIAL_MARGIN',
+    );
     expect(verdictOf(family('ACCOUNT', '25000'), tradeOf('two', 'maker', '10', '50000'))).toBe('taken');
-    expect(verdictOf(family('OWNER', '25000'), tradeOf('two', 'maker', '10', '50000'))).toBe('INSUFFICIENT_INITIAL_MARGIN');
+    expect(verdictOf(family('OWNER', '25000'), tradeOf('two', 'maker', '10', '50000'))).toBe(
+      'INSUFFICIENT_INITIAL_MARGIN',
+    );
   });
 });
 
@@ -233,7 +248,9 @@ describe('IM-2 leverage', () => {
   test('IM-2 the ceiling is one over the initial rate, in every tier', () => {
     const rates = ['0.05', '1/15', '0.2', '1'] as const;
     for (const rate of rates) {
-      const [above = 1n, below = 1n] = rate.includes('/') ? rate.split('/').map(BigInt) : [BigInt(Number(rate) * 100), 100n];
+      const [above = 1n, below = 1n] = rate.includes('/')
+        ? rate.split('/').map(BigInt)
+        : [BigInt(Number(rate) * 100), 100n];
       const house = given('30000', { tiers: flatTiers(rate, rate === '1' ? '0.5' : '0.025') });
       // 30,000 carries 30,000 / rate of notional: that many contracts at 50,000, in tenths.
       const lots = (30_000n * below * 10n) / (above * 50_000n);
@@ -278,9 +295,18 @@ describe('IM-2 leverage', () => {
         for (const id of ['BTC-PERP', 'ETH-PERP']) {
           const { size = 0n } = house.state.book.position('alice', id) ?? {};
           const contracts =
-            id === 'BTC-PERP' ? `${(size < 0n ? -size : size) / 10n}.${(size < 0n ? -size : size) % 10n}` : `${size < 0n ? -size : size}`;
+            id === 'BTC-PERP'
+              ? `${(size < 0n ? -size : size) / 10n}.${(size < 0n ? -size : size) % 10n}`
+              : `${size < 0n ? -size : size}`;
           if (size !== 0n)
-            trade(house, size > 0n ? 'maker' : 'alice', size > 0n ? 'alice' : 'maker', contracts, id === 'BTC-PERP' ? '50000' : '3000', id);
+            trade(
+              house,
+              size > 0n ? 'maker' : 'alice',
+              size > 0n ? 'alice' : 'maker',
+              contracts,
+              id === 'BTC-PERP' ? '50000' : '3000',
+              id,
+            );
         }
         const missing = 4_000_000n - house.state.book.balance('alice', 'USD');
         if (missing > 0n) pay(house, 'alice', `${missing / 100n}.${String(missing % 100n).padStart(2, '0')}`);

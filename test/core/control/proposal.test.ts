@@ -30,9 +30,13 @@ const status = (to: 'ACTIVE' | 'REDUCE_ONLY' | 'HALTED', instrument = 'BTC-PERP'
   reason,
 });
 
-/** A house in business: alice called, tiers with a cap, BTC accepted at 20 %, one instrument halted, one reduce-only. */
+/**
+ * A house in business: alice called, tiers with a cap, BTC accepted at 20 %, one instrument halted, one reduce-only.
+ */
 function inBusiness(): TestHouse {
-  const house = onePerpetual({ tiers: [{ floor: '0', cap: '1000000', initialRate: '0.05', maintenanceRate: '0.025', deduction: null }] });
+  const house = onePerpetual({
+    tiers: [{ floor: '0', cap: '1000000', initialRate: '0.05', maintenanceRate: '0.025', deduction: null }],
+  });
   house.send(collateral('0.2'));
   house.send({ type: 'DefineCurrency', currency: 'GLD', scale: 4 });
   for (const [id, to] of [
@@ -81,8 +85,16 @@ const needsTwo = (house: TestHouse, command: Command): boolean => {
 const call = (house: TestHouse) => ({ call: callOf(house).id, reason });
 
 const ACTS: [string, 'two' | 'one', (house: TestHouse) => Command][] = [
-  ['take money out of the insurance fund', 'two', () => ({ type: 'WithdrawFromInsuranceFund', currency: 'USD', amount: '1', reason })],
-  ['put money into it', 'one', () => ({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '1', source: 'EXTERNAL' })],
+  [
+    'take money out of the insurance fund',
+    'two',
+    () => ({ type: 'WithdrawFromInsuranceFund', currency: 'USD', amount: '1', reason }),
+  ],
+  [
+    'put money into it',
+    'one',
+    () => ({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '1', source: 'EXTERNAL' }),
+  ],
   [
     'reverse a booking',
     'two',
@@ -111,11 +123,22 @@ const ACTS: [string, 'two' | 'one', (house: TestHouse) => Command][] = [
   ['stop the clock of a dispute', 'two', (h) => ({ type: 'RuleOnDispute', ...call(h), stopClock: true })],
   ['rule against a dispute', 'one', (h) => ({ type: 'RuleOnDispute', ...call(h), stopClock: false })],
   ['set a mark by hand', 'two', () => ({ type: 'SetMarkPrice', instrument: 'BTC-PERP', price: '50000', reason })],
-  ['issue a key', 'two', () => ({ type: 'IssueApiKey', apiKey: 'k', role: 'FEED', member: null, hash: HASH, label: '' })],
+  [
+    'issue a key',
+    'two',
+    () => ({ type: 'IssueApiKey', apiKey: 'k', role: 'FEED', member: null, hash: HASH, label: '' }),
+  ],
   [
     'change who bears losses',
     'two',
-    () => ({ type: 'SetLossPolicy', currency: 'USD', layers: ['INSURANCE_FUND'], base: 'GAINS', period: 86_400_000, fundTarget: '0' }),
+    () => ({
+      type: 'SetLossPolicy',
+      currency: 'USD',
+      layers: ['INSURANCE_FUND'],
+      base: 'GAINS',
+      period: 86_400_000,
+      fundTarget: '0',
+    }),
   ],
   [
     'change how the house sells what it took over',
@@ -144,7 +167,11 @@ const ACTS: [string, 'two' | 'one', (house: TestHouse) => Command][] = [
   ['lower the close-out level', 'two', () => policy({ closeOut: term('MAINTENANCE', '1/2') })],
   ['lower the target', 'two', () => policy({ target: term('MAINTENANCE', '3/4') })],
   ['drop a warning', 'two', () => policy({ warnings: [] })],
-  ['add a warning below the others', 'one', () => policy({ warnings: [term('INITIAL', '1'), term('MAINTENANCE', '1')] })],
+  [
+    'add a warning below the others',
+    'one',
+    () => policy({ warnings: [term('INITIAL', '1'), term('MAINTENANCE', '1')] }),
+  ],
   ['lengthen the window', 'two', () => policy({ cureWindow: 3_600_001 })],
   ['shorten the window', 'one', () => policy({ cureWindow: 3_599_999 })],
   ['stop adding up what an owner holds', 'two', () => policy({ aggregation: 'ACCOUNT' })],
@@ -154,7 +181,11 @@ const ACTS: [string, 'two' | 'one', (house: TestHouse) => Command][] = [
   ['refuse a currency', 'one', () => collateral('0.2', false)],
   ['refuse a currency and raise its haircut', 'one', () => collateral('0.3', false)],
   ['refuse a currency and lower its haircut', 'two', () => collateral('0.19', false)],
-  ['lower the discount of a take-over', 'two', () => ({ ...collateral('0.3'), conversionDiscount: '0.009' }) as Command],
+  [
+    'lower the discount of a take-over',
+    'two',
+    () => ({ ...collateral('0.3'), conversionDiscount: '0.009' }) as Command,
+  ],
   ['accept a currency', 'two', () => ({ ...collateral('0.9'), currency: 'GLD' }) as Command],
   [
     'open an account',
@@ -179,7 +210,12 @@ test.each(ACTS)('S03 to %s takes %s', (_, persons, commandOf) => {
 });
 
 const GRADED: Partial<LiquidationTermsInput> = {
-  ...{ feeRate: '0.003', feeShares: { liquidator: '0.2', fund: '0.5', house: '0.3' }, slippage: '0.002', venueWindow: 30_000 },
+  ...{
+    feeRate: '0.003',
+    feeShares: { liquidator: '0.2', fund: '0.5', house: '0.3' },
+    slippage: '0.002',
+    venueWindow: 30_000,
+  },
   penaltyTiers: [
     { floor: '0', rate: '0.001' },
     { floor: '100000', rate: '0.002' },
@@ -233,8 +269,16 @@ describe('LP-2 LP-5 LE-4 the terms of a liquidation', () => {
     ['lower the surcharge', 'two', { repeatSurcharge: '0.0009' }],
     ['lower the surcharge and count more', 'two', { repeatSurcharge: '0.0009', repeatMaximum: 9 }],
     ['raise the surcharge', 'one', { repeatSurcharge: '0.0011' }],
-    ['raise the surcharge and count fewer, so that many cost less', 'two', { repeatSurcharge: '0.0012', repeatMaximum: 2 }],
-    ['raise the surcharge and count fewer, so that none costs less', 'one', { repeatSurcharge: '0.0015', repeatMaximum: 2 }],
+    [
+      'raise the surcharge and count fewer, so that many cost less',
+      'two',
+      { repeatSurcharge: '0.0012', repeatMaximum: 2 },
+    ],
+    [
+      'raise the surcharge and count fewer, so that none costs less',
+      'one',
+      { repeatSurcharge: '0.0015', repeatMaximum: 2 },
+    ],
     ['count fewer', 'two', { repeatMaximum: 2 }],
     ['count more', 'one', { repeatMaximum: 4 }],
     ['forget sooner', 'two', { repeatWindow: 86_399_999 }],
@@ -265,7 +309,9 @@ describe('LP-2 LP-5 LE-4 the terms of a liquidation', () => {
     const house = onePerpetual();
     openAccount(house, 'alice', '100');
     expect(needsTwo(house, classicPolicy({ severityTiers: [{ below: '0.9', rate: '0.001' }] }))).toBe(false);
-    expect(needsTwo(house, classicPolicy({ severityTiers: [{ below: '0.9', rate: '0.001' }], maximumShareOfDepth: '1' }))).toBe(true);
+    expect(
+      needsTwo(house, classicPolicy({ severityTiers: [{ below: '0.9', rate: '0.001' }], maximumShareOfDepth: '1' })),
+    ).toBe(true);
   });
 
   test('S03 to amend a call later takes two', () => {
@@ -283,15 +329,21 @@ test('S03 to revoke a key takes one', () => {
   expect(needsTwo(house, { type: 'RevokeApiKey', apiKey: 'k', reason })).toBe(false);
 });
 
-test('S03 while the house is set up, before the first account, one person may do what later takes two; house money never', () => {
-  const house = onePerpetual();
-  house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '100', source: 'EXTERNAL' });
-  expect(needsTwo(house, { type: 'IssueApiKey', apiKey: 'k', role: 'ADMIN', member: null, hash: HASH, label: '' })).toBe(false);
-  expect(needsTwo(house, tiers({ initialRate: '0.04' }))).toBe(false);
-  expect(needsTwo(house, { type: 'WithdrawFromInsuranceFund', currency: 'USD', amount: '1', reason })).toBe(true);
-  openAccount(house, 'alice');
-  expect(needsTwo(house, tiers({ initialRate: '0.03' }))).toBe(true);
-});
+test(
+  'S03 while the house is set up, before the first account, one person may do what later takes two; house ' +
+    'money never',
+  () => {
+    const house = onePerpetual();
+    house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '100', source: 'EXTERNAL' });
+    expect(
+      needsTwo(house, { type: 'IssueApiKey', apiKey: 'k', role: 'ADMIN', member: null, hash: HASH, label: '' }),
+    ).toBe(false);
+    expect(needsTwo(house, tiers({ initialRate: '0.04' }))).toBe(false);
+    expect(needsTwo(house, { type: 'WithdrawFromInsuranceFund', currency: 'USD', amount: '1', reason })).toBe(true);
+    openAccount(house, 'alice');
+    expect(needsTwo(house, tiers({ initialRate: '0.03' }))).toBe(true);
+  },
+);
 
 describe('the second person', () => {
   const loosen = tiers({ initialRate: '0.04' });
@@ -346,7 +398,9 @@ describe('the second person', () => {
     const { house, proposal } = proposed();
     house.pass('23h59m59.999s');
     expect(house.state.proposals.size).toBe(1);
-    expect(ofType(house.pass('0.001s'), 'ProposalExpired')).toEqual([{ type: 'ProposalExpired', proposal: proposal.id }]);
+    expect(ofType(house.pass('0.001s'), 'ProposalExpired')).toEqual([
+      { type: 'ProposalExpired', proposal: proposal.id },
+    ]);
     expect(house.refusal(approve(proposal.id, proposal.hash), officer('two'))).toBe('PROPOSAL_NOT_FOUND');
   });
 
@@ -378,7 +432,13 @@ describe('keys', () => {
 
   test('X-5 a key is kept as the hash of its secret, and gone when revoked', () => {
     house.send({ type: 'IssueApiKey', apiKey: 'k', role: 'BROKER', member: 'broker', hash: HASH, label: 'desk' });
-    expect(house.state.apiKeys.get('k')).toEqual({ id: 'k', role: 'BROKER', member: 'broker', hash: HASH, label: 'desk' });
+    expect(house.state.apiKeys.get('k')).toEqual({
+      id: 'k',
+      role: 'BROKER',
+      member: 'broker',
+      hash: HASH,
+      label: 'desk',
+    });
     house.send({ type: 'RevokeApiKey', apiKey: 'k', reason });
     expect(house.state.apiKeys.has('k')).toBe(false);
     expect(house.refusal({ type: 'RevokeApiKey', apiKey: 'k', reason })).toBe('API_KEY_NOT_FOUND');
@@ -390,7 +450,10 @@ test('ruling 20 a broker approves nothing, whatever he holds', () => {
   mark(house, '48600');
   house.send({ type: 'WaiveMarginCall', ...call(house) }, officer('one'));
   const [proposal] = house.state.proposals.values();
-  expect(house.refusal({ type: 'ApproveProposal', proposal: proposal?.id ?? '', hash: proposal?.hash ?? '' }, broker('stranger'))).toBe(
-    'APPROVER_NOT_ALLOWED',
-  );
+  expect(
+    house.refusal(
+      { type: 'ApproveProposal', proposal: proposal?.id ?? '', hash: proposal?.hash ?? '' },
+      broker('stranger'),
+    ),
+  ).toBe('APPROVER_NOT_ALLOWED');
 });

@@ -5,12 +5,31 @@ import { reject } from '../../../src/core/message/rejection';
 import { rejectedField } from '../../../src/core/message/rejectionField';
 
 const trade = {
-  ...{ type: 'SubmitTrade', trade: 't', instrument: 'BTC-PERP', buyer: 'alice', seller: 'bob', price: '50000', size: '1' },
+  ...{
+    type: 'SubmitTrade',
+    trade: 't',
+    instrument: 'BTC-PERP',
+    buyer: 'alice',
+    seller: 'bob',
+    price: '50000',
+    size: '1',
+  },
   ...{ taker: null, buyOrder: null, sellOrder: null, executedAt: null },
 } as unknown as Command;
-const withdrawal = { type: 'WithdrawCollateral', account: 'alice', currency: 'USD', amount: '10' } as unknown as Command;
+const withdrawal = {
+  type: 'WithdrawCollateral',
+  account: 'alice',
+  currency: 'USD',
+  amount: '10',
+} as unknown as Command;
 const policy = {
-  ...{ type: 'SetMarginPolicy', policy: 'classic', currency: 'USD', warnings: [], call: [{ base: 'INITIAL', ratio: '1' }] },
+  ...{
+    type: 'SetMarginPolicy',
+    policy: 'classic',
+    currency: 'USD',
+    warnings: [],
+    call: [{ base: 'INITIAL', ratio: '1' }],
+  },
   liquidation: {
     feeRate: '0.01',
     severityTiers: [
@@ -22,11 +41,31 @@ const policy = {
 
 test.each([
   ['the side that is short, by what stands in it', trade, reject('ACCOUNT_NOT_FOUND', { account: 'bob' }), ['seller']],
-  ['a field by its name before one by its value', trade, reject('INSTRUMENT_NOT_FOUND', { instrument: 'BTC-PERP' }), ['instrument']],
+  [
+    'a field by its name before one by its value',
+    trade,
+    reject('INSTRUMENT_NOT_FOUND', { instrument: 'BTC-PERP' }),
+    ['instrument'],
+  ],
   ['a field that the check names', trade, reject('VALUE_OUT_OF_RANGE', { field: 'price', value: '50000' }), ['price']],
-  ['a field that the definition names', withdrawal, reject('OWNER_OWES', { currency: 'USD', free: '0.00' }), ['amount']],
-  ['a field within', policy, reject('VALUE_OUT_OF_RANGE', { field: 'feeRate', value: '2' }), ['liquidation', 'feeRate']],
-  ['an item', policy, reject('TIERS_NOT_CONTIGUOUS', { tier: '2', field: 'severityTiers' }), ['liquidation', 'severityTiers', '1']],
+  [
+    'a field that the definition names',
+    withdrawal,
+    reject('OWNER_OWES', { currency: 'USD', free: '0.00' }),
+    ['amount'],
+  ],
+  [
+    'a field within',
+    policy,
+    reject('VALUE_OUT_OF_RANGE', { field: 'feeRate', value: '2' }),
+    ['liquidation', 'feeRate'],
+  ],
+  [
+    'an item',
+    policy,
+    reject('TIERS_NOT_CONTIGUOUS', { tier: '2', field: 'severityTiers' }),
+    ['liquidation', 'severityTiers', '1'],
+  ],
   ['nothing', withdrawal, reject('WITHDRAWALS_GATED', { cause: 'RECENT_LOSS' }), null],
 ])('%s', (_, command, rejection, field) => {
   expect(rejectedField(command, rejection).field).toEqual(field);

@@ -1,4 +1,7 @@
-/** Corrections are new bookings the other way that name the old; nothing is deleted, nothing twice, nothing invented.  DS-4, LP-5 */
+/**
+ * Corrections are new bookings the other way that name the old; nothing is deleted, nothing twice, nothing invented.
+ * DS-4, LP-5
+ */
 
 import type { CommandOf } from '../../../src/core/message/command';
 import { eventsOf } from '../../../src/core/message/envelope';
@@ -12,7 +15,9 @@ import { byTwo, leveragedHouse, usd } from '../../support/ladder';
 /** The command that undoes a transfer of the journal, found by what it was for. */
 function undo(house: TestHouse, wanted: (transfer: Transfer, event: Event) => boolean): CommandOf<'ReverseTransfer'> {
   for (const entry of house.entries) {
-    const transfers = eventsOf(entry.outcome).flatMap((event) => transfersOf(event).map((transfer) => ({ transfer, event })));
+    const transfers = eventsOf(entry.outcome).flatMap((event) =>
+      transfersOf(event).map((transfer) => ({ transfer, event })),
+    );
     const place = transfers.findIndex(({ transfer, event }) => wanted(transfer, event));
     const found = transfers[place]?.transfer;
     if (!found) continue;
@@ -43,7 +48,14 @@ function liquidated(): TestHouse {
   mark(house, '48305');
   const [order] = house.state.liquidationOrders.values();
   const size = formatScaled(-(order?.size ?? 0n), 1);
-  house.send({ type: 'ReportLiquidationFill', order: order?.id ?? '', trade: 'f', counterparty: 'maker', price: '48305', size });
+  house.send({
+    type: 'ReportLiquidationFill',
+    order: order?.id ?? '',
+    trade: 'f',
+    counterparty: 'maker',
+    price: '48305',
+    size,
+  });
   mark(house, '52000');
   return house;
 }
@@ -151,6 +163,8 @@ describe('refusals, each row breaking every later rule too', () => {
     ${'more than the house has'}          | ${'LIQUIDATION_FEE'} | ${1}        | ${0}   | ${'account/alice'} | ${'house-fees'}         | ${'USD'} | ${'1000000000'} | ${'INSUFFICIENT_FUNDS'}
     ${'more than may leave'}              | ${'DEPOSIT'}         | ${1}        | ${0}   | ${'external'}      | ${'account/alice'}      | ${'USD'} | ${'1000000000'} | ${'COLLATERAL_ENCUMBERED'}
   `('DS-4 $row', ({ kind, entry, place, from, to, currency, amount, code }) => {
-    expect(house.refusal({ type: 'ReverseTransfer', entry, place, kind, from, to, currency, amount, reason: '' })).toBe(code);
+    expect(house.refusal({ type: 'ReverseTransfer', entry, place, kind, from, to, currency, amount, reason: '' })).toBe(
+      code,
+    );
   });
 });

@@ -45,9 +45,12 @@ test('MT-3 random owners: no trade or order of one account ever calls another of
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: 100, max: 900 }), { minLength: 4, maxLength: 4 }),
-      fc.array(fc.record({ buyer: fc.nat(4), seller: fc.nat(4), lots: fc.integer({ min: 1, max: 9 }), order: fc.boolean() }), {
-        maxLength: 25,
-      }),
+      fc.array(
+        fc.record({ buyer: fc.nat(4), seller: fc.nat(4), lots: fc.integer({ min: 1, max: 9 }), order: fc.boolean() }),
+        {
+          maxLength: 25,
+        },
+      ),
       (cash, acts) => {
         const house = onePerpetual({ price: '1000', lot: '1', tiers: TWO });
         openAccount(house, 'deep', '900000');

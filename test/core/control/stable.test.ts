@@ -1,11 +1,21 @@
-/** What may leave of gains: the worse of what was settled and what there would be at the stable price.  Ruling 18, S11 */
+/**
+ * What may leave of gains: the worse of what was settled and what there would be at the stable price.  Ruling 18, S11
+ */
 
 import { explainAccount } from '../../../src/core/margin/explain';
 import { healthOf } from '../../../src/core/margin/health';
 import type { CommandOf } from '../../../src/core/message/command';
 import { stablePriceOf } from '../../../src/core/price/stablePrice';
 import { sumOf } from '../../support/explained';
-import { definePerpetual, flatTiers, mark, onePerpetual, openAccount, type Perpetual, trade } from '../../support/given';
+import {
+  definePerpetual,
+  flatTiers,
+  mark,
+  onePerpetual,
+  openAccount,
+  type Perpetual,
+  trade,
+} from '../../support/given';
 import type { TestHouse } from '../../support/house';
 import { expectReplays, restored } from '../../support/twin';
 import { whatIf } from '../../support/whatIf';
@@ -40,7 +50,9 @@ const freeOf = (of: TestHouse, account = 'a'): string => `${Number(healthOf(of.s
 function expectFree(of: TestHouse, amount: string, account = 'a'): void {
   expect(freeOf(of, account)).toBe(amount);
   const more = (Number(amount) + 0.01).toFixed(2);
-  expect(of.refusal({ type: 'WithdrawCollateral', account, currency: 'USD', amount: more })).toBe('COLLATERAL_ENCUMBERED');
+  expect(of.refusal({ type: 'WithdrawCollateral', account, currency: 'USD', amount: more })).toBe(
+    'COLLATERAL_ENCUMBERED',
+  );
 }
 
 const stableOf = (of: TestHouse, instrument = 'BTC-PERP') => {
@@ -95,9 +107,31 @@ describe('Ruling 18 the stable price', () => {
   test('where prices may be zero or less, goes by the larger of itself and the mark', () => {
     const of = house();
     of.send({
-      ...{ type: 'DefineInstrument', instrument: 'OIL', kind: 'PERPETUAL', base: 'BTC', quote: 'USD', settlement: 'USD' },
-      ...{ tick: '0.1', lot: '0.1', multiplier: '1', index: null, markMethod: 'VENUE', markBand: null, priceBand: null },
-      ...{ heartbeat: 7 * 24 * HOUR, allowsNonPositivePrice: true, expiry: null, variationInterval: null, makerFee: '0', takerFee: '0' },
+      ...{
+        type: 'DefineInstrument',
+        instrument: 'OIL',
+        kind: 'PERPETUAL',
+        base: 'BTC',
+        quote: 'USD',
+        settlement: 'USD',
+      },
+      ...{
+        tick: '0.1',
+        lot: '0.1',
+        multiplier: '1',
+        index: null,
+        markMethod: 'VENUE',
+        markBand: null,
+        priceBand: null,
+      },
+      ...{
+        heartbeat: 7 * 24 * HOUR,
+        allowsNonPositivePrice: true,
+        expiry: null,
+        variationInterval: null,
+        makerFee: '0',
+        takerFee: '0',
+      },
     });
     mark(of, '0', 'OIL');
     mark(of, '-40', 'OIL');
@@ -213,7 +247,8 @@ describe('Ruling 18 what may leave', () => {
     pass(of, '1h');
     expect(of.balance('a')).toBe('2000.00');
     mark(of, '110');
-    // Lost 900 of what was settled: 2,000 less 900 less 110 required, less what is left of the gain beyond the stable price, 102.
+    // Lost 900 of what was settled: 2,000 less 900 less 110 required, less what is left of the gain beyond the stable
+    // price, 102.
     expect(stableOf(of)).toEqual({ low: 1020n, high: 1021n });
     expectFree(of, '910');
     expect(healthOf(of.state, 'a').heldBack).toBe(8_000n);
@@ -235,7 +270,10 @@ describe('Ruling 18 what may leave', () => {
 
   describe('nor does it leave by trades with oneself at a price that is better for one than the mark', () => {
     /** `a` has a gain that stays, and hands 500 of it to `c`, which is short. */
-    const handed = (terms: Partial<CommandOf<'SetLossPolicy'>>, prices: readonly [opened: string, closed: string | null]): TestHouse => {
+    const handed = (
+      terms: Partial<CommandOf<'SetLossPolicy'>>,
+      prices: readonly [opened: string, closed: string | null],
+    ): TestHouse => {
       const of = house({}, terms);
       openAccount(of, 'c', '1000');
       mark(of, '200');
@@ -264,7 +302,8 @@ describe('Ruling 18 what may leave', () => {
     const of = house();
     mark(of, '200');
     pass(of, '12h');
-    const taking = (amount: string) => whatIf(of.state, { account: 'a', payments: [{ currency: 'USD', amount: `-${amount}` }] });
+    const taking = (amount: string) =>
+      whatIf(of.state, { account: 'a', payments: [{ currency: 'USD', amount: `-${amount}` }] });
     expect(taking('1050.01').refused?.rejection.code).toBe('COLLATERAL_ENCUMBERED');
     expect(taking('1050').after?.freeCollateral).toBe(0n);
     // At a price that is thought of the gain is no nearer, and its margin is more.

@@ -1,4 +1,7 @@
-/** A coin that was struck off: what it backs no more, where more of it is not taken in, and what it goes on counting for.  Ruling 11 */
+/**
+ * A coin that was struck off: what it backs no more, where more of it is not taken in, and what it goes on counting
+ * for.  Ruling 11
+ */
 
 import { healthOf } from '../../../src/core/margin/health';
 import type { Command } from '../../../src/core/message/command';
@@ -43,7 +46,12 @@ function withPosition(): TestHouse {
 }
 
 /** Taken while the coin is eligible, refused once it is struck off. */
-function expectBacked(make: () => TestHouse, commandOf: (house: TestHouse) => Command, code: string, currency = 'BTC'): void {
+function expectBacked(
+  make: () => TestHouse,
+  commandOf: (house: TestHouse) => Command,
+  code: string,
+  currency = 'BTC',
+): void {
   const [accepted, struck] = [make(), make()];
   strikeOff(struck, currency);
   expect([accepted, struck].map((house) => rejectionOf(house.try(commandOf(house)))?.code)).toEqual([undefined, code]);
@@ -75,7 +83,11 @@ describe('ruling 11 what is struck off backs no new risk', () => {
       pay(house, 'bidder', '1', 'BTC');
       return house;
     };
-    expectBacked(bidding, (house) => shareOf(portfolioIn(house), null, '11000', 'bidder'), 'INSUFFICIENT_INITIAL_MARGIN');
+    expectBacked(
+      bidding,
+      (house) => shareOf(portfolioIn(house), null, '11000', 'bidder'),
+      'INSUFFICIENT_INITIAL_MARGIN',
+    );
   });
 
   test('ruling 11 no provision of liquidity', () => {
@@ -96,10 +108,9 @@ describe('ruling 11 what is struck off backs no new risk', () => {
   ])('ruling 11 nor where it is asked what would be: %s', (_, make, question) => {
     const [accepted, struck] = [make(), make()];
     strikeOff(struck);
-    expect([accepted, struck].map(({ state }) => whatIf(state, { account: 'alice', ...question }).meetsInitialMargin)).toEqual([
-      true,
-      false,
-    ]);
+    expect(
+      [accepted, struck].map(({ state }) => whatIf(state, { account: 'alice', ...question }).meetsInitialMargin),
+    ).toEqual([true, false]);
   });
 });
 
@@ -113,7 +124,11 @@ test('ruling 11 it backs no withdrawal', () => {
 
 describe('ruling 11 no more of it is taken in', () => {
   test('ruling 11 no deposit', () => {
-    expectBacked(holder, () => ({ type: 'DepositCollateral', account: 'alice', currency: 'BTC', amount: '1' }), 'COLLATERAL_NOT_ELIGIBLE');
+    expectBacked(
+      holder,
+      () => ({ type: 'DepositCollateral', account: 'alice', currency: 'BTC', amount: '1' }),
+      'COLLATERAL_NOT_ELIGIBLE',
+    );
   });
 
   test('ruling 11 no transfer from another account', () => {

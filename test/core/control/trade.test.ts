@@ -4,7 +4,16 @@ import { linesOf } from '../../../src/core/engine/digest';
 import type { CommandOf } from '../../../src/core/message/command';
 
 import { NO_SIZE, total } from '../../../src/units/quantity';
-import { classicPolicy, definePerpetual, mark, onePerpetual, openAccount, pay, trade, tradeOf } from '../../support/given';
+import {
+  classicPolicy,
+  definePerpetual,
+  mark,
+  onePerpetual,
+  openAccount,
+  pay,
+  trade,
+  tradeOf,
+} from '../../support/given';
 import { ofType, type TestHouse } from '../../support/house';
 import { broker, leveragedHouse, officer, usd } from '../../support/ladder';
 import { defineOnIndex } from '../../support/prices';
@@ -36,7 +45,9 @@ describe('LCS-1 novation', () => {
         ],
       },
     ]);
-    const sizes = [...house.state.book.accountIds()].map((id) => house.state.book.position(id, 'BTC-PERP')?.size ?? NO_SIZE);
+    const sizes = [...house.state.book.accountIds()].map(
+      (id) => house.state.book.position(id, 'BTC-PERP')?.size ?? NO_SIZE,
+    );
     expect(total(sizes)).toBe(0n);
     expect([...house.state.book.positions('close-out:USD')]).toEqual([]);
   });
@@ -71,7 +82,10 @@ describe('LCS-1 novation', () => {
   test('B1-3 a reduce-only instrument takes what reduces on both sides, and nothing else', () => {
     const house = leveragedHouse();
     pay(house, 'alice', '100000');
-    house.send({ type: 'SetInstrumentStatus', instrument: 'BTC-PERP', status: 'REDUCE_ONLY', reason: 'wind down' }, officer('o'));
+    house.send(
+      { type: 'SetInstrumentStatus', instrument: 'BTC-PERP', status: 'REDUCE_ONLY', reason: 'wind down' },
+      officer('o'),
+    );
     expect(house.refusal(tradeOf('alice', 'maker', '0.1', '50000'))).toBe('INSTRUMENT_NOT_TRADING');
     expect(house.refusal(tradeOf('maker', 'alice', '10.1', '50000'))).toBe('INSTRUMENT_NOT_TRADING');
     trade(house, 'maker', 'alice', '10', '50000');
@@ -148,15 +162,32 @@ function crookedHouse(): TestHouse {
   pay(house, 'euro-maker', '1000000', 'EUR');
   trade(house, 'isolated-gone', 'euro-maker', '1', '50000', 'EUR-PERP');
   mark(house, '28800', 'EUR-PERP');
-  const call = (account: string) => house.send({ type: 'IssueMarginCall', account, amount: '1', window: null, reason: 'a test' });
+  const call = (account: string) =>
+    house.send({ type: 'IssueMarginCall', account, amount: '1', window: null, reason: 'a test' });
   for (const id of ['isolated', 'euro']) call(id);
   openAccount(house, 'called', '0.01');
   call('called');
   openAccount(house, 'poor', '0.01');
   openAccount(house, 'rich', '1000000');
   openAccount(house, 'rich-2', '1000000');
-  house.send({ type: 'PlaceOrder', order: 'small', account: 'rich', instrument: 'BTC-PERP', side: 'BUY', size: '0.1', price: '50000' });
-  house.send({ type: 'PlaceOrder', order: 'wrong', account: 'rich-2', instrument: 'BTC-PERP', side: 'SELL', size: '9', price: '50000' });
+  house.send({
+    type: 'PlaceOrder',
+    order: 'small',
+    account: 'rich',
+    instrument: 'BTC-PERP',
+    side: 'BUY',
+    size: '0.1',
+    price: '50000',
+  });
+  house.send({
+    type: 'PlaceOrder',
+    order: 'wrong',
+    account: 'rich-2',
+    instrument: 'BTC-PERP',
+    side: 'SELL',
+    size: '9',
+    price: '50000',
+  });
   house.send({ type: 'SetInstrumentStatus', instrument: 'HALTED', status: 'HALTED', reason: 'a test' });
   house.pass('1m');
   return house;
@@ -243,7 +274,15 @@ describe('refusals of an order, each row breaking every later rule too', () => {
     ${'past the cap'}            | ${'o'}     | ${'BTC-PERP'} | ${'poor'}          | ${'60000'} | ${'100'}   | ${undefined} | ${'POSITION_LIMIT_EXCEEDED'}
     ${'without margin'}          | ${'o'}     | ${'BTC-PERP'} | ${'poor'}          | ${'60000'} | ${'0.1'}   | ${undefined} | ${'INSUFFICIENT_INITIAL_MARGIN'}
   `('IM-1 $row', ({ order, instrument, account, price, size, by, code }) => {
-    const command: CommandOf<'PlaceOrder'> = { type: 'PlaceOrder', order, account, instrument, side: 'BUY', size, price };
+    const command: CommandOf<'PlaceOrder'> = {
+      type: 'PlaceOrder',
+      order,
+      account,
+      instrument,
+      side: 'BUY',
+      size,
+      price,
+    };
     expect(house.refusal(command, by)).toBe(code);
   });
 
@@ -251,7 +290,9 @@ describe('refusals of an order, each row breaking every later rule too', () => {
     expect(house.refusal({ type: 'CancelOrder', order: 'none' })).toBe('ORDER_NOT_FOUND');
     expect(house.refusal({ type: 'CancelOrder', order: 'small' }, stranger)).toBe('ORDER_NOT_FOUND');
     const events = house.send({ type: 'CancelOrder', order: 'small' }, broker('broker'));
-    expect(ofType(events, 'OrdersCancelled')).toEqual([{ type: 'OrdersCancelled', account: 'rich', orders: ['small'], cause: 'REQUEST' }]);
+    expect(ofType(events, 'OrdersCancelled')).toEqual([
+      { type: 'OrdersCancelled', account: 'rich', orders: ['small'], cause: 'REQUEST' },
+    ]);
   });
 });
 

@@ -11,7 +11,8 @@ import { offered, portfolioIn } from '../../support/portfolio';
 import { expectReplays } from '../../support/twin';
 import { acceptStep, HOUSES_WITH_TIME, JUMP } from '../../support/windows';
 
-const windowsOf = (house: TestHouse, kind: WindowKind) => openWindows(house.state).filter(({ window }) => window === kind);
+const windowsOf = (house: TestHouse, kind: WindowKind) =>
+  openWindows(house.state).filter(({ window }) => window === kind);
 
 describe.each(Object.entries(HOUSES_WITH_TIME) as [WindowKind, () => TestHouse][])('S22 ruling 23 %s', (kind, open) => {
   test('ends as much later as the clock steps, and not before', () => {
@@ -23,7 +24,8 @@ describe.each(Object.entries(HOUSES_WITH_TIME) as [WindowKind, () => TestHouse][
     expect(windowsOf(house, kind)).toEqual(moved);
     const [first] = moved.sort((a, b) => a.until - b.until);
     const left = (first?.until ?? 0) - house.now;
-    const due = (): boolean => windowsOf(house, kind).some(({ id, until }) => id === first?.id && until === first.until);
+    const due = (): boolean =>
+      windowsOf(house, kind).some(({ id, until }) => id === first?.id && until === first.until);
     house.pass(`${left - 1}ms`);
     expect(due()).toBe(true);
     house.pass('1ms');
@@ -44,7 +46,11 @@ test('CA-1 ruling 23 an auction stands at the same price after the step as befor
   house.pass('2m');
   const { startedAt, deadline, version } = auctionIn(house);
   acceptStep(house);
-  expect(auctionIn(house)).toMatchObject({ startedAt: startedAt + JUMP, deadline: deadline + JUMP, version: version + 1 });
+  expect(auctionIn(house)).toMatchObject({
+    startedAt: startedAt + JUMP,
+    deadline: deadline + JUMP,
+    version: version + 1,
+  });
 });
 
 test('ruling 23 a portfolio too', () => {
@@ -70,9 +76,13 @@ test('ruling 23 what the house sells for itself goes by its interval, and is sol
     const before = house.entries.length;
     if (stepped) acceptStep(house);
     house.pass('6h');
-    const events = house.entries.slice(before).flatMap(({ at, outcome }) => eventsOf(outcome).map((event) => ({ at, event })));
+    const events = house.entries
+      .slice(before)
+      .flatMap(({ at, outcome }) => eventsOf(outcome).map((event) => ({ at, event })));
     return events.flatMap(({ at, event }) =>
-      event.type === 'LiquidationOrderIssued' && event.issued.liquidation === null ? [[at, event.issued.size] as const] : [],
+      event.type === 'LiquidationOrderIssued' && event.issued.liquidation === null
+        ? [[at, event.issued.size] as const]
+        : [],
     );
   };
   expect(sold(true).length).toBeGreaterThan(2);

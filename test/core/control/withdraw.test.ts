@@ -1,4 +1,7 @@
-/** What may leave: never what holds initial margin, never an unrealised gain, nothing while a call is open.  IM-5 (CFTC 1.44), S11, S14 */
+/**
+ * What may leave: never what holds initial margin, never an unrealised gain, nothing while a call is open.  IM-5 (CFTC
+ * 1.44), S11, S14
+ */
 
 import fc from 'fast-check';
 import { spareOf } from '../../../src/core/margin/equity';
@@ -81,7 +84,12 @@ describe("in the account's own currency", () => {
     expect(take(house, '15872000.01')).toBe('COLLATERAL_ENCUMBERED');
     house.send({ type: 'SetTierSchedule', instrument: 'BTC-PERP', tiers: steep, effectiveAt: null });
     expect(take(house, '0.01')).toBe('COLLATERAL_ENCUMBERED');
-    byTwo(house, { type: 'SetTierSchedule', instrument: 'BTC-PERP', tiers: flatTiers('0.02', '0.01'), effectiveAt: null });
+    byTwo(house, {
+      type: 'SetTierSchedule',
+      instrument: 'BTC-PERP',
+      tiers: flatTiers('0.02', '0.01'),
+      effectiveAt: null,
+    });
     expect(take(house, '15872000.00')).toBe('taken');
   });
 });
@@ -100,7 +108,8 @@ describe('in another currency', () => {
     expect(take(house, '0.01')).toBe('COLLATERAL_ENCUMBERED');
   });
 
-  test('IM-5 with cash for the whole margin every bit of it may leave', () => expectMost(given('25000', '0.6'), '0.60000000', 'BTC'));
+  test('IM-5 with cash for the whole margin every bit of it may leave', () =>
+    expectMost(given('25000', '0.6'), '0.60000000', 'BTC'));
 
   test('IM-5 what counts for nothing may leave an account that covers its margin, and not one that does not', () => {
     const covered = given('25000', '0.5', '1');
@@ -123,7 +132,13 @@ describe('in another currency', () => {
       maximumDeviation: '1',
       heartbeat: 86_400_000,
     });
-    house.send({ type: 'SetCollateralTerms', currency: 'DUST', haircut: '0.5', conversionDiscount: '0', eligible: true });
+    house.send({
+      type: 'SetCollateralTerms',
+      currency: 'DUST',
+      haircut: '0.5',
+      conversionDiscount: '0',
+      eligible: true,
+    });
     quote(house, 'a', '0.000001', null, 'DUST/USD');
     openAccount(house, 'maker', '100000000');
     openAccount(house, 'alice', '25000');
@@ -131,7 +146,8 @@ describe('in another currency', () => {
     mark(house, '50000');
     trade(house, 'alice', 'maker', '10', '50000');
     mark(house, '49999.9');
-    // Half a dollar of dust against a deficit of 0.95: not a unit leaves. With 0.50 more cash 100,000 of it may, worth 0.05.
+    // Half a dollar of dust against a deficit of 0.95: not a unit leaves. With 0.50 more cash 100,000 of it may, worth
+    // 0.05.
     expect(take(house, '0.000000000001', 'DUST')).toBe('COLLATERAL_ENCUMBERED');
     pay(house, 'alice', '0.50');
     expectMost(house, '100000.000000000000', 'DUST');
@@ -167,7 +183,13 @@ describe('in another currency', () => {
 test('IM-5 money between accounts of one owner passes the same gate', () => {
   const house = given('26000');
   openAccount(house, 'alice-2', undefined, { owner: 'alice' });
-  const move = (amount: string) => ({ type: 'TransferCollateral' as const, from: 'alice', to: 'alice-2', currency: 'USD', amount });
+  const move = (amount: string) => ({
+    type: 'TransferCollateral' as const,
+    from: 'alice',
+    to: 'alice-2',
+    currency: 'USD',
+    amount,
+  });
   expect(house.refusal(move('1000.01'))).toBe('COLLATERAL_ENCUMBERED');
   house.send(move('1000'));
   expect([house.balance('alice'), house.balance('alice-2')]).toEqual(['25000.00', '1000.00']);
@@ -227,9 +249,9 @@ describe('refusals, each row breaking every later rule too', () => {
   test('LCS-2 a transfer does not cross members, though the owner is the same', () => {
     house.send({ type: 'AdmitMember', member: 'other', name: 'Another broker' });
     openAccount(house, 'called-3', undefined, { owner: 'called', member: 'other' });
-    expect(house.refusal({ type: 'TransferCollateral', from: 'called', to: 'called-3', currency: 'USD', amount: '1' })).toBe(
-      'OWNER_MISMATCH',
-    );
+    expect(
+      house.refusal({ type: 'TransferCollateral', from: 'called', to: 'called-3', currency: 'USD', amount: '1' }),
+    ).toBe('OWNER_MISMATCH');
   });
 });
 
@@ -274,6 +296,8 @@ describe('out of the insurance fund', () => {
     house.send(withdrawal('4'), { id: 'first', role: 'RISK_OFFICER', member: null });
     const [proposal] = house.state.proposals.values();
     byTwo(house, withdrawal('3'));
-    expect(house.refusal({ type: 'ApproveProposal', proposal: proposal?.id ?? '', hash: proposal?.hash ?? '' })).toBe('INSUFFICIENT_FUNDS');
+    expect(house.refusal({ type: 'ApproveProposal', proposal: proposal?.id ?? '', hash: proposal?.hash ?? '' })).toBe(
+      'INSUFFICIENT_FUNDS',
+    );
   });
 });

@@ -1,4 +1,7 @@
-/** More accounts to act on than one entry may: they wait in order of risk, everybody's turn comes, replay agrees.  Rules: LE-3, LE-2, DS-1 */
+/**
+ * More accounts to act on than one entry may: they wait in order of risk, everybody's turn comes, replay agrees.
+ * Rules: LE-3, LE-2, DS-1
+ */
 
 import { auditQuiet } from '../../../src/core/engine/survey';
 import { MOST_AN_ENTRY } from '../../../src/core/margincall/backlog';
@@ -31,7 +34,9 @@ describe('LE-3 a gap under a crowd', () => {
 
   const calledIn = (entry: number): AccountId[] => {
     const outcome = house.entries[entry]?.outcome;
-    return outcome && 'events' in outcome ? ofType(outcome.events, 'MarginCallIssued').map(({ issued }) => issued.account) : [];
+    return outcome && 'events' in outcome
+      ? ofType(outcome.events, 'MarginCallIssued').map(({ issued }) => issued.account)
+      : [];
   };
 
   test('one entry acts on so many, riskiest first; the rest is named in order of risk', () => {

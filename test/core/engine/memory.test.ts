@@ -52,11 +52,11 @@ test('DS-3 ruling 22 a key is forgotten a day after its entry, not a millisecond
   send(state, 'young', START + 1000);
   const knownAt = (at: number) => ['old', 'young'].filter((key) => earlier(state, key, deposit('1'), instant(at)));
   // Known by the time that is asked about, and kept until an entry that late.
-  expect([knownAt(START + RETENTION.keys - 1), knownAt(START + RETENTION.keys), knownAt(START + RETENTION.keys + 1000)]).toEqual([
-    ['old', 'young'],
-    ['young'],
-    [],
-  ]);
+  expect([
+    knownAt(START + RETENTION.keys - 1),
+    knownAt(START + RETENTION.keys),
+    knownAt(START + RETENTION.keys + 1000),
+  ]).toEqual([['old', 'young'], ['young'], []]);
   send(state, null, START + RETENTION.keys - 1);
   expect(state.remembered.size).toBe(2);
   send(state, null, START + RETENTION.keys);

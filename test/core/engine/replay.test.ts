@@ -1,4 +1,7 @@
-/** The same journal gives the same events, the same state, the same future: executed again, applied, restored, elsewhere.  DS-1, DS-3, LE-2, X-3 */
+/**
+ * The same journal gives the same events, the same state, the same future: executed again, applied, restored,
+ * elsewhere.  DS-1, DS-3, LE-2, X-3
+ */
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -119,7 +122,9 @@ describe('DS-3 exactly once', () => {
   test('DS-3 a refused command leaves no trace but its entry', () => {
     const house = leveragedHouse();
     const before = [...linesOf(house.state)].slice(1);
-    expect(house.refusal({ type: 'WithdrawCollateral', account: 'alice', currency: 'USD', amount: '1' })).toBe('COLLATERAL_ENCUMBERED');
+    expect(house.refusal({ type: 'WithdrawCollateral', account: 'alice', currency: 'USD', amount: '1' })).toBe(
+      'COLLATERAL_ENCUMBERED',
+    );
     expect([...linesOf(house.state)].slice(1)).toEqual(before);
   });
 });
@@ -136,11 +141,15 @@ describe('X-3 the digest', () => {
     ['a status', (state) => state.book.setState('alice', { ...state.book.stateOf('alice'), status: 'WARNING' })],
     ['a waiver', (state) => state.book.setState('alice', { ...state.book.stateOf('alice'), waived: true })],
     ['a levy', (state) => state.book.setState('alice', { ...state.book.stateOf('alice'), levied: cash(1n) })],
-    ['an earlier liquidation', (state) => state.book.setState('alice', { ...state.book.stateOf('alice'), liquidations: [state.now] })],
+    [
+      'an earlier liquidation',
+      (state) => state.book.setState('alice', { ...state.book.stateOf('alice'), liquidations: [state.now] }),
+    ],
     ['a trade seen', (state) => noteTrade(state, 'x')],
     [
       'a key remembered',
-      (state) => rememberKey(state, { actor: SYSTEM, key: 'k', command: { type: 'AdvanceTime' }, seq: 1, at: state.now }),
+      (state) =>
+        rememberKey(state, { actor: SYSTEM, key: 'k', command: { type: 'AdvanceTime' }, seq: 1, at: state.now }),
     ],
     ['a reversal', (state) => state.reversed.add('1/0')],
     ['a member', (state) => state.members.set('x', { id: 'x', name: 'x' })],

@@ -1,4 +1,7 @@
-/** Time: an entry like any other. Deadlines are met in their order, each at its own instant; no clock, no calendar, no way back.  B1-4, DS-1, S22 */
+/**
+ * Time: an entry like any other. Deadlines are met in their order, each at its own instant; no clock, no calendar, no
+ * way back.  B1-4, DS-1, S22
+ */
 
 import { execute } from '../../../src/core/engine/execute';
 import { nextDeadline } from '../../../src/core/engine/time';
@@ -25,7 +28,13 @@ const slowDisposal = {
 } as const;
 
 const advance = (house: TestHouse, at: number) =>
-  execute(house.state, { seq: house.state.seq + 1, at: instant(at), actor: SYSTEM, key: null, command: { type: 'AdvanceTime' } });
+  execute(house.state, {
+    seq: house.state.seq + 1,
+    at: instant(at),
+    actor: SYSTEM,
+    key: null,
+    command: { type: 'AdvanceTime' },
+  });
 
 test('S22 the clock does not run backwards, and an entry of the same instant is not before it', () => {
   const house = leveragedHouse();
@@ -50,7 +59,10 @@ test('B1-4 deadlines are met in order of instants, each at its own, though the c
   house.pass('1m');
   mark(house, '48600');
   house.pass('5m');
-  house.send({ type: 'ExtendMarginCall', call: callOf(house, 'bob').id, deadline: START + 20 * HOUR, reason: '' }, officer('first'));
+  house.send(
+    { type: 'ExtendMarginCall', call: callOf(house, 'bob').id, deadline: START + 20 * HOUR, reason: '' },
+    officer('first'),
+  );
   const before = house.entries.length;
   house.pass('30h');
   const met = house.entries.slice(before).map((entry) => [entry.at - START, entry.command.type]);
@@ -129,7 +141,13 @@ test('B1-4 the house says when it next needs to be told the time, restored or no
   house.pass('30m');
   const again = restored(house.state);
   expect(nextDeadline(again)).toBe(START + HOUR);
-  const envelope = { seq: again.seq + 1, at: instant(START + HOUR), actor: SYSTEM, key: null, command: { type: 'AdvanceTime' } } as const;
+  const envelope = {
+    seq: again.seq + 1,
+    at: instant(START + HOUR),
+    actor: SYSTEM,
+    key: null,
+    command: { type: 'AdvanceTime' },
+  } as const;
   expect(ofType(eventsOf(execute(again, envelope)), 'MarginCallExpired')).toHaveLength(1);
 });
 
@@ -146,25 +164,36 @@ test('B2-5 an order that gives the venue no time is met at the very instant, als
   expect(typesOf(events).slice(0, 2)).toEqual(['LiquidationOrderClosed', 'PositionTakenOver']);
 });
 
-test('DS-1 a call and its notice, a policy and tiers to come, orders and proposals survive a restore with their deadlines', () => {
-  const house = leveragedHouse({ policy: classicPolicy({}, { finalNotice: HOUR / 2 }) });
-  house.send({
-    type: 'SetTierSchedule',
-    instrument: 'BTC-PERP',
-    tiers: [{ floor: '0', cap: null, initialRate: '0.06', maintenanceRate: '0.03', deduction: null }],
-    effectiveAt: START + 5 * HOUR,
-  });
-  house.send(classicPolicy({}, { finalNotice: HOUR / 2, cureWindow: HOUR / 2, effectiveAt: START + 6 * HOUR }));
-  house.send(
-    { type: 'SetLossPolicy', currency: 'USD', layers: ['INSURANCE_FUND'], base: 'GAINS', period: HOUR, fundTarget: '0' },
-    officer('first'),
-  );
-  byTwo(house, slowDisposal);
-  mark(house, '48600');
-  const again = restored(house.state);
-  expectTwins(again, house.state);
-  // Call, notice, tiers, policy, proposal, mark, variation and two loss periods.
-  expect(again.deadlines.size).toBe(9);
-  house.pass('26h');
-  expectReplays(house.state, house.entries);
-});
+test(
+  'DS-1 a call and its notice, a policy and tiers to come, orders and proposals survive a restore with their ' +
+    'deadlines',
+  () => {
+    const house = leveragedHouse({ policy: classicPolicy({}, { finalNotice: HOUR / 2 }) });
+    house.send({
+      type: 'SetTierSchedule',
+      instrument: 'BTC-PERP',
+      tiers: [{ floor: '0', cap: null, initialRate: '0.06', maintenanceRate: '0.03', deduction: null }],
+      effectiveAt: START + 5 * HOUR,
+    });
+    house.send(classicPolicy({}, { finalNotice: HOUR / 2, cureWindow: HOUR / 2, effectiveAt: START + 6 * HOUR }));
+    house.send(
+      {
+        type: 'SetLossPolicy',
+        currency: 'USD',
+        layers: ['INSURANCE_FUND'],
+        base: 'GAINS',
+        period: HOUR,
+        fundTarget: '0',
+      },
+      officer('first'),
+    );
+    byTwo(house, slowDisposal);
+    mark(house, '48600');
+    const again = restored(house.state);
+    expectTwins(again, house.state);
+    // Call, notice, tiers, policy, proposal, mark, variation and two loss periods.
+    expect(again.deadlines.size).toBe(9);
+    house.pass('26h');
+    expectReplays(house.state, house.entries);
+  },
+);

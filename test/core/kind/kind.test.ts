@@ -45,7 +45,10 @@ function unitless(kind: Kind, at: string, around: Around): string[] {
     case 'price':
     case 'size': {
       const owners = kind.of.split('/').map((path) => namedBy(path, around));
-      const fits = owners.length === 2 ? kind.is === 'price' && owners.every(Boolean) : OWNERS[kind.is]?.includes(owners[0] as Named);
+      const fits =
+        owners.length === 2
+          ? kind.is === 'price' && owners.every(Boolean)
+          : OWNERS[kind.is]?.includes(owners[0] as Named);
       return fits ? [] : [`${at}: ${kind.is} of ${kind.of}`];
     }
     default:
@@ -58,7 +61,10 @@ const inFields = (fields: Fields, at: string, around: Around): string[] =>
 
 /** As the event is shown: what it is about beside its own fields. */
 const flatFields = (fields: Fields): Fields =>
-  flattened(fields, Object.fromEntries(Object.keys(fields).map((name) => [name, bare(fields[name])?.is === 'record' ? {} : 0]))).fields;
+  flattened(
+    fields,
+    Object.fromEntries(Object.keys(fields).map((name) => [name, bare(fields[name])?.is === 'record' ? {} : 0])),
+  ).fields;
 
 test('DS-4 every quantity of every event names a field whose unit it is in', () => {
   const lost = Object.entries<Fields>(EVENTS).flatMap(([type, fields]) => inFields(flatFields(fields), type, []));

@@ -22,7 +22,9 @@ describe('deposits', () => {
         account: 'alice',
         currency: 'USD',
         amount: usd('12.34'),
-        transfers: [{ from: 'external', to: 'account/alice', currency: 'USD', amount: usd('12.34'), reason: 'DEPOSIT' }],
+        transfers: [
+          { from: 'external', to: 'account/alice', currency: 'USD', amount: usd('12.34'), reason: 'DEPOSIT' },
+        ],
       },
     ]);
     expect(house.state.ledger.get('external USD')).toBe(usd('-12.34'));
@@ -82,11 +84,9 @@ describe("the house's own funds", () => {
     house.send({ type: 'ContributeHouseCapital', currency: 'USD', amount: '100' });
     house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '30', source: 'HOUSE_CAPITAL' });
     house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '5', source: 'EXTERNAL' });
-    expect(['house-capital', 'insurance-fund', 'external'].map((name) => house.state.ledger.get(`${name} USD`))).toEqual([
-      usd('70.00'),
-      usd('35.00'),
-      usd('-105.00'),
-    ]);
+    expect(
+      ['house-capital', 'insurance-fund', 'external'].map((name) => house.state.ledger.get(`${name} USD`)),
+    ).toEqual([usd('70.00'), usd('35.00'), usd('-105.00')]);
   });
 
   test.each`
@@ -98,7 +98,8 @@ describe("the house's own funds", () => {
   `('X-1 refused, each row breaking every later rule too: $row', ({ currency, amount, code }) => {
     const house = onePerpetual();
     expect(house.refusal({ type: 'ContributeToInsuranceFund', currency, amount, source: 'HOUSE_CAPITAL' })).toBe(code);
-    if (code !== 'INSUFFICIENT_FUNDS') expect(house.refusal({ type: 'ContributeHouseCapital', currency, amount })).toBe(code);
+    if (code !== 'INSUFFICIENT_FUNDS')
+      expect(house.refusal({ type: 'ContributeHouseCapital', currency, amount })).toBe(code);
   });
 });
 
@@ -125,7 +126,9 @@ describe('the ledger', () => {
       house.pass('45s');
     }
     const sums = new Map<string, bigint>();
-    for (const { from, to, currency, amount } of house.entries.flatMap((entry) => eventsOf(entry.outcome).flatMap(transfersOf))) {
+    for (const { from, to, currency, amount } of house.entries.flatMap((entry) =>
+      eventsOf(entry.outcome).flatMap(transfersOf),
+    )) {
       sums.set(`${from} ${currency}`, (sums.get(`${from} ${currency}`) ?? 0n) - amount);
       sums.set(`${to} ${currency}`, (sums.get(`${to} ${currency}`) ?? 0n) + amount);
     }
@@ -147,7 +150,9 @@ describe('the ledger', () => {
     ${'less than nothing'} | ${'external'} | ${'house-fees'} | ${-1n}
     ${'to itself'}         | ${'external'} | ${'external'}   | ${1n}
   `('X-1 a transfer of $row stops the house', ({ from, to, amount }) => {
-    expect(() => onTransfers(createState(), [{ from, to, currency: 'USD', amount, reason: 'TRANSFER' }])).toThrow(InvariantViolation);
+    expect(() => onTransfers(createState(), [{ from, to, currency: 'USD', amount, reason: 'TRANSFER' }])).toThrow(
+      InvariantViolation,
+    );
   });
 
   test('X-1 the audit finds a unit that came from nowhere, a position without its other side, a fund below zero', () => {
@@ -156,13 +161,19 @@ describe('the ledger', () => {
     expect(() => audit(invented.state)).toThrow('does not sum to zero');
     const lopsided = leveragedHouse();
     const position = lopsided.state.book.position('alice', 'BTC-PERP');
-    if (position) lopsided.state.book.setPosition('alice', 'BTC-PERP', { ...position, size: (position.size + 1n) as typeof position.size });
+    if (position)
+      lopsided.state.book.setPosition('alice', 'BTC-PERP', {
+        ...position,
+        size: (position.size + 1n) as typeof position.size,
+      });
     expect(() => audit(lopsided.state)).toThrow('net position');
     const costly = leveragedHouse();
     if (position) costly.state.book.setPosition('alice', 'BTC-PERP', { ...position, cost: cash(position.cost + 1n) });
     expect(() => audit(costly.state)).toThrow('Variation control');
     const empty = leveragedHouse();
-    onTransfers(empty.state, [{ from: 'insurance-fund', to: 'external', currency: 'USD', amount: cash(1n), reason: 'WITHDRAWAL' }]);
+    onTransfers(empty.state, [
+      { from: 'insurance-fund', to: 'external', currency: 'USD', amount: cash(1n), reason: 'WITHDRAWAL' },
+    ]);
     expect(() => audit(empty.state)).toThrow('below zero');
     const stray = leveragedHouse();
     stray.state.book.setState('alice', { ...stray.state.book.stateOf('alice'), status: 'CALL' });

@@ -276,21 +276,25 @@ describe('PV-1 to PV-4 the value of positions', () => {
     expect(healthOf(house.state, 'alice')).toEqual(before);
   });
 
-  test('PV-3 ruling 13 a mark older than its heartbeat is flagged, keeps its last value, and its gains support no withdrawal', () => {
-    const house = holding('long', '10', '30000');
-    mark(house, '51000');
-    house.pass('167h59m59.999s');
-    expect(healthOf(house.state, 'alice')).toMatchObject({ stale: false });
-    house.pass('1ms');
-    const health = healthOf(house.state, 'alice');
-    expect([health.stale, health.positions[0]?.stale, health.positions[0]?.mark]).toEqual([true, true, 510_000n]);
-    // 30,000 - 20,400 of initial margin; the gain of 10,000 counts for nothing.
-    expect(health.freeCollateral).toBe(960_000n);
-    expect(house.refusal({ type: 'WithdrawCollateral', account: 'alice', currency: 'USD', amount: '9600.01' })).toBe(
-      'COLLATERAL_ENCUMBERED',
-    );
-    house.send({ type: 'WithdrawCollateral', account: 'alice', currency: 'USD', amount: '9600' });
-  });
+  test(
+    'PV-3 ruling 13 a mark older than its heartbeat is flagged, keeps its last value, and its gains support no ' +
+      'withdrawal',
+    () => {
+      const house = holding('long', '10', '30000');
+      mark(house, '51000');
+      house.pass('167h59m59.999s');
+      expect(healthOf(house.state, 'alice')).toMatchObject({ stale: false });
+      house.pass('1ms');
+      const health = healthOf(house.state, 'alice');
+      expect([health.stale, health.positions[0]?.stale, health.positions[0]?.mark]).toEqual([true, true, 510_000n]);
+      // 30,000 - 20,400 of initial margin; the gain of 10,000 counts for nothing.
+      expect(health.freeCollateral).toBe(960_000n);
+      expect(house.refusal({ type: 'WithdrawCollateral', account: 'alice', currency: 'USD', amount: '9600.01' })).toBe(
+        'COLLATERAL_ENCUMBERED',
+      );
+      house.send({ type: 'WithdrawCollateral', account: 'alice', currency: 'USD', amount: '9600' });
+    },
+  );
 
   test('PV-3 an instrument that was never marked cannot be held', () => {
     const house = onePerpetual();
@@ -359,7 +363,8 @@ test('LF-4 the fee and penalty shown are those of closing everything now, each r
   });
   for (const id of ['alice', 'maker']) openAccount(house, id, '1000000');
   trade(house, 'alice', 'maker', '1.1', '50000');
-  expect(healthOf(house.state, 'alice')).toMatchObject({ feePreview: 18_332n, penaltyPreview: 5500n }); // 55,000: 183.315, 55
+  // 55,000: 183.315, 55
+  expect(healthOf(house.state, 'alice')).toMatchObject({ feePreview: 18_332n, penaltyPreview: 5500n });
   mark(house, '54545.5'); // 60,000.05: the second tier
   expect(healthOf(house.state, 'alice')).toMatchObject({ feePreview: 19_999n, penaltyPreview: 42_001n });
 });

@@ -40,7 +40,12 @@ test('S13 ruling 18 the larger of rate and floor counts, for initial and for mai
   mark(with8and6, '200');
   expect(requiredOf(with8and6)).toEqual([5000n, 2500n, 5000n, 15_000n]);
   expectReplays(with8and6.state, with8and6.entries);
-  expect(requiredOf({ ...with8and6, state: restored(with8and6.state) } as TestHouse)).toEqual([5000n, 2500n, 5000n, 15_000n]);
+  expect(requiredOf({ ...with8and6, state: restored(with8and6.state) } as TestHouse)).toEqual([
+    5000n,
+    2500n,
+    5000n,
+    15_000n,
+  ]);
 });
 
 test('S13 ruling 18 control: where nothing is stated rates alone count', () => {
@@ -67,7 +72,15 @@ test('S13 ruling 18 RMR-3 the lines of an explanation say what the floor adds, a
 test('S13 ruling 18 a chosen leverage asks for more than the floor where it is more', () => {
   const of = house('8', '6');
   of.send({
-    ...{ type: 'OpenAccount', account: 'b', member: 'broker', owner: 'b', kind: 'CLIENT', currency: 'USD', policy: 'classic' },
+    ...{
+      type: 'OpenAccount',
+      account: 'b',
+      member: 'broker',
+      owner: 'b',
+      kind: 'CLIENT',
+      currency: 'USD',
+      policy: 'classic',
+    },
     ...{ mode: 'CROSS', instrument: null, leverage: '2' },
   });
   of.send({ type: 'DepositCollateral', account: 'b', currency: 'USD', amount: '500' });
@@ -110,7 +123,11 @@ test('S13 ruling 18 of accounts of one owner each has the least of its own contr
 test('S13 ruling 18 less of it needs a second person, for initial and for maintenance margin by itself; more does not', () => {
   const of = house('8', '6');
   const set = (...least: [string?, string?]) => typesOf(of.send(tiers(...least), officer('first')));
-  expect([set('7.99', '6'), set('8', '5.99'), set('8')]).toEqual([['ProposalCreated'], ['ProposalCreated'], ['ProposalCreated']]);
+  expect([set('7.99', '6'), set('8', '5.99'), set('8')]).toEqual([
+    ['ProposalCreated'],
+    ['ProposalCreated'],
+    ['ProposalCreated'],
+  ]);
   expect(set('9', '6')).toContain('TierScheduleActivated');
   byTwo(of, tiers('7', '5'));
   expect(requiredOf(of).slice(0, 2)).toEqual([2500n, 1250n]);

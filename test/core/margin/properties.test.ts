@@ -33,7 +33,11 @@ function expectAgreement(world: World): void {
       world.oracle.requirementOf(id, 'maintenance'),
     ] as const;
     // Equity is rounded down, requirements up, and neither by more than the slack.
-    const [e, i, m] = [exact[0].minus(inUnits(equity)), inUnits(initial).minus(exact[1]), inUnits(maintenance).minus(exact[2])];
+    const [e, i, m] = [
+      exact[0].minus(inUnits(equity)),
+      inUnits(initial).minus(exact[1]),
+      inUnits(maintenance).minus(exact[2]),
+    ];
     for (const [name, gap] of Object.entries({ e, i, m }))
       if (gap.lt('-1e-40') || gap.gt(slack)) off.push(`${id} ${name} ${gap.toString()}`);
   }
@@ -98,7 +102,8 @@ const LEVELS = [
   [{ base: 'INITIAL', ratio: '1.1' }],
 ] as const;
 
-const termsOf = (level: (typeof LEVELS)[number]): MarginLevel => level.map(({ base, ratio }) => ({ base, ratio: ratioOf(ratio) }));
+const termsOf = (level: (typeof LEVELS)[number]): MarginLevel =>
+  level.map(({ base, ratio }) => ({ base, ratio: ratioOf(ratio) }));
 
 /** What is solved for, and what the oracle holds equity against there. */
 interface Measure {
@@ -106,7 +111,10 @@ interface Measure {
   readonly least: (oracle: Oracle, id: string) => Exact;
 }
 
-const MAINTENANCE: Measure = { price: maintenancePriceOf, least: (oracle, id) => oracle.requirementOf(id, 'maintenance') };
+const MAINTENANCE: Measure = {
+  price: maintenancePriceOf,
+  least: (oracle, id) => oracle.requirementOf(id, 'maintenance'),
+};
 const BANKRUPTCY: Measure = { price: bankruptcyPriceOf, least: () => new Exact(0) };
 const RUNGS = LEVELS.map(
   (level): Measure => ({
@@ -156,11 +164,15 @@ describe('AH-2 AH-3 the prices of a position', () => {
   const sumOf = (counts: readonly { solved: number; unreachable: number }[], which: 'solved' | 'unreachable'): number =>
     counts.reduce((sum, count) => sum + count[which], 0);
 
-  test('AH-3 put in for the mark it leaves equity equal to maintenance margin to the cent, in cross, tiered, shared books', () => {
-    const counts = livedWorlds(10, 700).map((world) => check(world, MAINTENANCE));
-    expect(sumOf(counts, 'solved')).toBeGreaterThan(60);
-    expect(sumOf(counts, 'unreachable')).toBeGreaterThan(1);
-  });
+  test(
+    'AH-3 put in for the mark it leaves equity equal to maintenance margin to the cent, in cross, tiered, ' +
+      'shared books',
+    () => {
+      const counts = livedWorlds(10, 700).map((world) => check(world, MAINTENANCE));
+      expect(sumOf(counts, 'solved')).toBeGreaterThan(60);
+      expect(sumOf(counts, 'unreachable')).toBeGreaterThan(1);
+    },
+  );
 
   test('AH-2 the call price and the close-out price leave equity equal to the level to the cent, whatever its terms', () => {
     const worlds = livedWorlds(6, 1700, { orders: true });
@@ -194,8 +206,12 @@ describe('AH-2 AH-3 the prices of a position', () => {
           const tick = new Exact(holding.instrument.tick);
           const at = new Exact(found.price.numerator.toString()).div(found.price.denominator.toString());
           const losing = holding.position.size > 0n ? -1 : 1;
-          expect(gapAt(world.oracle, MAINTENANCE, id, holding.instrument.id, at.plus(losing).times(tick)).lt(0)).toBe(true);
-          expect(gapAt(world.oracle, MAINTENANCE, id, holding.instrument.id, at.minus(losing).times(tick)).gt(0)).toBe(true);
+          expect(gapAt(world.oracle, MAINTENANCE, id, holding.instrument.id, at.plus(losing).times(tick)).lt(0)).toBe(
+            true,
+          );
+          expect(gapAt(world.oracle, MAINTENANCE, id, holding.instrument.id, at.minus(losing).times(tick)).gt(0)).toBe(
+            true,
+          );
         }
       }
     }
@@ -235,7 +251,8 @@ test('RMR-3 every line names the price it was computed at and the entry that set
       if (line.kind === 'CASH') continue;
       const [price, seq] = (line.input as string).split('@') as [string, string];
       const { outcome } = entries[Number(seq) - 1] as (typeof entries)[number];
-      const set = 'events' in outcome ? outcome.events.some((event) => 'price' in event && String(event.price) === price) : false;
+      const set =
+        'events' in outcome ? outcome.events.some((event) => 'price' in event && String(event.price) === price) : false;
       expect(set).toBe(true);
     }
   }
@@ -299,13 +316,19 @@ test('MT-3 a position split over accounts of one owner requires what it requires
 
 test('MT-3 without aggregation each account is tiered by itself, and splitting pays', () => {
   const split = (aggregation: 'OWNER' | 'ACCOUNT'): Standing[] => {
-    const { house } = createWorld(randomOf(1700), { clients: 2, owners: 1, policy: { aggregation }, collateral: false });
+    const { house } = createWorld(randomOf(1700), {
+      clients: 2,
+      owners: 1,
+      policy: { aggregation },
+      collateral: false,
+    });
     const tiers = [
       { floor: '0', cap: '100000', initialRate: '0.1', maintenanceRate: '0.05', deduction: null },
       { floor: '100000', cap: null, initialRate: '0.2', maintenanceRate: '0.1', deduction: null },
     ];
     putInForce({ house }, { type: 'SetTierSchedule', instrument: 'BTC-PERP', tiers, effectiveAt: null });
-    for (const id of ['c0', 'c1']) house.send({ type: 'DepositCollateral', account: id, currency: 'USD', amount: '1000000' });
+    for (const id of ['c0', 'c1'])
+      house.send({ type: 'DepositCollateral', account: id, currency: 'USD', amount: '1000000' });
     house.send({
       type: 'SubmitTrade',
       trade: 't',

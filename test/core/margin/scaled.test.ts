@@ -1,4 +1,7 @@
-/** Initial margin that rises with open interest: for new risk and for what leaves, never for a level.  S05, ruling 25, DY-M4 */
+/**
+ * Initial margin that rises with open interest: for new risk and for what leaves, never for a level.  S05, ruling 25,
+ * DY-M4
+ */
 
 import fc from 'fast-check';
 import { explainAccount } from '../../../src/core/margin/explain';
@@ -26,7 +29,12 @@ const HOUR = 3_600_000;
 const MILLION = 1_000_000;
 const TIERS = flatTiers('0.2', '0.1');
 
-const scaling = (lowerCap: number, upperCap: number, interval = HOUR, instrument = 'BTC-PERP'): SetOpenInterestScaling => ({
+const scaling = (
+  lowerCap: number,
+  upperCap: number,
+  interval = HOUR,
+  instrument = 'BTC-PERP',
+): SetOpenInterestScaling => ({
   type: 'SetOpenInterestScaling',
   instrument,
   ramp: { lowerCap: String(lowerCap), upperCap: String(upperCap), interval },
@@ -44,7 +52,10 @@ function house(): TestHouse {
 const millions = (amount: number): Cash => cash(BigInt(Math.round(amount * 10_000)) * 10_000n);
 const RAMP: OpenInterestRamp = { lowerCap: millions(10), upperCap: millions(50), interval: duration(HOUR) };
 const bare = { instrument: 'BTC-PERP', version: 1, effectiveAt: instant(0) };
-const flat = { ...bare, ...compileTiers([{ floor: cash(0n), cap: null, initial: ratio(1n, 5n), maintenance: ratio(1n, 10n) }]) };
+const flat = {
+  ...bare,
+  ...compileTiers([{ floor: cash(0n), cap: null, initial: ratio(1n, 5n), maintenance: ratio(1n, 10n) }]),
+};
 
 test.each([
   [0.8, '0.2'],
@@ -58,7 +69,10 @@ test.each([
 });
 
 test('ruling 25 just above the lower cap a rate that is no whole millionth is not rounded below its own', () => {
-  const third = { ...bare, ...compileTiers([{ floor: cash(0n), cap: null, initial: ratio(1n, 3n), maintenance: ratio(1n, 10n) }]) };
+  const third = {
+    ...bare,
+    ...compileTiers([{ floor: cash(0n), cap: null, initial: ratio(1n, 3n), maintenance: ratio(1n, 10n) }]),
+  };
   const { denominator, tiers } = openingTiersAt(third, RAMP, cash(millions(10) + 1n));
   expect(tiers.map(({ initialRate }) => formatRatio(ratio(initialRate, denominator)))).toEqual(['1/3']);
 });
@@ -73,7 +87,11 @@ test('ruling 25 a rate is set at a review and stands until the next, however muc
   const events = made.pass('1s');
   const review = { openInterest: 6000n, notional: millions(30), price: 500_000n, at: made.now };
   expect(events).toEqual([{ type: 'OpenInterestReviewed', instrument: 'BTC-PERP', review, nextDue: made.now + HOUR }]);
-  expect(healthOf(made.state, 'a')).toMatchObject({ initial: millions(6), opening: millions(18), freeCollateral: millions(82) });
+  expect(healthOf(made.state, 'a')).toMatchObject({
+    initial: millions(6),
+    opening: millions(18),
+    freeCollateral: millions(82),
+  });
   // The price moves what is asked for, not the rate.
   mark(made, '51000');
   expect(healthOf(made.state, 'a').opening).toBe(millions(18.36));
@@ -93,12 +111,19 @@ test('ruling 25 who has less than new risk needs is not called, may reduce, and 
   expect(events.map(({ type }) => type)).toEqual(['OpenInterestReviewed']);
   const { initial, maintenance, warningLevel, callLevel, closeOutLevel, status, positions } = healthOf(made.state, 'c');
   expect({ initial, maintenance, warningLevel, callLevel, closeOutLevel, status, positions }).toEqual({
-    ...{ initial: before.initial, maintenance: before.maintenance, warningLevel: before.warningLevel, callLevel: before.callLevel },
+    ...{
+      initial: before.initial,
+      maintenance: before.maintenance,
+      warningLevel: before.warningLevel,
+      callLevel: before.callLevel,
+    },
     ...{ closeOutLevel: before.closeOutLevel, status: 'HEALTHY', positions: before.positions },
   });
   expect(healthOf(made.state, 'c')).toMatchObject({ opening: millions(6), freeCollateral: 0n });
   expect(made.refusal(tradeOf('c', 'b', '0.1', '50000'))).toBe('INSUFFICIENT_INITIAL_MARGIN');
-  expect(made.refusal({ type: 'WithdrawCollateral', account: 'c', currency: 'USD', amount: '0.01' })).toBe('COLLATERAL_ENCUMBERED');
+  expect(made.refusal({ type: 'WithdrawCollateral', account: 'c', currency: 'USD', amount: '0.01' })).toBe(
+    'COLLATERAL_ENCUMBERED',
+  );
   trade(made, 'b', 'c', '100', '50000');
   expect(healthOf(made.state, 'c').status).toBe('HEALTHY');
   // A call goes by the tiers: equity under 10 % of 100 contracts at 32,000.
@@ -135,7 +160,15 @@ test('ruling 25 an order and a bid for positions need as much as a trade', () =>
   trade(made, 'a', 'b', '600', '50000');
   made.pass('1h');
   openAccount(made, 'c', '299999.99');
-  const order = { type: 'PlaceOrder', order: 'o', account: 'c', instrument: 'BTC-PERP', side: 'BUY', size: '10', price: '50000' } as const;
+  const order = {
+    type: 'PlaceOrder',
+    order: 'o',
+    account: 'c',
+    instrument: 'BTC-PERP',
+    side: 'BUY',
+    size: '10',
+    price: '50000',
+  } as const;
   expect(made.refusal(order)).toBe('INSUFFICIENT_INITIAL_MARGIN');
   made.send({ type: 'DepositCollateral', account: 'c', currency: 'USD', amount: '0.01' });
   made.send(order);
@@ -173,7 +206,10 @@ test('ruling 25 without a live price what stood stands and nothing is written, a
   expect(scaled()?.review?.notional).toBe(before?.notional);
   made.pass('10m');
   mark(made, '50000');
-  expect(scaled()).toMatchObject({ review: { notional: before?.notional }, due: Math.floor(made.now / HOUR + 1) * HOUR });
+  expect(scaled()).toMatchObject({
+    review: { notional: before?.notional },
+    due: Math.floor(made.now / HOUR + 1) * HOUR,
+  });
   made.pass('50m');
   expect(scaled()?.review?.notional).toBe(millions(15));
   expectReplays(made.state, made.entries);
@@ -189,7 +225,13 @@ test('ruling 25 terms are read, bounded, and refused before anything is written'
   expect(refused({}, 'NONE')).toBe('INSTRUMENT_NOT_FOUND');
   expect(refused({ lowerCap: '0.001' })).toBe('TOO_MANY_DIGITS');
   expect(refused({ upperCap: '0.001' })).toBe('TOO_MANY_DIGITS');
-  for (const fields of [{ lowerCap: '-1' }, { upperCap: '1' }, { upperCap: '0.99' }, { interval: 59_999 }, { interval: 86_400_001 }])
+  for (const fields of [
+    { lowerCap: '-1' },
+    { upperCap: '1' },
+    { upperCap: '0.99' },
+    { interval: 59_999 },
+    { interval: 86_400_001 },
+  ])
     expect(refused(fields)).toBe('VALUE_OUT_OF_RANGE');
   expect(made.state.listings.get('BTC-PERP')?.scaling?.terms.version).toBe(1);
 });
@@ -224,7 +266,11 @@ test('RMR-4 what a what-if says of other terms and another open interest is what
   const asked = whatIf(made.state, { account: 'a', openInterest: [{ instrument: 'BTC-PERP', ramp, notional: null }] });
   const other = { instrument: 'BTC-PERP', ramp: null, notional: String(50 * MILLION) };
   const whole = whatIf(made.state, { account: 'a', openInterest: [other] });
-  expect(whole).toMatchObject({ before: { opening: millions(18) }, after: { opening: millions(30) }, meetsInitialMargin: true });
+  expect(whole).toMatchObject({
+    before: { opening: millions(18) },
+    after: { opening: millions(30) },
+    meetsInitialMargin: true,
+  });
   const none = whatIf(made.state, { account: 'a', openInterest: [{ ...other, instrument: 'NONE' }] });
   expect(none).toMatchObject({ after: null, refused: { rejection: { code: 'INSTRUMENT_NOT_FOUND' } } });
   made.send({ type: 'SetOpenInterestScaling', instrument: 'BTC-PERP', ramp });
@@ -244,24 +290,45 @@ test('ruling 25 switched off, rates are those of the tiers, and nothing is revie
   expect(explainAccount(made.state, 'a').openingLines).toEqual(explainAccount(made.state, 'a').initialLines);
 });
 
-test('DS-1 a journal with reviews is read and executed again to the same state, and a snapshot goes on as the house does', () => {
-  const made = house();
-  trade(made, 'a', 'b', '600', '50000');
-  made.pass('90m');
-  const again = restored(made.state);
-  expectTwins(again, made.state);
-  expect(healthOf(again, 'a')).toEqual(healthOf(made.state, 'a'));
-  made.send(scaling(5 * MILLION, 40 * MILLION, HOUR / 2));
-  made.pass('5h');
-  expectReplays(made.state, made.entries);
-});
+test(
+  'DS-1 a journal with reviews is read and executed again to the same state, and a snapshot goes on as the ' +
+    'house does',
+  () => {
+    const made = house();
+    trade(made, 'a', 'b', '600', '50000');
+    made.pass('90m');
+    const again = restored(made.state);
+    expectTwins(again, made.state);
+    expect(healthOf(again, 'a')).toEqual(healthOf(made.state, 'a'));
+    made.send(scaling(5 * MILLION, 40 * MILLION, HOUR / 2));
+    made.pass('5h');
+    expectReplays(made.state, made.entries);
+  },
+);
 
 test('ruling 25 reviews end with the contract', () => {
   const made = onePerpetual();
   const expiry = made.now + 5 * HOUR;
   made.send({
-    ...{ type: 'DefineInstrument', instrument: 'FUT', kind: 'FUTURE', base: 'BTC', quote: 'USD', settlement: 'USD', tick: '1', lot: '1' },
-    ...{ multiplier: '1', index: null, markMethod: 'VENUE', markBand: null, priceBand: null, heartbeat: 24 * HOUR, expiry },
+    ...{
+      type: 'DefineInstrument',
+      instrument: 'FUT',
+      kind: 'FUTURE',
+      base: 'BTC',
+      quote: 'USD',
+      settlement: 'USD',
+      tick: '1',
+      lot: '1',
+    },
+    ...{
+      multiplier: '1',
+      index: null,
+      markMethod: 'VENUE',
+      markBand: null,
+      priceBand: null,
+      heartbeat: 24 * HOUR,
+      expiry,
+    },
     ...{ allowsNonPositivePrice: false, variationInterval: null, makerFee: '0', takerFee: '0' },
   });
   made.send({ type: 'SetTierSchedule', instrument: 'FUT', tiers: TIERS, effectiveAt: null });
@@ -292,10 +359,13 @@ test('RLM-2 ruling 25 a review wakes nobody: the watch stands on the tiers', () 
 
 /** Tables of up to four tiers, rising, with rates that are no round decimals. */
 const schedules = fc
-  .array(fc.tuple(fc.integer({ min: 1, max: 1_000_000 }), fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 20 })), {
-    minLength: 1,
-    maxLength: 4,
-  })
+  .array(
+    fc.tuple(fc.integer({ min: 1, max: 1_000_000 }), fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 20 })),
+    {
+      minLength: 1,
+      maxLength: 4,
+    },
+  )
   .map((steps) => {
     let [floor, initial, maintenance] = [0n, 1n, 1n];
     const brackets = steps.map(([width, more, kept], i) => {
@@ -309,27 +379,42 @@ const schedules = fc
     return { ...bare, ...compileTiers(brackets) };
   });
 
-test('MT-2 S05 ruling 25 whatever the tiers, what new risk needs is at least initial margin, at most the notional, and rises with open interest', () => {
-  const perpetual = onePerpetual().state.listings.get('BTC-PERP')?.instrument;
-  if (!perpetual) throw new Error('No instrument');
-  const notionals = fc.bigInt({ min: 0n, max: 200n });
-  fc.assert(
-    fc.property(schedules, fc.nat({ max: 50_000 }), notionals, notionals, (schedule, lots, one, other) => {
-      const [less, more] = one < other ? [one, other] : [other, one];
-      const ramp: OpenInterestRamp = { lowerCap: cash(50n), upperCap: cash(150n), interval: duration(HOUR) };
-      const at = (open: bigint) =>
-        requirementAt(perpetual, openingTiersAt(schedule, ramp, cash(open)), BigInt(lots) as Size, BigInt(lots) as Size, 1n as Price)
-          .initial;
-      const base = requirementAt(perpetual, schedule, BigInt(lots) as Size, BigInt(lots) as Size, 1n as Price).initial;
-      const notional = BigInt(lots) * perpetual.tickValue * 1_000_000_000_000n;
-      expect([base <= at(less), at(less) <= at(more), at(more) <= notional]).toEqual([true, true, true]);
-      if (less <= 50n) expect(at(less)).toBe(base);
-      if (more >= 150n) expect(at(more)).toBe(notional);
-      // In between never more than the straight line, and less by under a millionth of the notional in each tier.
-      const { numerator, denominator } = riseAt(ramp, cash(more));
-      const line = base + ((notional - base) * numerator) / denominator;
-      expect(at(more) <= line + 1n && (line - at(more)) * 1_000_000n <= notional + 1_000_000n).toBe(true);
-    }),
-    { numRuns: 500 },
-  );
-});
+test(
+  'MT-2 S05 ruling 25 whatever the tiers, what new risk needs is at least initial margin, at most the ' +
+    'notional, and rises with open interest',
+  () => {
+    const perpetual = onePerpetual().state.listings.get('BTC-PERP')?.instrument;
+    if (!perpetual) throw new Error('No instrument');
+    const notionals = fc.bigInt({ min: 0n, max: 200n });
+    fc.assert(
+      fc.property(schedules, fc.nat({ max: 50_000 }), notionals, notionals, (schedule, lots, one, other) => {
+        const [less, more] = one < other ? [one, other] : [other, one];
+        const ramp: OpenInterestRamp = { lowerCap: cash(50n), upperCap: cash(150n), interval: duration(HOUR) };
+        const at = (open: bigint) =>
+          requirementAt(
+            perpetual,
+            openingTiersAt(schedule, ramp, cash(open)),
+            BigInt(lots) as Size,
+            BigInt(lots) as Size,
+            1n as Price,
+          ).initial;
+        const base = requirementAt(
+          perpetual,
+          schedule,
+          BigInt(lots) as Size,
+          BigInt(lots) as Size,
+          1n as Price,
+        ).initial;
+        const notional = BigInt(lots) * perpetual.tickValue * 1_000_000_000_000n;
+        expect([base <= at(less), at(less) <= at(more), at(more) <= notional]).toEqual([true, true, true]);
+        if (less <= 50n) expect(at(less)).toBe(base);
+        if (more >= 150n) expect(at(more)).toBe(notional);
+        // In between never more than the straight line, and less by under a millionth of the notional in each tier.
+        const { numerator, denominator } = riseAt(ramp, cash(more));
+        const line = base + ((notional - base) * numerator) / denominator;
+        expect(at(more) <= line + 1n && (line - at(more)) * 1_000_000n <= notional + 1_000_000n).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  },
+);

@@ -50,9 +50,12 @@ describe('extending', () => {
     house.send({ type: 'ExtendMarginCall', call: id, deadline: deadline + HOUR, reason }, officer('first'));
     const [proposal] = house.state.proposals.values();
     house.pass('1h');
-    expect(house.refusal({ type: 'ApproveProposal', proposal: proposal?.id ?? '', hash: proposal?.hash ?? '' }, officer('second'))).toBe(
-      'CALL_NOT_FOUND',
-    );
+    expect(
+      house.refusal(
+        { type: 'ApproveProposal', proposal: proposal?.id ?? '', hash: proposal?.hash ?? '' },
+        officer('second'),
+      ),
+    ).toBe('CALL_NOT_FOUND');
   });
 
   test('MCM-2 an extended call gets its final notice before the new deadline', () => {
@@ -102,9 +105,19 @@ describe('waiving', () => {
   test('B1-5 a waived account may neither add risk below initial margin nor withdraw', () => {
     const house = called();
     byTwo(house, { type: 'WaiveMarginCall', call: callOf(house).id, reason });
-    expect(house.refusal({ type: 'WithdrawCollateral', account: 'alice', currency: 'USD', amount: '0.01' })).toBe('COLLATERAL_ENCUMBERED');
+    expect(house.refusal({ type: 'WithdrawCollateral', account: 'alice', currency: 'USD', amount: '0.01' })).toBe(
+      'COLLATERAL_ENCUMBERED',
+    );
     expect(
-      house.refusal({ type: 'PlaceOrder', order: 'o', account: 'alice', instrument: 'BTC-PERP', side: 'BUY', size: '0.1', price: '48600' }),
+      house.refusal({
+        type: 'PlaceOrder',
+        order: 'o',
+        account: 'alice',
+        instrument: 'BTC-PERP',
+        side: 'BUY',
+        size: '0.1',
+        price: '48600',
+      }),
     ).toBe('INSUFFICIENT_INITIAL_MARGIN');
   });
 });
@@ -158,7 +171,9 @@ describe('issuing by hand', () => {
     const house = leveragedHouse();
     issue(house);
     expect(ofType(house.pass('59m59.999s'), 'MarginCallExpired')).toEqual([]);
-    expect(ofType(house.pass('0.001s'), 'LiquidationStarted')).toMatchObject([{ started: { cause: 'DEADLINE_PASSED' } }]);
+    expect(ofType(house.pass('0.001s'), 'LiquidationStarted')).toMatchObject([
+      { started: { cause: 'DEADLINE_PASSED' } },
+    ]);
     expect(typesOf(issue(leveragedHouse(), 0))).toContain('MarginCallExpired');
   });
 });
@@ -178,7 +193,9 @@ describe('disputing', () => {
     const house = called();
     house.send({ type: 'DisputeMarginCall', ...of(house) });
     const ruled = byTwo(house, { type: 'RuleOnDispute', ...of(house), stopClock: true });
-    expect(ofType(ruled, 'MarginCallDisputeRuled')).toMatchObject([{ account: 'alice', clockStopped: true, by: 'second' }]);
+    expect(ofType(ruled, 'MarginCallDisputeRuled')).toMatchObject([
+      { account: 'alice', clockStopped: true, by: 'second' },
+    ]);
     expect(ofType(house.pass('5h'), 'MarginCallExpired')).toEqual([]);
     expect(statusOf(house)).toBe('CALL');
     expect(ofType(pay(house, 'alice', '1150'), 'MarginCallCured')).toHaveLength(1);
@@ -287,6 +304,8 @@ describe('refusals, each row breaking every later rule too', () => {
   test('B1-5 issuing: an account in liquidation takes no call', () => {
     const other = leveragedHouse();
     mark(other, '48305');
-    expect(other.refusal({ type: 'IssueMarginCall', account: 'alice', amount: '0', window: -1, reason: '' })).toBe('ACCOUNT_NOT_OPEN');
+    expect(other.refusal({ type: 'IssueMarginCall', account: 'alice', amount: '0', window: -1, reason: '' })).toBe(
+      'ACCOUNT_NOT_OPEN',
+    );
   });
 });

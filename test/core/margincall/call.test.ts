@@ -1,4 +1,6 @@
-/** The margin call: issued in the entry that caused it, complete, one at a time, cured or expired to the millisecond. */
+/**
+ * The margin call: issued in the entry that caused it, complete, one at a time, cured or expired to the millisecond.
+ */
 
 import { eventsOf } from '../../../src/core/message/envelope';
 import { instant } from '../../../src/units/quantity';
@@ -10,10 +12,24 @@ const HOUR = 3_600_000;
 
 describe('issuing', () => {
   test('B1-1 the call stands in the entry of the price that caused it, with every figure of the notice', () => {
-    const house = leveragedHouse({ policy: classicPolicy({ feeRate: '0.005', penaltyTiers: [{ floor: '0', rate: '0.001' }] }) });
-    byTwo(house, { type: 'SetCollateralTerms', currency: 'BTC', haircut: '0.1', conversionDiscount: '0.05', eligible: true });
+    const house = leveragedHouse({
+      policy: classicPolicy({ feeRate: '0.005', penaltyTiers: [{ floor: '0', rate: '0.001' }] }),
+    });
+    byTwo(house, {
+      type: 'SetCollateralTerms',
+      currency: 'BTC',
+      haircut: '0.1',
+      conversionDiscount: '0.05',
+      eligible: true,
+    });
     house.send({ type: 'DefineCurrency', currency: 'GLD', scale: 4 });
-    byTwo(house, { type: 'SetCollateralTerms', currency: 'GLD', haircut: '0.1', conversionDiscount: '0', eligible: true });
+    byTwo(house, {
+      type: 'SetCollateralTerms',
+      currency: 'GLD',
+      haircut: '0.1',
+      conversionDiscount: '0',
+      eligible: true,
+    });
     house.send({
       type: 'DefineIndex',
       base: 'BTC',
@@ -78,12 +94,21 @@ describe('issuing', () => {
   test('B1-1 the call stands in the entry of the trade that caused it', () => {
     const house = leveragedHouse();
     mark(house, '48800');
-    // She gives one contract away far below the mark: 13,000 of equity less 3,800 meets no maintenance margin of 10,980.
+    // She gives one contract away far below the mark: 13,000 of equity less 3,800 meets no maintenance margin of
+    // 10,980.
     trade(house, 'maker', 'alice', '1', '45000');
     const entry = house.entries.at(-1);
     expect(entry?.command.type).toBe('SubmitTrade');
-    expect(typesOf(entry ? eventsOf(entry.outcome) : [])).toEqual(['TradeCleared', 'AccountStatusChanged', 'MarginCallIssued']);
-    expect(callOf(house)).toMatchObject({ equity: usd('9200.00'), maintenance: usd('10980.00'), amount: usd('12760.00') });
+    expect(typesOf(entry ? eventsOf(entry.outcome) : [])).toEqual([
+      'TradeCleared',
+      'AccountStatusChanged',
+      'MarginCallIssued',
+    ]);
+    expect(callOf(house)).toMatchObject({
+      equity: usd('9200.00'),
+      maintenance: usd('10980.00'),
+      amount: usd('12760.00'),
+    });
   });
 
   test('B1-1 worsening amends the call to a new revision, never adds a second one', () => {
@@ -130,13 +155,31 @@ describe('while a call is open', () => {
     expect(house.refusal(tradeOf('alice', 'maker', '0.1', '48600'))).toBe('MARGIN_CALL_OPEN');
     expect(house.refusal(tradeOf('maker', 'alice', '10.1', '48600'))).toBe('MARGIN_CALL_OPEN');
     expect(
-      house.refusal({ type: 'PlaceOrder', order: 'o', account: 'alice', instrument: 'BTC-PERP', side: 'BUY', size: '0.1', price: '40000' }),
+      house.refusal({
+        type: 'PlaceOrder',
+        order: 'o',
+        account: 'alice',
+        instrument: 'BTC-PERP',
+        side: 'BUY',
+        size: '0.1',
+        price: '40000',
+      }),
     ).toBe('MARGIN_CALL_OPEN');
-    expect(house.refusal({ type: 'WithdrawCollateral', account: 'alice', currency: 'USD', amount: '0.01' })).toBe('MARGIN_CALL_OPEN');
-    expect(house.refusal({ type: 'TransferCollateral', from: 'alice', to: 'alice-2', currency: 'USD', amount: '0.01' })).toBe(
+    expect(house.refusal({ type: 'WithdrawCollateral', account: 'alice', currency: 'USD', amount: '0.01' })).toBe(
       'MARGIN_CALL_OPEN',
     );
-    house.send({ type: 'PlaceOrder', order: 'o', account: 'alice', instrument: 'BTC-PERP', side: 'SELL', size: '10', price: '49000' });
+    expect(
+      house.refusal({ type: 'TransferCollateral', from: 'alice', to: 'alice-2', currency: 'USD', amount: '0.01' }),
+    ).toBe('MARGIN_CALL_OPEN');
+    house.send({
+      type: 'PlaceOrder',
+      order: 'o',
+      account: 'alice',
+      instrument: 'BTC-PERP',
+      side: 'SELL',
+      size: '10',
+      price: '49000',
+    });
     trade(house, 'maker', 'alice', '0.1', '48600');
     pay(house, 'alice', '0.01');
     expect(statusOf(house)).toBe('CALL');
@@ -164,11 +207,23 @@ describe('while a call is open', () => {
       maximumDeviation: '0.1',
       heartbeat: HOUR,
     });
-    byTwo(house, { type: 'SetCollateralTerms', currency: 'BTC', haircut: '0.08', conversionDiscount: '0.05', eligible: true });
-    house.send({ type: 'SubmitIndexPrices', source: 'a', prices: [{ index: 'BTC/USD', price: '50000', observedAt: null }] });
+    byTwo(house, {
+      type: 'SetCollateralTerms',
+      currency: 'BTC',
+      haircut: '0.08',
+      conversionDiscount: '0.05',
+      eligible: true,
+    });
+    house.send({
+      type: 'SubmitIndexPrices',
+      source: 'a',
+      prices: [{ index: 'BTC/USD', price: '50000', observedAt: null }],
+    });
     mark(house, '48600');
     // 1,150 after 8 % is 0.025 BTC at 50,000.
-    expect(ofType(pay(house, 'alice', '0.02499999', 'BTC'), 'MarginCallPaid')).toMatchObject([{ amount: usd('1149.99') }]);
+    expect(ofType(pay(house, 'alice', '0.02499999', 'BTC'), 'MarginCallPaid')).toMatchObject([
+      { amount: usd('1149.99') },
+    ]);
     expect(statusOf(house)).toBe('CALL');
     expect(ofType(pay(house, 'alice', '0.00000001', 'BTC'), 'MarginCallCured')).toMatchObject([{ cause: 'DEPOSIT' }]);
   });
@@ -177,7 +232,13 @@ describe('while a call is open', () => {
     const house = leveragedHouse();
     openAccount(house, 'purse', '5000', { owner: 'alice' });
     mark(house, '48600');
-    const events = house.send({ type: 'TransferCollateral', from: 'purse', to: 'alice', currency: 'USD', amount: '1150' });
+    const events = house.send({
+      type: 'TransferCollateral',
+      from: 'purse',
+      to: 'alice',
+      currency: 'USD',
+      amount: '1150',
+    });
     expect(ofType(events, 'MarginCallCured')).toMatchObject([{ account: 'alice', cause: 'DEPOSIT' }]);
   });
 
@@ -185,12 +246,16 @@ describe('while a call is open', () => {
     const house = leveragedHouse();
     mark(house, '48600');
     expect(ofType(mark(house, '48717.9'), 'MarginCallCured')).toEqual([]);
-    expect(ofType(mark(house, '48718'), 'MarginCallCured')).toMatchObject([{ cause: 'PRICE', equity: usd('12180.00') }]);
+    expect(ofType(mark(house, '48718'), 'MarginCallCured')).toMatchObject([
+      { cause: 'PRICE', equity: usd('12180.00') },
+    ]);
     expect(statusOf(house)).toBe('WARNING');
   });
 
   test('B1-3 cured by own closing, at no charge', () => {
-    const house = leveragedHouse({ policy: classicPolicy({ feeRate: '0.005', penaltyTiers: [{ floor: '0', rate: '0.001' }] }) });
+    const house = leveragedHouse({
+      policy: classicPolicy({ feeRate: '0.005', penaltyTiers: [{ floor: '0', rate: '0.001' }] }),
+    });
     mark(house, '48600');
     // 11,000 carry 9.0534 contracts at 48,600: closing 0.9 is too little, 1 enough.
     expect(ofType(trade(house, 'maker', 'alice', '0.9', '48600'), 'MarginCallCured')).toEqual([]);
@@ -214,12 +279,21 @@ describe('while a call is open', () => {
   test('MCM-4 partial payments are shown and reduce what is still to be paid, also when the call is amended', () => {
     const house = leveragedHouse();
     mark(house, '48600');
-    expect(ofType(pay(house, 'alice', '1000'), 'MarginCallPaid')).toMatchObject([{ amount: usd('1000.00'), paid: usd('1000.00') }]);
-    expect(ofType(pay(house, 'alice', '100'), 'MarginCallPaid')).toMatchObject([{ amount: usd('100.00'), paid: usd('1100.00') }]);
+    expect(ofType(pay(house, 'alice', '1000'), 'MarginCallPaid')).toMatchObject([
+      { amount: usd('1000.00'), paid: usd('1000.00') },
+    ]);
+    expect(ofType(pay(house, 'alice', '100'), 'MarginCallPaid')).toMatchObject([
+      { amount: usd('100.00'), paid: usd('1100.00') },
+    ]);
     expect(callOf(house)).toMatchObject({ amount: usd('13300.00'), paid: usd('1100.00'), revision: 1 });
     mark(house, '48590');
     // 13,395 would have been called; 1,100 of it are paid.
-    expect(callOf(house)).toMatchObject({ amount: usd('13395.00'), paid: usd('1100.00'), revision: 2, equity: usd('12000.00') });
+    expect(callOf(house)).toMatchObject({
+      amount: usd('13395.00'),
+      paid: usd('1100.00'),
+      revision: 2,
+      equity: usd('12000.00'),
+    });
   });
 });
 
@@ -239,9 +313,16 @@ describe('the deadline', () => {
     const { id, deadline } = callOf(house);
     house.now = deadline;
     const events = pay(house, 'alice', '1150');
-    expect(ofType(events, 'MarginCallExpired')).toMatchObject([{ call: id, account: 'alice', equity: usd('11000.00') }]);
+    expect(ofType(events, 'MarginCallExpired')).toMatchObject([
+      { call: id, account: 'alice', equity: usd('11000.00') },
+    ]);
     const [started] = ofType(events, 'LiquidationStarted');
-    expect(started?.started).toMatchObject({ account: 'alice', call: id, cause: 'DEADLINE_PASSED', startedAt: deadline });
+    expect(started?.started).toMatchObject({
+      account: 'alice',
+      call: id,
+      cause: 'DEADLINE_PASSED',
+      startedAt: deadline,
+    });
     // Time was told by an entry of its own, at the very instant of the deadline, and only then came the payment.
     const at = house.entries.slice(-2).map((entry) => [entry.command.type, entry.at]);
     expect(at).toEqual([
@@ -279,7 +360,14 @@ describe('the deadline', () => {
     mark(house, '48500');
     house.send({ type: 'AcknowledgeMarginCall', call: callOf(house).id });
     house.pass('1h');
-    const told = house.entries.flatMap((entry) => eventsOf(entry.outcome)).filter(({ type }) => type.startsWith('MarginCall'));
-    expect(typesOf(told)).toEqual(['MarginCallIssued', 'MarginCallAmended', 'MarginCallAcknowledged', 'MarginCallExpired']);
+    const told = house.entries
+      .flatMap((entry) => eventsOf(entry.outcome))
+      .filter(({ type }) => type.startsWith('MarginCall'));
+    expect(typesOf(told)).toEqual([
+      'MarginCallIssued',
+      'MarginCallAmended',
+      'MarginCallAcknowledged',
+      'MarginCallExpired',
+    ]);
   });
 });

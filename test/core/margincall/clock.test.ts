@@ -1,6 +1,6 @@
 /**
- * The clock of a call stands while holdings that are halted, or whose price is stale, carry the stated part of maintenance
- * margin, and the deadline moves on by as long as it stood.  B1-4; ruling 13
+ * The clock of a call stands while holdings that are halted, or whose price is stale, carry the stated part of
+ * maintenance margin, and the deadline moves on by as long as it stood.  B1-4; ruling 13
  */
 
 import type { CommandOf } from '../../../src/core/message/command';
@@ -180,20 +180,26 @@ describe('ruling 13 only while what stands still carries the stated share', () =
 });
 
 describe('ruling 13 what people do about a call whose clock stands', () => {
-  test('an officer’s call in a halt stands from the first, and so does one that is given more time when it had none left', () => {
-    const house = leveragedHouse();
-    halt(house);
-    const issue = { type: 'IssueMarginCall', account: 'alice', amount: '1', window: null, reason: 'a test' } as const;
-    expect(typesOf(house.send(issue))).toEqual(expect.arrayContaining(['MarginCallIssued', 'MarginCallPaused']));
+  test(
+    'an officer’s call in a halt stands from the first, and so does one that is given more time when it had ' +
+      'none left',
+    () => {
+      const house = leveragedHouse();
+      halt(house);
+      const issue = { type: 'IssueMarginCall', account: 'alice', amount: '1', window: null, reason: 'a test' } as const;
+      expect(typesOf(house.send(issue))).toEqual(expect.arrayContaining(['MarginCallIssued', 'MarginCallPaused']));
 
-    const late = called();
-    const of = () => ({ call: callOf(late).id, reason: 'a test' });
-    late.send({ type: 'DisputeMarginCall', ...of() });
-    byTwo(late, { type: 'RuleOnDispute', ...of(), stopClock: true });
-    late.pass('2h');
-    expect(ofType(halt(late), 'MarginCallPaused')).toEqual([]);
-    expect(ofType(byTwo(late, { type: 'ExtendMarginCall', ...of(), deadline: START + 3 * HOUR }), 'MarginCallPaused')).toHaveLength(1);
-  });
+      const late = called();
+      const of = () => ({ call: callOf(late).id, reason: 'a test' });
+      late.send({ type: 'DisputeMarginCall', ...of() });
+      byTwo(late, { type: 'RuleOnDispute', ...of(), stopClock: true });
+      late.pass('2h');
+      expect(ofType(halt(late), 'MarginCallPaused')).toEqual([]);
+      expect(
+        ofType(byTwo(late, { type: 'ExtendMarginCall', ...of(), deadline: START + 3 * HOUR }), 'MarginCallPaused'),
+      ).toHaveLength(1);
+    },
+  );
 
   test('a final notice waits with it, and comes as long before the new deadline', () => {
     const house = called(classicPolicy({}, { finalNotice: 10 * MINUTE }));
@@ -210,7 +216,12 @@ describe('ruling 13 what people do about a call whose clock stands', () => {
     house.pass('10m');
     halt(house);
     house.pass('1h');
-    const extend = (deadline: number) => ({ type: 'ExtendMarginCall' as const, call: callOf(house).id, deadline, reason: 'a test' });
+    const extend = (deadline: number) => ({
+      type: 'ExtendMarginCall' as const,
+      call: callOf(house).id,
+      deadline,
+      reason: 'a test',
+    });
     expect(house.refusal(extend(START + 2 * HOUR))).toBe('DEADLINE_NOT_LATER');
     byTwo(house, extend(START + 3 * HOUR));
     house.pass('30m');
@@ -239,7 +250,9 @@ describe('ruling 13 what people do about a call whose clock stands', () => {
     halt(house);
     house.send({ type: 'ReportClockStep', step: HOUR });
     const entry = house.state.clock.step?.entry ?? 0;
-    expect(ofType(byTwo(house, { type: 'AcceptClockStep', entry, reason: 'a test' }), 'MarginCallExtended')).toEqual([]);
+    expect(ofType(byTwo(house, { type: 'AcceptClockStep', entry, reason: 'a test' }), 'MarginCallExtended')).toEqual(
+      [],
+    );
     house.pass('1h');
     resume(house);
     expect(minutes(callOf(house).deadline)).toBe(120);

@@ -1,6 +1,15 @@
 /** The two ladders, and the level at which the cure window is cut.  Rulings 1 and 2 */
 
-import { classicPolicy, flatTiers, mark, onePerpetual, openAccount, type Perpetual, term, trade } from '../../support/given';
+import {
+  classicPolicy,
+  flatTiers,
+  mark,
+  onePerpetual,
+  openAccount,
+  type Perpetual,
+  term,
+  trade,
+} from '../../support/given';
 import { ofType, type TestHouse, typesOf } from '../../support/house';
 import { callOf, leveragedHouse, statusOf, usd } from '../../support/ladder';
 
@@ -27,7 +36,13 @@ describe('the classic ladder', () => {
     house.pass('1s');
     const events = mark(house, '48305');
     expect(ofType(events, 'MarginCallSuperseded')).toEqual([
-      { type: 'MarginCallSuperseded', call: call.id, account: 'alice', cause: 'CLOSE_OUT_LEVEL', equity: usd('8050.00') },
+      {
+        type: 'MarginCallSuperseded',
+        call: call.id,
+        account: 'alice',
+        cause: 'CLOSE_OUT_LEVEL',
+        equity: usd('8050.00'),
+      },
     ]);
     expect(ofType(events, 'LiquidationStarted')[0]?.started).toMatchObject({ cause: 'CLOSE_OUT_LEVEL', call: call.id });
     expect(ofType(events, 'MarginCallExpired')).toEqual([]);
@@ -63,9 +78,13 @@ describe('the classic ladder', () => {
 
   test('B1-5 equity below zero is recorded as bankruptcy at the mark', () => {
     const house = leveragedHouse();
-    expect(ofType(mark(house, '47499.9'), 'MarginCallSuperseded')).toMatchObject([{ cause: 'BANKRUPT_AT_MARK', equity: usd('-1.00') }]);
+    expect(ofType(mark(house, '47499.9'), 'MarginCallSuperseded')).toMatchObject([
+      { cause: 'BANKRUPT_AT_MARK', equity: usd('-1.00') },
+    ]);
     const other = leveragedHouse();
-    expect(ofType(mark(other, '47500'), 'MarginCallSuperseded')).toMatchObject([{ cause: 'CLOSE_OUT_LEVEL', equity: 0n }]);
+    expect(ofType(mark(other, '47500'), 'MarginCallSuperseded')).toMatchObject([
+      { cause: 'CLOSE_OUT_LEVEL', equity: 0n },
+    ]);
   });
 });
 

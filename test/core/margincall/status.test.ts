@@ -27,12 +27,16 @@ const ALLOWED: ReadonlySet<string> = new Set([
   'CLOSED > HEALTHY',
 ]);
 
-const PAIRS = ALL.flatMap((from) => ALL.map((to) => [from, to, ALLOWED.has(`${from} > ${to}`) ? 'possible' : 'impossible'] as const));
+const PAIRS = ALL.flatMap((from) =>
+  ALL.map((to) => [from, to, ALLOWED.has(`${from} > ${to}`) ? 'possible' : 'impossible'] as const),
+);
 
 const house = leveragedHouse();
 
 test('LE-1 the default of its member leads further than margin does, and nowhere else', () => {
-  const further = PAIRS.filter(([from, to, verdict]) => verdict === 'impossible' && mayLead(from, to, 'MEMBER_DEFAULT'));
+  const further = PAIRS.filter(
+    ([from, to, verdict]) => verdict === 'impossible' && mayLead(from, to, 'MEMBER_DEFAULT'),
+  );
   expect(further.map(([from, to]) => `${from} > ${to}`)).toEqual([
     'HEALTHY > LIQUIDATING',
     'HEALTHY > CLOSED',
@@ -117,8 +121,12 @@ test('LE-1 a bankrupt account is closed in the same entry, takes nothing but mon
     'BANKRUPT > CLOSED: LOSS_ALLOCATED',
   ]);
   expect([statusOf(life), life.balance('alice')]).toEqual(['CLOSED', '0.00']);
-  expect(life.refusal({ type: 'WithdrawCollateral', account: 'alice', currency: 'USD', amount: '1' })).toBe('ACCOUNT_NOT_OPEN');
-  expect(life.refusal({ type: 'IssueMarginCall', account: 'alice', amount: '1', window: null, reason: '' })).toBe('ACCOUNT_NOT_OPEN');
+  expect(life.refusal({ type: 'WithdrawCollateral', account: 'alice', currency: 'USD', amount: '1' })).toBe(
+    'ACCOUNT_NOT_OPEN',
+  );
+  expect(life.refusal({ type: 'IssueMarginCall', account: 'alice', amount: '1', window: null, reason: '' })).toBe(
+    'ACCOUNT_NOT_OPEN',
+  );
   expect(() => trade(life, 'alice', 'maker', '0.1', '47000')).toThrow('ACCOUNT_NOT_OPEN');
   pay(life, 'alice', '0.01');
   expect(transitionsOf(life).at(-1)).toBe('CLOSED > HEALTHY: REINSTATED');

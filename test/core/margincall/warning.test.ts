@@ -5,10 +5,15 @@ import { classicPolicy, mark, pay, term } from '../../support/given';
 import { ofType, type TestHouse, typesOf } from '../../support/house';
 import { leveragedHouse, statusOf, usd } from '../../support/ladder';
 
-const RUNGS = [[...term('INITIAL', '1'), ...term('MAINTENANCE', '1.2')], term('MAINTENANCE', '1.2'), term('MAINTENANCE', '1.1')];
+const RUNGS = [
+  [...term('INITIAL', '1'), ...term('MAINTENANCE', '1.2')],
+  term('MAINTENANCE', '1.2'),
+  term('MAINTENANCE', '1.1'),
+];
 
 /** Rungs below 50,000, below 48,969.07 and below 48,843.18; held to 2 % above: 50,052.69, 48,999.38 and 48,870.82. */
-const withRungs = (hysteresis = '0.02'): TestHouse => leveragedHouse({ policy: classicPolicy({}, { warnings: RUNGS, hysteresis }) });
+const withRungs = (hysteresis = '0.02'): TestHouse =>
+  leveragedHouse({ policy: classicPolicy({}, { warnings: RUNGS, hysteresis }) });
 
 const warningsOf = (house: TestHouse) =>
   house.entries.flatMap((entry) => ofType(eventsOf(entry.outcome), 'MarginWarningIssued').map(({ rung }) => rung));
@@ -22,10 +27,19 @@ const oscillate = (house: TestHouse, low: string, high: string, times: number): 
 test('MCM-2 each rung is notified once as equity falls past it, with level and equity', () => {
   const house = withRungs();
   expect(ofType(mark(house, '49999.9'), 'MarginWarningIssued')).toEqual([
-    { type: 'MarginWarningIssued', account: 'alice', currency: 'USD', rung: 1, level: usd('24999.95'), equity: usd('24999.00') },
+    {
+      type: 'MarginWarningIssued',
+      account: 'alice',
+      currency: 'USD',
+      rung: 1,
+      level: usd('24999.95'),
+      equity: usd('24999.00'),
+    },
   ]);
   expect(typesOf(mark(house, '48969.1'))).toEqual(['MarkPriceSet']);
-  expect(ofType(mark(house, '48969'), 'MarginWarningIssued')).toMatchObject([{ rung: 2, level: usd('14690.70'), equity: usd('14690.00') }]);
+  expect(ofType(mark(house, '48969'), 'MarginWarningIssued')).toMatchObject([
+    { rung: 2, level: usd('14690.70'), equity: usd('14690.00') },
+  ]);
   expect(typesOf(mark(house, '48843.2'))).toEqual(['MarkPriceSet']);
   expect(ofType(mark(house, '48843.1'), 'MarginWarningIssued')).toMatchObject([{ rung: 3 }]);
   expect(typesOf(mark(house, '48800'))).toEqual(['MarkPriceSet']);
@@ -46,7 +60,9 @@ test('MCM-2 a rung is withdrawn only above its level raised by the hysteresis, a
   expect(ofType(mark(house, '48969'), 'MarginWarningIssued')).toMatchObject([{ rung: 2 }]);
   expect(typesOf(mark(house, '50052.6'))).toEqual(['MarkPriceSet', 'MarginWarningWithdrawn']);
   expect(statusOf(house)).toBe('WARNING');
-  expect(ofType(mark(house, '50052.7'), 'AccountStatusChanged')).toMatchObject([{ from: 'WARNING', to: 'HEALTHY', cause: 'RECOVERED' }]);
+  expect(ofType(mark(house, '50052.7'), 'AccountStatusChanged')).toMatchObject([
+    { from: 'WARNING', to: 'HEALTHY', cause: 'RECOVERED' },
+  ]);
 });
 
 test('MCM-2 a deposit withdraws warnings as a price does', () => {
@@ -65,15 +81,19 @@ test('LE-5 a price oscillating at a warning level warns once; control: without h
   expect(warningsOf(flapping)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
 });
 
-test('LE-5 a price oscillating at the call level calls once where the cure level is above; control: at the call level it flaps', () => {
-  const callsOf = (cure: string): number => {
-    const house = leveragedHouse({ policy: classicPolicy({}, { cure: term('MAINTENANCE', cure) }) });
-    oscillate(house, '48717.9', '48718', 10);
-    return house.entries.flatMap((entry) => ofType(eventsOf(entry.outcome), 'MarginCallIssued')).length;
-  };
-  expect(callsOf('1.05')).toBe(1);
-  expect(callsOf('1')).toBe(10);
-});
+test(
+  'LE-5 a price oscillating at the call level calls once where the cure level is above; control: at the call ' +
+    'level it flaps',
+  () => {
+    const callsOf = (cure: string): number => {
+      const house = leveragedHouse({ policy: classicPolicy({}, { cure: term('MAINTENANCE', cure) }) });
+      oscillate(house, '48717.9', '48718', 10);
+      return house.entries.flatMap((entry) => ofType(eventsOf(entry.outcome), 'MarginCallIssued')).length;
+    };
+    expect(callsOf('1.05')).toBe(1);
+    expect(callsOf('1')).toBe(10);
+  },
+);
 
 test('MCM-2 a policy without warning rungs goes straight to the call and, cured, straight back to health', () => {
   const house = leveragedHouse({ policy: classicPolicy({}, { warnings: [] }) });

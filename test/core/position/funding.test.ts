@@ -10,7 +10,8 @@ import { ofType, START, type TestHouse, typesOf } from '../../support/house';
 import { leveragedHouse, statusOf, usd } from '../../support/ladder';
 import { defineOnIndex } from '../../support/prices';
 
-const fund = (house: TestHouse, text: string, instrument = 'BTC-PERP') => house.send({ type: 'SubmitFundingRate', instrument, rate: text });
+const fund = (house: TestHouse, text: string, instrument = 'BTC-PERP') =>
+  house.send({ type: 'SubmitFundingRate', instrument, rate: text });
 
 /** Alice long 2 at 50,000, a notional of 100,000; bob and cy short 1.5 and 0.5. */
 function holders(): TestHouse {
@@ -33,13 +34,21 @@ test('PS-1 a long of 100,000 pays 50 at 0.05 %, split among the shorts by size',
       { account: 'cy', amount: usd('12.50') },
     ],
   });
-  expect([house.balance('alice'), house.balance('bob'), house.balance('cy')]).toEqual(['99950.00', '100037.50', '100012.50']);
+  expect([house.balance('alice'), house.balance('bob'), house.balance('cy')]).toEqual([
+    '99950.00',
+    '100037.50',
+    '100012.50',
+  ]);
 });
 
 test('PS-1 below zero the shorts pay; at zero nobody does', () => {
   const house = holders();
   fund(house, '-0.0005');
-  expect([house.balance('alice'), house.balance('bob'), house.balance('cy')]).toEqual(['100050.00', '99962.50', '99987.50']);
+  expect([house.balance('alice'), house.balance('bob'), house.balance('cy')]).toEqual([
+    '100050.00',
+    '99962.50',
+    '99987.50',
+  ]);
   expect(ofType(fund(house, '0'), 'FundingSettled')).toMatchObject([{ lines: [] }]);
 });
 
@@ -68,38 +77,42 @@ test("PS-2 a payer's part rounds up, what was paid is handed on whole: the resid
   ]);
 });
 
-test('PS-2 whatever the holdings, price and rate, funding sums to zero, each pays at most a unit above its part, and nobody on the receiving side pays', () => {
-  const instrument = onePerpetual().state.listings.get('BTC-PERP')?.instrument as Instrument;
-  const sizes = fc.array(
-    fc.bigInt({ min: -1000n, max: 1000n }).filter((n) => n !== 0n),
-    { minLength: 1, maxLength: 20 },
-  );
-  fc.assert(
-    fc.property(
-      sizes,
-      fc.bigInt({ min: -10_000_000n, max: 10_000_000n }),
-      fc.bigInt({ min: -(10n ** 12n), max: 10n ** 12n }),
-      (longs, at, by) => {
-        const balance = -longs.reduce((sum, n) => sum + n, 0n);
-        const all = balance === 0n ? longs : [...longs, balance];
-        const holdings: Holding[] = all.map((lots, i) => ({
-          account: `h${i}`,
-          position: { size: size(lots), cost: cash(0n), bids: size(0n), asks: size(0n), gain: cash(0n) },
-        }));
-        const lines = fundingLines(instrument, holdings, price(at), rate(by));
-        expect(total(lines.map(({ amount }) => amount))).toBe(0n);
-        for (const { account, amount } of lines) {
-          const lots = all[Number(account.slice(1))] ?? 0n;
-          const pays = lots * at * by > 0n;
-          expect(pays ? amount <= 0n : amount >= 0n).toBe(true);
-          const exact = (lots < 0n ? -lots : lots) * (at < 0n ? -at : at) * (by < 0n ? -by : by);
-          if (pays) expect(-amount * 10n ** 12n - exact).toBeLessThan(10n ** 12n);
-          if (pays) expect(-amount * 10n ** 12n).toBeGreaterThanOrEqual(exact);
-        }
-      },
-    ),
-  );
-});
+test(
+  'PS-2 whatever the holdings, price and rate, funding sums to zero, each pays at most a unit above its part, ' +
+    'and nobody on the receiving side pays',
+  () => {
+    const instrument = onePerpetual().state.listings.get('BTC-PERP')?.instrument as Instrument;
+    const sizes = fc.array(
+      fc.bigInt({ min: -1000n, max: 1000n }).filter((n) => n !== 0n),
+      { minLength: 1, maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(
+        sizes,
+        fc.bigInt({ min: -10_000_000n, max: 10_000_000n }),
+        fc.bigInt({ min: -(10n ** 12n), max: 10n ** 12n }),
+        (longs, at, by) => {
+          const balance = -longs.reduce((sum, n) => sum + n, 0n);
+          const all = balance === 0n ? longs : [...longs, balance];
+          const holdings: Holding[] = all.map((lots, i) => ({
+            account: `h${i}`,
+            position: { size: size(lots), cost: cash(0n), bids: size(0n), asks: size(0n), gain: cash(0n) },
+          }));
+          const lines = fundingLines(instrument, holdings, price(at), rate(by));
+          expect(total(lines.map(({ amount }) => amount))).toBe(0n);
+          for (const { account, amount } of lines) {
+            const lots = all[Number(account.slice(1))] ?? 0n;
+            const pays = lots * at * by > 0n;
+            expect(pays ? amount <= 0n : amount >= 0n).toBe(true);
+            const exact = (lots < 0n ? -lots : lots) * (at < 0n ? -at : at) * (by < 0n ? -by : by);
+            if (pays) expect(-amount * 10n ** 12n - exact).toBeLessThan(10n ** 12n);
+            if (pays) expect(-amount * 10n ** 12n).toBeGreaterThanOrEqual(exact);
+          }
+        },
+      ),
+    );
+  },
+);
 
 test('PS-3 funding can call, cure and close out like a price', () => {
   const house = leveragedHouse();
@@ -108,7 +121,9 @@ test('PS-3 funding can call, cure and close out like a price', () => {
   // 488,000 at 0.17 % takes 829.60 of 13,000: 12,170.40 is below 12,200.
   const [issued] = ofType(fund(house, '0.0017'), 'MarginCallIssued');
   expect(issued?.issued).toMatchObject({ equity: usd('12170.40'), maintenance: usd('12200.00') });
-  expect(ofType(fund(house, '-0.0017'), 'MarginCallCured')).toMatchObject([{ cause: 'SETTLEMENT', equity: usd('13000.00') }]);
+  expect(ofType(fund(house, '-0.0017'), 'MarginCallCured')).toMatchObject([
+    { cause: 'SETTLEMENT', equity: usd('13000.00') },
+  ]);
   expect(typesOf(fund(house, '0.02'))).toContain('LiquidationStarted');
 });
 
@@ -122,7 +137,13 @@ test('DS-2 the chain of runs goes on through funding', () => {
 
 describe('refusals, each row breaking every later rule too', () => {
   const house = onePerpetual();
-  defineOnIndex(house, { instrument: 'DATED', kind: 'FUTURE', index: null, markBand: null, expiry: START + 86_400_000 });
+  defineOnIndex(house, {
+    instrument: 'DATED',
+    kind: 'FUTURE',
+    index: null,
+    markBand: null,
+    expiry: START + 86_400_000,
+  });
   defineOnIndex(house, { instrument: 'UNPRICED', index: null, markBand: null });
   defineOnIndex(house, { instrument: 'STALE', index: null, markBand: null });
   mark(house, '1', 'STALE');

@@ -1,6 +1,6 @@
 /**
- * What closing a part of a position rounds: the cost that is released towards zero, the gain that is realised down, and what does not
- * divide stays with the position until the last of it goes.  Rules: NE-3, QC-2, PV-2
+ * What closing a part of a position rounds: the cost that is released towards zero, the gain that is realised down, and
+ * what does not divide stays with the position until the last of it goes.  Rules: NE-3, QC-2, PV-2
  */
 
 import fc from 'fast-check';
@@ -40,7 +40,8 @@ function course(of: Instrument, fills: readonly Fill[]): { cost: bigint; realise
 const sided = (sign: bigint, fills: readonly Fill[]): Fill[] => fills.map(([lots, ticks]) => [sign * lots, ticks]);
 
 describe('NE-3 a part of a linear position', () => {
-  // One lot at 5,000.00 and two at 5,000.01: 15,000.02 for three. A third is 5,000.00666..., of what is left a half is 5,000.01.
+  // One lot at 5,000.00 and two at 5,000.01: 15,000.02 for three. A third is 5,000.00666..., of what is left a half is
+  // 5,000.01.
   const FILLS: Fill[] = [
     [1n, 500_000n],
     [2n, 500_001n],
@@ -60,16 +61,19 @@ describe('NE-3 a part of a linear position', () => {
   });
 
   test('NE-3 of a short it is the same with the other sign, so that what one side pays the other receives', () => {
-    expect(course(linear(), sided(-1n, FILLS)).map(({ cost, realised, gain }) => [cost / ONE, realised, gain])).toEqual([
-      [-500_000n, 0n, 0n],
-      [-1_500_002n, 0n, 0n],
-      [-1_000_002n, -1n, -1n],
-      [-500_001n, -2n, -3n],
-      [0n, 11n, 8n],
-    ]);
+    expect(course(linear(), sided(-1n, FILLS)).map(({ cost, realised, gain }) => [cost / ONE, realised, gain])).toEqual(
+      [
+        [-500_000n, 0n, 0n],
+        [-1_500_002n, 0n, 0n],
+        [-1_000_002n, -1n, -1n],
+        [-500_001n, -2n, -3n],
+        [0n, 11n, 8n],
+      ],
+    );
   });
 
-  // Five lots for 12, closed one by one at 2: 2.4, 2.5, 2.67, 3 and 3 are released as 2, 2, 2, 3, 3. To the nearest it would be 2, 2, 3, 2, 3.
+  // Five lots for 12, closed one by one at 2: 2.4, 2.5, 2.67, 3 and 3 are released as 2, 2, 2, 3, 3. To the nearest it
+  // would be 2, 2, 3, 2, 3.
   test.each([
     [1n, [2n, 2n, 2n, 3n, 3n]],
     [-1n, [-2n, -2n, -2n, -3n, -3n]],
@@ -84,27 +88,34 @@ describe('NE-3 a part of a linear position', () => {
     expect(steps.at(-1)).toEqual({ cost: 0n, realised: -sign, gain: -2n * sign });
   });
 
-  test('NE-3 through zero: what closes the old position takes its part of the worth towards zero, the rest opens the new one', () => {
-    // Two lots for 10, then seven sold for 21: two of seven are 6, the short has cost 15. Sold for 20: 5.71 are 5, and 15.
-    const of = { ...linear(), tickValue: 1n as Instrument['tickValue'] };
-    const turned = (sign: bigint, worth: bigint) => {
-      const before = fill(of, EMPTY_POSITION, size(2n * sign), margin(10n * ONE * sign)).position;
-      const { position, realised } = fill(of, before, size(-7n * sign), margin(-worth * ONE * sign));
-      return [position.size, costOf(position) / ONE, realised];
-    };
-    expect([turned(1n, 21n), turned(1n, 20n)]).toEqual([
-      [-5n, -15n, -4n],
-      [-5n, -15n, -5n],
-    ]);
-    expect([turned(-1n, 21n), turned(-1n, 20n)]).toEqual([
-      [5n, 15n, 4n],
-      [5n, 15n, 5n],
-    ]);
-  });
+  test(
+    'NE-3 through zero: what closes the old position takes its part of the worth towards zero, the rest opens ' +
+      'the new one',
+    () => {
+      // Two lots for 10, then seven sold for 21: two of seven are 6, the short has cost 15. Sold for 20: 5.71 are 5,
+      // and
+      // 15.
+      const of = { ...linear(), tickValue: 1n as Instrument['tickValue'] };
+      const turned = (sign: bigint, worth: bigint) => {
+        const before = fill(of, EMPTY_POSITION, size(2n * sign), margin(10n * ONE * sign)).position;
+        const { position, realised } = fill(of, before, size(-7n * sign), margin(-worth * ONE * sign));
+        return [position.size, costOf(position) / ONE, realised];
+      };
+      expect([turned(1n, 21n), turned(1n, 20n)]).toEqual([
+        [-5n, -15n, -4n],
+        [-5n, -15n, -5n],
+      ]);
+      expect([turned(-1n, 21n), turned(-1n, 20n)]).toEqual([
+        [5n, 15n, 4n],
+        [5n, 15n, 5n],
+      ]);
+    },
+  );
 });
 
 describe('QC-2 a part of an inverse position', () => {
-  // A dollar a contract: one at 30,000.5 and two at 30,006.5, closed at 30,006.5, 29,999.5 and 35,000.5, in 1e-12 of a satoshi.
+  // A dollar a contract: one at 30,000.5 and two at 30,006.5, closed at 30,006.5, 29,999.5 and 35,000.5, in 1e-12 of a
+  // satoshi.
   const FILLS: Fill[] = [
     [1n, 60_001n],
     [2n, 60_013n],
@@ -131,7 +142,8 @@ describe('QC-2 a part of an inverse position', () => {
     ]);
   });
 
-  // What a third of a cost is matters only where the gain is within a part of a whole satoshi: there it decides a whole one.
+  // What a third of a cost is matters only where the gain is within a part of a whole satoshi: there it decides a whole
+  // one.
   test.each([
     ['long', -10_000n, 3_333n, 5n * ONE, 5n], // -3,333.33 is -3,333: exactly 5
     ['long, a part less', -10_000n, 3_333n, 5n * ONE - 1n, 4n], // up to -3,334 it would be 5
@@ -147,7 +159,10 @@ describe('QC-2 a part of an inverse position', () => {
 
 describe('NE-3 any closings that sum to the whole', () => {
   const lots = fc.bigInt({ min: 1n, max: 40n });
-  const openings = fc.array(fc.record({ n: lots, ticks: fc.bigInt({ min: 2_000n, max: 9_000n }) }), { minLength: 1, maxLength: 4 });
+  const openings = fc.array(fc.record({ n: lots, ticks: fc.bigInt({ min: 2_000n, max: 9_000n }) }), {
+    minLength: 1,
+    maxLength: 4,
+  });
   const cuts = fc.array(fc.record({ n: lots, ticks: fc.bigInt({ min: 2_000n, max: 9_000n }) }), { maxLength: 12 });
 
   /** The same in fractions: nothing is rounded but what is released and what is realised. */
@@ -179,7 +194,8 @@ describe('NE-3 any closings that sum to the whole', () => {
           [held, cost, paid, total] = [held - closing, cost + worth + gain * ONE, paid + worth, total + gain];
           expect([position.size, costOf(position)]).toEqual([sign * held, cost]);
         }
-        // All that came in less all that went out, to the unit; of an inverse contract less than one a closing is left to the house.
+        // All that came in less all that went out, to the unit; of an inverse contract less than one a closing is left
+        // to the house.
         expect([position.size, position.gain]).toEqual([0n, total]);
         expect(-paid - total * ONE).toBe(-costOf(position));
         if (kind === 'linear') expect(costOf(position)).toBe(0n);
@@ -219,7 +235,8 @@ describe.each([
       expect(realised).toEqual(side === 'long' ? [1n, 2n, -11n] : [-1n, -2n, 11n]);
       expect(house.state.book.balance('alice', 'USD') - before).toBe(side === 'long' ? -8n : 8n);
       if (side === 'long') expect(house.balance('alice')).toBe(end);
-      // Bob and Carl still hold three against each other; what the control account keeps is what they have not been posted.
+      // Bob and Carl still hold three against each other; what the control account keeps is what they have not been
+      // posted.
       expect(house.state.ledger.get('variation/BTC-PERP USD')).toBe(side === 'long' ? 8n : -8n);
     },
   );

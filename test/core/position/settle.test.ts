@@ -43,10 +43,16 @@ describe('variation margin', () => {
       ],
       nextDue: START + 2 * HOUR,
     });
-    expect([house.balance('alice'), house.balance('bob'), house.balance('cy')]).toEqual(['1000300.00', '999601.55', '1000098.45']);
+    expect([house.balance('alice'), house.balance('bob'), house.balance('cy')]).toEqual([
+      '1000300.00',
+      '999601.55',
+      '1000098.45',
+    ]);
     expect(house.state.ledger.get('variation/BTC-PERP USD')).toBe(
-      -[...house.state.book.accountIds()].reduce((sum, id) => sum + (house.state.book.position(id, 'BTC-PERP')?.cost ?? 0n), 0n) ||
-        undefined,
+      -[...house.state.book.accountIds()].reduce(
+        (sum, id) => sum + (house.state.book.position(id, 'BTC-PERP')?.cost ?? 0n),
+        0n,
+      ) || undefined,
     );
   });
 
@@ -93,10 +99,16 @@ describe('DS-2 the proof of a run', () => {
     readonly cost: bigint;
   }
 
-  /** What an outsider computes from exported data alone: price, tick value, positions before, and the hash of the run before. */
+  /**
+   * What an outsider computes from exported data alone: price, tick value, positions before, and the hash of the run
+   * before.
+   */
   function verify(run: Run, tickValue: bigint, held: readonly Held[], previous: string | null): void {
     const inputs = sha(
-      [`${run.instrument}\t${run.price}\t${tickValue}`, ...held.map(({ account, size, cost }) => `${account}\t${size}\t${cost}`)]
+      [
+        `${run.instrument}\t${run.price}\t${tickValue}`,
+        ...held.map(({ account, size, cost }) => `${account}\t${size}\t${cost}`),
+      ]
         .map((line) => `${line}\n`)
         .join(''),
     );
@@ -116,7 +128,9 @@ describe('DS-2 the proof of a run', () => {
     [...house.state.book.accountIds()]
       .map((account) => ({ account, position: house.state.book.position(account, 'BTC-PERP') }))
       .flatMap(({ account, position }) =>
-        position && position.size !== 0n ? [{ account, size: position.size as bigint, cost: position.cost as bigint }] : [],
+        position && position.size !== 0n
+          ? [{ account, size: position.size as bigint, cost: position.cost as bigint }]
+          : [],
       )
       .sort((a, b) => (a.account < b.account ? -1 : 1));
 
@@ -134,7 +148,10 @@ describe('DS-2 the proof of a run', () => {
     }
     expect(house.state.listings.get('BTC-PERP')?.lastRun).toBe(previous);
     // The chain is one per instrument: funding and variation follow each other in it.
-    const [funding] = ofType(house.send({ type: 'SubmitFundingRate', instrument: 'BTC-PERP', rate: '0.0001' }), 'FundingSettled');
+    const [funding] = ofType(
+      house.send({ type: 'SubmitFundingRate', instrument: 'BTC-PERP', rate: '0.0001' }),
+      'FundingSettled',
+    );
     expect(funding?.run).toMatchObject({ previous, rule: 'funding/1 100000000' });
   });
 
@@ -150,7 +167,12 @@ describe('DS-2 the proof of a run', () => {
     expect(() => verify({ ...run, price: (run.price + 1n) as typeof run.price }, 1n, before, null)).toThrow();
     expect(() => verify(run, 1n, before, 'x')).toThrow();
     expect(() =>
-      verify({ ...run, lines: run.lines.map((line) => ({ ...line, amount: (line.amount + 1n) as typeof line.amount })) }, 1n, before, null),
+      verify(
+        { ...run, lines: run.lines.map((line) => ({ ...line, amount: (line.amount + 1n) as typeof line.amount })) },
+        1n,
+        before,
+        null,
+      ),
     ).toThrow();
   });
 });
@@ -176,7 +198,15 @@ describe('expiry', () => {
 
   test('LCS-3 at its last instant, not before, everybody is paid out at the last mark and holds nothing; orders go', () => {
     const house = dated();
-    house.send({ type: 'PlaceOrder', order: 'o', account: 'alice', instrument: 'BTC-FUT', side: 'SELL', size: '1', price: '51000' });
+    house.send({
+      type: 'PlaceOrder',
+      order: 'o',
+      account: 'alice',
+      instrument: 'BTC-FUT',
+      side: 'SELL',
+      size: '1',
+      price: '51000',
+    });
     mark(house, '50123.4', 'BTC-FUT');
     expect(typesOf(house.pass('59m59.999s'))).toEqual([]);
     const events = house.pass('0.001s');
@@ -191,11 +221,9 @@ describe('expiry', () => {
       },
     ]);
     expect(house.state.listings.get('BTC-FUT')?.status).toBe('EXPIRED');
-    expect([house.state.book.position('alice', 'BTC-FUT')?.size, house.balance('alice'), house.balance('bob')]).toEqual([
-      0n,
-      '31234.00',
-      '28766.00',
-    ]);
+    expect([house.state.book.position('alice', 'BTC-FUT')?.size, house.balance('alice'), house.balance('bob')]).toEqual(
+      [0n, '31234.00', '28766.00'],
+    );
     expect(() => trade(house, 'alice', 'bob', '1', '50000', 'BTC-FUT')).toThrow('INSTRUMENT_NOT_TRADING');
     expect(house.refusal({ type: 'SetInstrumentStatus', instrument: 'BTC-FUT', status: 'ACTIVE', reason: '' })).toBe(
       'INSTRUMENT_NOT_TRADING',

@@ -21,7 +21,10 @@ test('QC-2 linear: a gain is size x price move x multiplier, in the quote curren
   openAccount(house, 'bob', '100000');
   trade(house, 'alice', 'bob', '2.5', '50000');
   mark(house, '50123.4');
-  expect([healthOf(house.state, 'alice').unrealised, healthOf(house.state, 'bob').unrealised]).toEqual([usd('308.50'), usd('-308.50')]);
+  expect([healthOf(house.state, 'alice').unrealised, healthOf(house.state, 'bob').unrealised]).toEqual([
+    usd('308.50'),
+    usd('-308.50'),
+  ]);
 });
 
 test('PV-1 value carries the sign of the position, notional none; also below zero', () => {
@@ -81,7 +84,12 @@ describe('NE-3 average cost', () => {
     expect([second.position.size, second.position.cost, second.realised]).toEqual([40n, 4600n, 0n]);
     const closed = fill(of, second.position, size(-10n), worthAt(of, size(-10n), price(125n)));
     // Average 115: ten closed at 125 gain 100.
-    expect([closed.position.size, closed.position.cost, closed.realised, closed.position.gain]).toEqual([30n, 3450n, 100n, 100n]);
+    expect([closed.position.size, closed.position.cost, closed.realised, closed.position.gain]).toEqual([
+      30n,
+      3450n,
+      100n,
+      100n,
+    ]);
   });
 
   test('NE-3 a fill through zero closes the old whole and opens the rest at its own price', () => {
@@ -108,7 +116,9 @@ describe('NE-3 average cost', () => {
           held += BigInt(n);
         }
         expect(position.size).toBe(held);
-        expect(realised + unrealisedOf(of, position, price(BigInt(at)))).toBe(valueAt(of, size(held), price(BigInt(at))) - paid);
+        expect(realised + unrealisedOf(of, position, price(BigInt(at)))).toBe(
+          valueAt(of, size(held), price(BigInt(at))) - paid,
+        );
         expect(position.gain).toBe(realised);
         if (held === 0n) expect(position.cost).toBe(0n);
       }),

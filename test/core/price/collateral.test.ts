@@ -11,7 +11,13 @@ const HOUR = 3_600_000;
 function onCollateral(): TestHouse {
   const house = onePerpetual();
   defineIndex(house, { sources: ['a'], minimumSources: 1, heartbeat: HOUR });
-  house.send({ type: 'SetCollateralTerms', currency: 'BTC', haircut: '0.1', conversionDiscount: '0.05', eligible: true });
+  house.send({
+    type: 'SetCollateralTerms',
+    currency: 'BTC',
+    haircut: '0.1',
+    conversionDiscount: '0.05',
+    eligible: true,
+  });
   openAccount(house, 'maker', '100000000');
   openAccount(house, 'alice');
   pay(house, 'alice', '0.6', 'BTC');
@@ -31,7 +37,9 @@ test('RLM-5 a fall of the collateral warns, calls and closes out like one of the
   expect(typesOf(events)[0]).toBe('IndexPriceSet');
   // Two thirds of 12,500 are 8,333.33..: 15,432.10 is worth 8,333.334, one tick less 8,333.3286.
   expect(ofType(quote(house, 'a', '15432.10'), 'LiquidationStarted')).toEqual([]);
-  expect(ofType(quote(house, 'a', '15432.09'), 'LiquidationStarted')).toMatchObject([{ started: { cause: 'CLOSE_OUT_LEVEL' } }]);
+  expect(ofType(quote(house, 'a', '15432.09'), 'LiquidationStarted')).toMatchObject([
+    { started: { cause: 'CLOSE_OUT_LEVEL' } },
+  ]);
 });
 
 test('RLM-5 a recovery of the collateral cures a call, as a price', () => {
@@ -42,7 +50,13 @@ test('RLM-5 a recovery of the collateral cures a call, as a price', () => {
 
 test('RLM-5 a raised haircut is a fall in value', () => {
   const house = onCollateral();
-  const events = house.send({ type: 'SetCollateralTerms', currency: 'BTC', haircut: '0.6', conversionDiscount: '0.05', eligible: true });
+  const events = house.send({
+    type: 'SetCollateralTerms',
+    currency: 'BTC',
+    haircut: '0.6',
+    conversionDiscount: '0.05',
+    eligible: true,
+  });
   expect(ofType(events, 'MarginCallIssued')).toMatchObject([{ issued: { equity: usd('12000.00') } }]);
 });
 
@@ -62,7 +76,9 @@ test('S14 collateral whose price is stale keeps its last value for what was, and
   expect(house.state.indices.get('BTC/USD')?.state).toMatchObject({ stale: true, price: 4_000_000n });
   expect(statusOf(house)).toBe('HEALTHY');
   // 30,000 in cash less 25,000 of initial margin; the 21,600 of collateral do not count.
-  expect(house.refusal({ type: 'WithdrawCollateral', account: 'alice', currency: 'USD', amount: '5000.01' })).toBe('COLLATERAL_ENCUMBERED');
+  expect(house.refusal({ type: 'WithdrawCollateral', account: 'alice', currency: 'USD', amount: '5000.01' })).toBe(
+    'COLLATERAL_ENCUMBERED',
+  );
   expect(house.refusal({ type: 'WithdrawCollateral', account: 'alice', currency: 'BTC', amount: '0.00000001' })).toBe(
     'COLLATERAL_ENCUMBERED',
   );

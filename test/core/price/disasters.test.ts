@@ -1,4 +1,7 @@
-/** Three disasters of price, each with a control: the same story with the protecting rule off repeats the loss.  S12, S14, S21 */
+/**
+ * Three disasters of price, each with a control: the same story with the protecting rule off repeats the loss.  S12,
+ * S14, S21
+ */
 
 import { eventsOf } from '../../../src/core/message/envelope';
 import { classicPolicy, mark, onePerpetual, openAccount, pay, trade } from '../../support/given';
@@ -61,7 +64,14 @@ describe('S14 a feed frozen at its floor while the market has gone', () => {
   function coin(sources: string[], minimumSources: number): TestHouse {
     const house = onePerpetual();
     house.send({ type: 'DefineCurrency', currency: 'LUNA', scale: 6 });
-    defineIndex(house, { base: 'LUNA', tick: '0.001', sources, minimumSources, maximumDeviation: '1', heartbeat: MINUTE });
+    defineIndex(house, {
+      base: 'LUNA',
+      tick: '0.001',
+      sources,
+      minimumSources,
+      maximumDeviation: '1',
+      heartbeat: MINUTE,
+    });
     house.send({ type: 'SetCollateralTerms', currency: 'LUNA', haircut: '0', conversionDiscount: '0', eligible: true });
     openAccount(house, 'maker', '100000000');
     openAccount(house, 'bob');
@@ -108,7 +118,14 @@ describe('S21 a wick: last trade 0.001, index 3.95', () => {
     house.send({ type: 'DefineCurrency', currency: 'ATOM', scale: 6 });
     house.send(classicPolicy());
     defineIndex(house, { base: 'ATOM', tick: '0.001', minimumSources: 3, heartbeat: 10 * MINUTE });
-    defineOnIndex(house, { instrument: 'ATOM-PERP', base: 'ATOM', index: 'ATOM/USD', tick: '0.001', lot: '1', markBand });
+    defineOnIndex(house, {
+      instrument: 'ATOM-PERP',
+      base: 'ATOM',
+      index: 'ATOM/USD',
+      tick: '0.001',
+      lot: '1',
+      markBand,
+    });
     for (const source of 'abc') quote(house, source, '3.95', null, 'ATOM/USD');
     mark(house, '3.95', 'ATOM-PERP');
     house.send({ type: 'AdmitMember', member: 'broker', name: 'A broker' });

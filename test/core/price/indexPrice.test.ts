@@ -75,23 +75,31 @@ describe('outliers', () => {
     expect(indexOf(house)).toEqual({ price: '101.00', stale: false, quarantined: ['d'] });
   });
 
-  test('FC-2 one source printing 90 % lower moves neither index nor itself back in; returning to the others it counts again', () => {
-    const house = indexHouse();
-    quotes(house, '100', '100', '101');
-    quote(house, 'a', '10');
-    // Two trusted sources are fewer than three: the last good price stays, marked stale.
-    expect(indexOf(house)).toEqual({ price: '100.00', stale: true, quarantined: ['a'] });
-    quote(house, 'a', '100.50');
-    expect(indexOf(house)).toEqual({ price: '100.50', stale: false, quarantined: [] });
-  });
+  test(
+    'FC-2 one source printing 90 % lower moves neither index nor itself back in; returning to the others it ' +
+      'counts again',
+    () => {
+      const house = indexHouse();
+      quotes(house, '100', '100', '101');
+      quote(house, 'a', '10');
+      // Two trusted sources are fewer than three: the last good price stays, marked stale.
+      expect(indexOf(house)).toEqual({ price: '100.00', stale: true, quarantined: ['a'] });
+      quote(house, 'a', '100.50');
+      expect(indexOf(house)).toEqual({ price: '100.50', stale: false, quarantined: [] });
+    },
+  );
 });
 
 /**
- * a to d said 100 and have said nothing since. e and f say 110, g still 100. Among the live ones 110 is the middle, and g is put aside; with
- * the four that are silent 100 would be, and e and f were put aside.
+ * a to d said 100 and have said nothing since. e and f say 110, g still 100. Among the live ones 110 is the middle, and
+ * g is put aside; with the four that are silent 100 would be, and e and f were put aside.
  */
 describe('FC-2 who is silent has no voice in who is too far', () => {
-  const moved = (span: string, [low, high]: readonly string[] = ['100', '110'], fields: Parameters<typeof defineIndex>[1] = {}) => {
+  const moved = (
+    span: string,
+    [low, high]: readonly string[] = ['100', '110'],
+    fields: Parameters<typeof defineIndex>[1] = {},
+  ) => {
     const house = indexHouse({ minimumSources: 1, ...fields });
     for (const source of ['a', 'b', 'c', 'd']) quote(house, source, low as string);
     house.pass(span);
@@ -117,15 +125,19 @@ describe('FC-2 who is silent has no voice in who is too far', () => {
     expect(moved('60s', prices, { tick })).toMatchObject({ price, quarantined: ['a', 'b', 'c', 'd', 'g'] });
   });
 
-  test('FC-2 where all are silent there is no middle, and the marks of who was aside are taken off until somebody speaks', () => {
-    const house = indexHouse({ minimumSources: 1 });
-    quotes(house, '100', '100', '150');
-    expect(indexOf(house).quarantined).toEqual(['c']);
-    house.pass('60s');
-    expect(indexOf(house)).toEqual({ price: '100.00', stale: true, quarantined: [] });
-    quote(house, 'c', '150');
-    expect(indexOf(house)).toEqual({ price: '150.00', stale: false, quarantined: ['a', 'b'] });
-  });
+  test(
+    'FC-2 where all are silent there is no middle, and the marks of who was aside are taken off until somebody ' +
+      'speaks',
+    () => {
+      const house = indexHouse({ minimumSources: 1 });
+      quotes(house, '100', '100', '150');
+      expect(indexOf(house).quarantined).toEqual(['c']);
+      house.pass('60s');
+      expect(indexOf(house)).toEqual({ price: '100.00', stale: true, quarantined: [] });
+      quote(house, 'c', '150');
+      expect(indexOf(house)).toEqual({ price: '150.00', stale: false, quarantined: ['a', 'b'] });
+    },
+  );
 });
 
 describe('life and staleness', () => {
@@ -183,7 +195,11 @@ describe('refusals, each row breaking every later rule too', () => {
     ${'older than the one before'}         | ${'BTC/USD'} | ${'a'} | ${'100'}    | ${START - 1}        | ${'PRICE_TOO_OLD'}
     ${'as old as the one before passes'}   | ${'BTC/USD'} | ${'a'} | ${'100'}    | ${START}            | ${undefined}
   `('FC-2 $row', ({ index, source, price: text, observedAt, code }) => {
-    const outcome = at(house, now).try({ type: 'SubmitIndexPrices', source, prices: [{ index, price: text, observedAt }] });
+    const outcome = at(house, now).try({
+      type: 'SubmitIndexPrices',
+      source,
+      prices: [{ index, price: text, observedAt }],
+    });
     expect('rejection' in outcome ? outcome.rejection.code : undefined).toBe(code);
   });
 
@@ -194,7 +210,11 @@ describe('refusals, each row breaking every later rule too', () => {
   test('FC-2 each price of a list is answered on its own; a list with none acceptable is refused with its first reason', () => {
     const other = indexHouse();
     const good = { index: 'BTC/USD', price: '100', observedAt: null };
-    const outcome = other.try({ type: 'SubmitIndexPrices', source: 'a', prices: [{ ...good, price: '0' }, good, { ...good, index: 'X' }] });
+    const outcome = other.try({
+      type: 'SubmitIndexPrices',
+      source: 'a',
+      prices: [{ ...good, price: '0' }, good, { ...good, index: 'X' }],
+    });
     expect(outcome).toMatchObject({
       events: [{ type: 'IndexPriceSet' }],
       refusals: [

@@ -1,4 +1,7 @@
-/** The mark: what the venue submits, held in its bands and to its index; or the index itself.  Ruling 6; PS-4, PV-3, FC-2 */
+/**
+ * The mark: what the venue submits, held in its bands and to its index; or the index itself.  Ruling 6; PS-4, PV-3,
+ * FC-2
+ */
 
 import { mark, onePerpetual } from '../../support/given';
 import { createTestHouse, ofType, START, type TestHouse, typesOf } from '../../support/house';
@@ -6,9 +9,14 @@ import { byTwo, leveragedHouse, officer, statusOf } from '../../support/ladder';
 import { at, defineIndex, defineOnIndex, MINUTE, markOf, quote, quotes } from '../../support/prices';
 
 const submit = (house: TestHouse, price: string, instrument = 'BTC-PERP') =>
-  house.try({ type: 'SubmitMarkPrices', source: 'venue', prices: [{ instrument, price, bid: null, ask: null, observedAt: null }] });
+  house.try({
+    type: 'SubmitMarkPrices',
+    source: 'venue',
+    prices: [{ instrument, price, bid: null, ask: null, observedAt: null }],
+  });
 
-const codeOf = (outcome: ReturnType<TestHouse['try']>): string | undefined => ('rejection' in outcome ? outcome.rejection.code : undefined);
+const codeOf = (outcome: ReturnType<TestHouse['try']>): string | undefined =>
+  'rejection' in outcome ? outcome.rejection.code : undefined;
 
 /** USD, BTC, an index at 50,000 of three sources, and BTC-PERP beside it. */
 function onIndex(fields: Parameters<typeof defineOnIndex>[1] = {}): TestHouse {
@@ -74,20 +82,28 @@ describe('refusals, each row breaking every later rule too', () => {
     mark(dated, '50000');
     dated.pass('30s');
     expect(codeOf(submit(dated, '50000'))).toBe('INSTRUMENT_NOT_TRADING');
-    expect(dated.refusal({ type: 'SetMarkPrice', instrument: 'BTC-PERP', price: '-1', reason: '' })).toBe('INSTRUMENT_NOT_TRADING');
+    expect(dated.refusal({ type: 'SetMarkPrice', instrument: 'BTC-PERP', price: '-1', reason: '' })).toBe(
+      'INSTRUMENT_NOT_TRADING',
+    );
   });
 });
 
-test('RLM-4 the mark is stale at exactly its heartbeat, not a millisecond earlier; after the silence the band starts anew', () => {
-  const house = onIndex({ markBand: null, priceBand: '0.01' });
-  mark(house, '50000');
-  expect(typesOf(house.pass('59.999s'))).not.toContain('MarkPriceWentStale');
-  expect(ofType(house.pass('0.001s'), 'MarkPriceWentStale')).toEqual([{ type: 'MarkPriceWentStale', instrument: 'BTC-PERP' }]);
-  expect(markOf(house)).toMatchObject({ price: '50000.0', stale: true });
-  mark(house, '60000');
-  expect(markOf(house)).toMatchObject({ price: '60000.0', stale: false });
-  expect(codeOf(submit(house, '61000'))).toBe('PRICE_OUT_OF_BAND');
-});
+test(
+  'RLM-4 the mark is stale at exactly its heartbeat, not a millisecond earlier; after the silence the band ' +
+    'starts anew',
+  () => {
+    const house = onIndex({ markBand: null, priceBand: '0.01' });
+    mark(house, '50000');
+    expect(typesOf(house.pass('59.999s'))).not.toContain('MarkPriceWentStale');
+    expect(ofType(house.pass('0.001s'), 'MarkPriceWentStale')).toEqual([
+      { type: 'MarkPriceWentStale', instrument: 'BTC-PERP' },
+    ]);
+    expect(markOf(house)).toMatchObject({ price: '50000.0', stale: true });
+    mark(house, '60000');
+    expect(markOf(house)).toMatchObject({ price: '60000.0', stale: false });
+    expect(codeOf(submit(house, '61000'))).toBe('PRICE_OUT_OF_BAND');
+  },
+);
 
 test('RLM-4 the heartbeat counts from the observation, not from its arrival', () => {
   const house = onIndex({ markBand: null });

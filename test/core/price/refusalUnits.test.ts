@@ -1,4 +1,7 @@
-/** What a refusal says is in the units of who asked: instants and spans as texts, prices and sizes as decimals.  Ruling 8, X-6 */
+/**
+ * What a refusal says is in the units of who asked: instants and spans as texts, prices and sizes as decimals.  Ruling
+ * 8, X-6
+ */
 
 import type { Command } from '../../../src/core/message/command';
 import { classicPolicy, mark, onePerpetual, openAccount, trade, tradeOf } from '../../support/given';
@@ -6,7 +9,8 @@ import { START, type TestHouse } from '../../support/house';
 import { officer } from '../../support/ladder';
 import { rejectionOf } from '../../support/outcome';
 
-const detailsOf = (house: TestHouse, command: Command, actor = officer('o')) => rejectionOf(house.try(command, actor))?.details;
+const detailsOf = (house: TestHouse, command: Command, actor = officer('o')) =>
+  rejectionOf(house.try(command, actor))?.details;
 const quoted = (price: string, observedAt: number | null = null): Command => ({
   type: 'SubmitMarkPrices',
   source: 'venue',

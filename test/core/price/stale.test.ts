@@ -1,6 +1,6 @@
 /**
- * Nothing is closed on a stale price, and no risk is added on it. One holding whose price is stale freezes itself, not its
- * account: that is called, cured and closed in what is live, at the last price of what is not.  RLM-4; ruling 13
+ * Nothing is closed on a stale price, and no risk is added on it. One holding whose price is stale freezes itself, not
+ * its account: that is called, cured and closed in what is live, at the last price of what is not.  RLM-4; ruling 13
  */
 
 import { eventsOf } from '../../../src/core/message/envelope';
@@ -27,10 +27,13 @@ const silence = (house: TestHouse) => {
   return events;
 };
 
-const ordersOf = (house: TestHouse) => [...house.state.liquidationOrders.values()].filter(({ account }) => account === 'alice');
+const ordersOf = (house: TestHouse) =>
+  [...house.state.liquidationOrders.values()].filter(({ account }) => account === 'alice');
 
 const callEvents = (house: TestHouse) =>
-  typesOf(house.entries.flatMap((entry) => eventsOf(entry.outcome))).filter((type) => /^MarginCall|^Liquidation/.test(type));
+  typesOf(house.entries.flatMap((entry) => eventsOf(entry.outcome))).filter((type) =>
+    /^MarginCall|^Liquidation/.test(type),
+  );
 
 test('RLM-4 ruling 13 a price that falls silent calls nobody by itself; what falls beside it does', () => {
   const house = twoPrices();
@@ -58,7 +61,11 @@ test('RLM-4 a call is cured by payment while a price is stale, and without runs 
   const unpaid = twoPrices();
   mark(unpaid, '48600');
   silence(unpaid);
-  expect(typesOf(unpaid.pass('1h')).slice(0, 3)).toEqual(['MarginCallExpired', 'AccountStatusChanged', 'LiquidationStarted']);
+  expect(typesOf(unpaid.pass('1h')).slice(0, 3)).toEqual([
+    'MarginCallExpired',
+    'AccountStatusChanged',
+    'LiquidationStarted',
+  ]);
   expect(ordersOf(unpaid)).toMatchObject([{ instrument: 'BTC-PERP' }]);
 });
 
@@ -70,69 +77,103 @@ test('RLM-4 margin terms that change while a price is stale bind at once', () =>
   expect(callEvents(house)).toEqual(['MarginCallIssued']);
 });
 
-test('RLM-4 LE-5 ruling 13 a running liquidation goes on in what is live; in what is not its orders are called back, until the price lives', () => {
-  const house = twoPrices(classicPolicy({ slippage: '0.01', venueWindow: 10 * MINUTE }));
-  // 60 are less than a hundredth of the BTC, so both have to go.
-  mark(house, '47491');
-  const [first, ...others] = ordersOf(house).map(({ id, ...order }) => ({ id, held: `${order.instrument} ${order.size}` }));
-  expect([first, ...others].map((order) => order?.held)).toEqual(['BTC-PERP -100', 'ETH-PERP -10']);
-  const events = silence(house);
-  expect(ofType(events, 'LiquidationOrderClosed')).toMatchObject([{ order: others[0]?.id, outcome: 'CANCELLED' }]);
-  expect(ofType(events, 'LiquidationPaused')).toEqual([]);
-  const fill = { type: 'ReportLiquidationFill', counterparty: 'maker' } as const;
-  expect(house.refusal({ ...fill, order: others[0]?.id ?? '', trade: 'late', price: '3000', size: '1' })).toBe(
-    'LIQUIDATION_ORDER_NOT_FOUND',
-  );
-  // 60 for the 75 of the ETH: nothing more can be closed, and nothing is, however long.
-  const filled = house.send({ ...fill, order: first?.id ?? '', trade: 'l1', price: '47491', size: '10' });
-  expect(ofType(filled, 'LiquidationPaused')).toMatchObject([{ account: 'alice', instrument }]);
-  expect(typesOf(house.pass('1h'))).toEqual([]);
-  expect(typesOf(mark(house, '3000', instrument))).toEqual(['MarkPriceSet', 'LiquidationResumed', 'LiquidationOrderIssued']);
-});
+test(
+  'RLM-4 LE-5 ruling 13 a running liquidation goes on in what is live; in what is not its orders are called ' +
+    'back, until the price lives',
+  () => {
+    const house = twoPrices(classicPolicy({ slippage: '0.01', venueWindow: 10 * MINUTE }));
+    // 60 are less than a hundredth of the BTC, so both have to go.
+    mark(house, '47491');
+    const [first, ...others] = ordersOf(house).map(({ id, ...order }) => ({
+      id,
+      held: `${order.instrument} ${order.size}`,
+    }));
+    expect([first, ...others].map((order) => order?.held)).toEqual(['BTC-PERP -100', 'ETH-PERP -10']);
+    const events = silence(house);
+    expect(ofType(events, 'LiquidationOrderClosed')).toMatchObject([{ order: others[0]?.id, outcome: 'CANCELLED' }]);
+    expect(ofType(events, 'LiquidationPaused')).toEqual([]);
+    const fill = { type: 'ReportLiquidationFill', counterparty: 'maker' } as const;
+    expect(house.refusal({ ...fill, order: others[0]?.id ?? '', trade: 'late', price: '3000', size: '1' })).toBe(
+      'LIQUIDATION_ORDER_NOT_FOUND',
+    );
+    // 60 for the 75 of the ETH: nothing more can be closed, and nothing is, however long.
+    const filled = house.send({ ...fill, order: first?.id ?? '', trade: 'l1', price: '47491', size: '10' });
+    expect(ofType(filled, 'LiquidationPaused')).toMatchObject([{ account: 'alice', instrument }]);
+    expect(typesOf(house.pass('1h'))).toEqual([]);
+    expect(typesOf(mark(house, '3000', instrument))).toEqual([
+      'MarkPriceSet',
+      'LiquidationResumed',
+      'LiquidationOrderIssued',
+    ]);
+  },
+);
 
 test('RLM-4 ruling 13 paid up, a liquidation that waits for a price is over before there is one', () => {
   const house = twoPrices(classicPolicy({ slippage: '0.01', venueWindow: 10 * MINUTE }));
   mark(house, '47491');
   silence(house);
   const [order] = ordersOf(house);
-  house.send({ type: 'ReportLiquidationFill', counterparty: 'maker', order: order?.id ?? '', trade: 'l1', price: '47491', size: '10' });
+  house.send({
+    type: 'ReportLiquidationFill',
+    counterparty: 'maker',
+    order: order?.id ?? '',
+    trade: 'l1',
+    price: '47491',
+    size: '10',
+  });
   expect(ofType(pay(house, 'alice', '14.99'), 'LiquidationEnded')).toEqual([]);
-  expect(ofType(pay(house, 'alice', '0.01'), 'LiquidationEnded')).toMatchObject([{ outcome: 'RESTORED', equity: usd('75.00') }]);
-});
-
-test('RLM-4 FC-3 a halt pauses a liquidation that has nothing else to close, but calls still go out and deposits still come in', () => {
-  const house = leveragedHouse();
-  house.send({ type: 'SetInstrumentStatus', instrument: 'BTC-PERP', status: 'HALTED', reason: 'band' }, officer('first'));
-  expect(ofType(mark(house, '48600'), 'MarginCallIssued')).toHaveLength(1);
-  expect(ofType(mark(house, '48305'), 'LiquidationStarted')).toHaveLength(1);
-  expect([...house.state.liquidations.values()]).toMatchObject([{ paused: true, step: 0 }]);
-  expect(house.state.liquidationOrders.size).toBe(0);
-  pay(house, 'alice', '1');
-  expect(typesOf(byTwo(house, { type: 'SetInstrumentStatus', instrument: 'BTC-PERP', status: 'ACTIVE', reason: 'over' }))).toEqual([
-    'ProposalApproved',
-    'InstrumentStatusSet',
-    'LiquidationResumed',
-    'LiquidationOrderIssued',
+  expect(ofType(pay(house, 'alice', '0.01'), 'LiquidationEnded')).toMatchObject([
+    { outcome: 'RESTORED', equity: usd('75.00') },
   ]);
 });
 
-test('RLM-4 S14 ruling 13 new risk needs a live price of what is traded; the rest may stand still, and gains on it back nothing', () => {
-  const house = twoPrices();
-  pay(house, 'alice', '100000');
-  mark(house, '503000', instrument); // a gain of 500,000
-  silence(house);
-  expect(house.refusal(tradeOf('alice', 'maker', '0.1', '503000', instrument))).toBe('PRICE_STALE');
-  const order = { type: 'PlaceOrder', account: 'alice', instrument: 'BTC-PERP', side: 'BUY', price: '50000' } as const;
-  // 125,150 of money, 25,000 + 25,150 required: 75,000 carry 30 more contracts, and not a tenth beyond.
-  expect(house.refusal(tradeOf('alice', 'maker', '30.1', '50000'))).toBe('INSUFFICIENT_INITIAL_MARGIN');
-  expect(house.refusal({ ...order, order: 'o', size: '30.1' })).toBe('INSUFFICIENT_INITIAL_MARGIN');
-  house.send({ ...order, order: 'o', size: '30' });
-  house.send({ type: 'CancelOrder', order: 'o' });
-  trade(house, 'alice', 'maker', '30', '50000');
-  expect(house.refusal({ type: 'SubmitFundingRate', instrument, rate: '0.0001' })).toBe('PRICE_STALE');
-  // The maker, short, closes too: neither side of this trade adds risk.
-  expect(typesOf(trade(house, 'maker', 'alice', '1', '503000', instrument))).toContain('TradeCleared');
-});
+test(
+  'RLM-4 FC-3 a halt pauses a liquidation that has nothing else to close, but calls still go out and deposits ' +
+    'still come in',
+  () => {
+    const house = leveragedHouse();
+    house.send(
+      { type: 'SetInstrumentStatus', instrument: 'BTC-PERP', status: 'HALTED', reason: 'band' },
+      officer('first'),
+    );
+    expect(ofType(mark(house, '48600'), 'MarginCallIssued')).toHaveLength(1);
+    expect(ofType(mark(house, '48305'), 'LiquidationStarted')).toHaveLength(1);
+    expect([...house.state.liquidations.values()]).toMatchObject([{ paused: true, step: 0 }]);
+    expect(house.state.liquidationOrders.size).toBe(0);
+    pay(house, 'alice', '1');
+    expect(
+      typesOf(byTwo(house, { type: 'SetInstrumentStatus', instrument: 'BTC-PERP', status: 'ACTIVE', reason: 'over' })),
+    ).toEqual(['ProposalApproved', 'InstrumentStatusSet', 'LiquidationResumed', 'LiquidationOrderIssued']);
+  },
+);
+
+test(
+  'RLM-4 S14 ruling 13 new risk needs a live price of what is traded; the rest may stand still, and gains on ' +
+    'it back nothing',
+  () => {
+    const house = twoPrices();
+    pay(house, 'alice', '100000');
+    mark(house, '503000', instrument); // a gain of 500,000
+    silence(house);
+    expect(house.refusal(tradeOf('alice', 'maker', '0.1', '503000', instrument))).toBe('PRICE_STALE');
+    const order = {
+      type: 'PlaceOrder',
+      account: 'alice',
+      instrument: 'BTC-PERP',
+      side: 'BUY',
+      price: '50000',
+    } as const;
+    // 125,150 of money, 25,000 + 25,150 required: 75,000 carry 30 more contracts, and not a tenth beyond.
+    expect(house.refusal(tradeOf('alice', 'maker', '30.1', '50000'))).toBe('INSUFFICIENT_INITIAL_MARGIN');
+    expect(house.refusal({ ...order, order: 'o', size: '30.1' })).toBe('INSUFFICIENT_INITIAL_MARGIN');
+    house.send({ ...order, order: 'o', size: '30' });
+    house.send({ type: 'CancelOrder', order: 'o' });
+    trade(house, 'alice', 'maker', '30', '50000');
+    expect(house.refusal({ type: 'SubmitFundingRate', instrument, rate: '0.0001' })).toBe('PRICE_STALE');
+    // The maker, short, closes too: neither side of this trade adds risk.
+    expect(typesOf(trade(house, 'maker', 'alice', '1', '503000', instrument))).toContain('TradeCleared');
+  },
+);
 
 test('RLM-4 S14 control: with the price alive its gains carry more', () => {
   const house = twoPrices();

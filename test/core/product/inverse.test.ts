@@ -1,4 +1,7 @@
-/** The inverse contract: exact vectors, rounding that drains nobody, and the figures that follow from its price.  QC-2, LCS-1, LCS-3, AH-2, RLM-3 */
+/**
+ * The inverse contract: exact vectors, rounding that drains nobody, and the figures that follow from its price.  QC-2,
+ * LCS-1, LCS-3, AH-2, RLM-3
+ */
 
 import fc from 'fast-check';
 import { EMPTY_POSITION } from '../../../src/core/book/exposure';
@@ -78,7 +81,16 @@ describe('QC-2 inverse: gain = size x multiplier x (1 / price before - 1 / price
         quote: 'USD',
         settlement: 'BTC',
       },
-      ...{ tick: '0.5', lot: '1', multiplier: '1', index: null, markMethod: 'VENUE', markBand: null, priceBand: null, heartbeat: HOUR },
+      ...{
+        tick: '0.5',
+        lot: '1',
+        multiplier: '1',
+        index: null,
+        markMethod: 'VENUE',
+        markBand: null,
+        priceBand: null,
+        heartbeat: HOUR,
+      },
       ...{ allowsNonPositivePrice: false, expiry: null, variationInterval: null, makerFee: '0', takerFee: '0' },
     };
     expect(house.refusal({ ...of, settlement: 'USD' })).toBe('CURRENCY_MISMATCH');
@@ -118,7 +130,8 @@ describe('rounding drains nobody', () => {
   test('QC-2 NE-3 a thousand trades of a contract cost what one trade of a thousand costs, to less than a unit', () => {
     const of = instrument();
     let position = EMPTY_POSITION;
-    for (let i = 0; i < 1000; i++) position = fill(of, position, size(1n), worthAt(of, size(1n), price(60_001n))).position;
+    for (let i = 0; i < 1000; i++)
+      position = fill(of, position, size(1n), worthAt(of, size(1n), price(60_001n))).position;
     const once = opened(of, 1000n, 60_001n);
     const difference = costOf(once) - costOf(position);
     expect(difference >= -1000n && difference <= 1000n).toBe(true); // of 1e-12 of a satoshi
@@ -149,7 +162,8 @@ describe('rounding drains nobody', () => {
     const house = inverseHouse({ interval: HOUR });
     const holders = ['a', 'b', 'c', 'd', 'e'];
     for (const id of holders) openCoins(house, id, '1000');
-    for (const [i, id] of holders.slice(1).entries()) trade(house, id, 'a', String(7 * (i + 1)), `${10_000 + i}.5`, INVERSE);
+    for (const [i, id] of holders.slice(1).entries())
+      trade(house, id, 'a', String(7 * (i + 1)), `${10_000 + i}.5`, INVERSE);
     for (const at of ['10007', '9321.5', '12345.5', '10001']) {
       mark(house, at, INVERSE);
       house.pass('1h');
@@ -160,7 +174,11 @@ describe('rounding drains nobody', () => {
     expect(house.state.listings.get(INVERSE)?.leftBehind).toBeUndefined();
     // Closed, what is less than a unit stays with the house: it is told apart to the last part.
     for (const [i, id] of holders.slice(1).entries()) trade(house, 'a', id, String(7 * (i + 1)), '10002.5', INVERSE);
-    expect([...house.state.book.holders(INVERSE)].filter((id) => (house.state.book.position(id, INVERSE)?.size ?? 0n) !== 0n)).toEqual([]);
+    expect(
+      [...house.state.book.holders(INVERSE)].filter(
+        (id) => (house.state.book.position(id, INVERSE)?.size ?? 0n) !== 0n,
+      ),
+    ).toEqual([]);
     const { leftBehind = 0n } = house.state.listings.get(INVERSE) ?? {};
     expect(leftBehind < 0n && -leftBehind < 5n * MARGIN_PER_CASH).toBe(true);
     expect((coins(house, 'variation') + coins(house, 'rounding')) * MARGIN_PER_CASH).toBe(-leftBehind);
@@ -192,7 +210,12 @@ describe('what follows from the price', () => {
     const [long] = healthOf(house.state, 'long').positions;
     const [short] = healthOf(house.state, 'short').positions;
     expect(long).toMatchObject({ value: 5_208_333_333n, notional: 5_208_333_334n, entryPrice: '10000' });
-    expect(short).toMatchObject({ value: -5_208_333_333n, notional: 5_208_333_334n, unrealised: 208_333_333n, entryPrice: '10000' });
+    expect(short).toMatchObject({
+      value: -5_208_333_333n,
+      notional: 5_208_333_334n,
+      unrealised: 208_333_333n,
+      entryPrice: '10000',
+    });
     // 10 + 50 - 500,000 / p = 500,000 x 0.005 / p: p = 502,500 / 60.
     expect(long?.liquidationPrice).toBe('8375');
     // 10 - 50 + 500,000 / p = 500,000 x 0.005 / p: p = 497,500 / 40.
@@ -214,7 +237,10 @@ describe('what follows from the price', () => {
     const house = longAndShort('500000');
     mark(house, '9600', INVERSE);
     const standing = standingOfAccount(house.state, 'long');
-    const { initial, initialLines, maintenance, maintenanceLines, equity, equityLines } = explainAccount(house.state, 'long');
+    const { initial, initialLines, maintenance, maintenanceLines, equity, equityLines } = explainAccount(
+      house.state,
+      'long',
+    );
     expect([sumOf(equityLines), sumOf(initialLines), sumOf(maintenanceLines)]).toEqual([equity, initial, maintenance]);
     // The reciprocal of the price has to grow from 1/9,600 to 1/8,375.
     const distance = distanceOf(standing.picture, [{ base: 'MAINTENANCE', ratio: { numerator: 1n, denominator: 1n } }]);
@@ -235,13 +261,21 @@ describe('what follows from the price', () => {
     expect(scores[1]).toBeCloseTo(4_166_666_667 / 1.2, -1);
   });
 
-  test('RLM-2 B3 an inverse long is called below 8,375, taken over below its bankruptcy price, and nothing is lost on the way', () => {
-    const house = longAndShort('500000');
-    expect(ofType(mark(house, '8375', INVERSE), 'MarginCallIssued')).toEqual([]);
-    expect(ofType(mark(house, '8374.5', INVERSE), 'MarginCallIssued')).toMatchObject([{ issued: { account: 'long' } }]);
-    const events = mark(house, '8300', INVERSE);
-    expect(ofType(events, 'PositionTakenOver')).toMatchObject([{ account: 'long', instrument: INVERSE, size: -500_000n }]);
-    expect(house.balance('long', 'BTC')).toBe('0.00000000');
-    expect(house.state.book.position('long', INVERSE)?.size ?? 0n).toBe(0n);
-  });
+  test(
+    'RLM-2 B3 an inverse long is called below 8,375, taken over below its bankruptcy price, and nothing is ' +
+      'lost on the way',
+    () => {
+      const house = longAndShort('500000');
+      expect(ofType(mark(house, '8375', INVERSE), 'MarginCallIssued')).toEqual([]);
+      expect(ofType(mark(house, '8374.5', INVERSE), 'MarginCallIssued')).toMatchObject([
+        { issued: { account: 'long' } },
+      ]);
+      const events = mark(house, '8300', INVERSE);
+      expect(ofType(events, 'PositionTakenOver')).toMatchObject([
+        { account: 'long', instrument: INVERSE, size: -500_000n },
+      ]);
+      expect(house.balance('long', 'BTC')).toBe('0.00000000');
+      expect(house.state.book.position('long', INVERSE)?.size ?? 0n).toBe(0n);
+    },
+  );
 });

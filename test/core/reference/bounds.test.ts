@@ -37,19 +37,28 @@ describe('money', () => {
   const INFLOWS: readonly [string, (amount: string) => Command][] = [
     ['a deposit', (amount) => ({ type: 'DepositCollateral', account: 'alice', currency: 'USD', amount })],
     ['house capital', (amount) => ({ type: 'ContributeHouseCapital', currency: 'USD', amount })],
-    ['the insurance fund', (amount) => ({ type: 'ContributeToInsuranceFund', currency: 'USD', amount, source: 'EXTERNAL' })],
+    [
+      'the insurance fund',
+      (amount) => ({ type: 'ContributeToInsuranceFund', currency: 'USD', amount, source: 'EXTERNAL' }),
+    ],
     ['the default fund', (amount) => ({ type: 'ContributeToDefaultFund', member: 'broker', currency: 'USD', amount })],
-    ['a tranche of the house', (amount) => ({ type: 'ContributeHouseTranche', tranche: 'HOUSE_FURTHER', currency: 'USD', amount })],
+    [
+      'a tranche of the house',
+      (amount) => ({ type: 'ContributeHouseTranche', tranche: 'HOUSE_FURTHER', currency: 'USD', amount }),
+    ],
     ['income of the backstop pool', (amount) => ({ type: 'AddBackstopIncome', currency: 'USD', amount })],
   ];
 
-  test.each(INFLOWS)('%s: the bound itself is too much, one unit less is taken, and then there is room for nothing more', (_, inflow) => {
-    const house = houseOf();
-    expect(house.refusal(inflow(cents(MOST_CASH)))).toBe('VALUE_OUT_OF_RANGE');
-    house.send(inflow(cents(MOST_CASH - 1n)));
-    for (const [, other] of INFLOWS) expect(house.refusal(other('0.01'))).toBe('VALUE_OUT_OF_RANGE');
-    expect(house.state.ledger.get('external USD')).toBe(1n - MOST_CASH);
-  });
+  test.each(INFLOWS)(
+    '%s: the bound itself is too much, one unit less is taken, and then there is room for nothing more',
+    (_, inflow) => {
+      const house = houseOf();
+      expect(house.refusal(inflow(cents(MOST_CASH)))).toBe('VALUE_OUT_OF_RANGE');
+      house.send(inflow(cents(MOST_CASH - 1n)));
+      for (const [, other] of INFLOWS) expect(house.refusal(other('0.01'))).toBe('VALUE_OUT_OF_RANGE');
+      expect(house.state.ledger.get('external USD')).toBe(1n - MOST_CASH);
+    },
+  );
 
   test('what has left makes room again', () => {
     const house = houseOf();
@@ -67,7 +76,9 @@ describe('prices and sizes', () => {
   test('a price is below its bound, whoever says it, and so is one below zero', () => {
     const house = houseOf();
     for (const text of [price(MOST_PRICE), '9'.repeat(40)]) {
-      expect(house.refusal({ type: 'SetMarkPrice', instrument: 'BTC-PERP', price: text, reason: 'r' })).toBe('VALUE_OUT_OF_RANGE');
+      expect(house.refusal({ type: 'SetMarkPrice', instrument: 'BTC-PERP', price: text, reason: 'r' })).toBe(
+        'VALUE_OUT_OF_RANGE',
+      );
       const quote = { instrument: 'BTC-PERP', price: text, bid: null, ask: null, observedAt: null };
       expect(house.refusal({ type: 'SubmitMarkPrices', source: 'venue', prices: [quote] })).toBe('VALUE_OUT_OF_RANGE');
     }
@@ -85,7 +96,14 @@ describe('prices and sizes', () => {
     expect(sized(tenths(10n ** 10n + 1n), price(MOST_PRICE - 1n))).toBe('VALUE_OUT_OF_RANGE');
     expect(sized(tenths(MOST_LOTS - 1n))).toBeNull();
     expect(sized('0.1')).toBe('VALUE_OUT_OF_RANGE');
-    const order = { type: 'PlaceOrder', account: 'bob', instrument: 'BTC-PERP', side: 'SELL', price: '1', order: 'o' } as const;
+    const order = {
+      type: 'PlaceOrder',
+      account: 'bob',
+      instrument: 'BTC-PERP',
+      side: 'SELL',
+      price: '1',
+      order: 'o',
+    } as const;
     expect(house.refusal({ ...order, size: '0.1' })).toBe('VALUE_OUT_OF_RANGE');
     expect(sized('0.1', '1')).toBe('VALUE_OUT_OF_RANGE');
   });
@@ -103,8 +121,24 @@ describe('terms', () => {
   `('$field of $value: $code', ({ field, value, code }) => {
     const house = onePerpetual();
     const terms = {
-      ...{ type: 'DefineInstrument', instrument: 'ODD', kind: 'PERPETUAL', base: 'BTC', quote: 'USD', settlement: 'USD', tick: '0.1' },
-      ...{ lot: '0.1', multiplier: '1', index: null, markMethod: 'VENUE', markBand: null, priceBand: null, heartbeat: 1_000 },
+      ...{
+        type: 'DefineInstrument',
+        instrument: 'ODD',
+        kind: 'PERPETUAL',
+        base: 'BTC',
+        quote: 'USD',
+        settlement: 'USD',
+        tick: '0.1',
+      },
+      ...{
+        lot: '0.1',
+        multiplier: '1',
+        index: null,
+        markMethod: 'VENUE',
+        markBand: null,
+        priceBand: null,
+        heartbeat: 1_000,
+      },
       ...{ allowsNonPositivePrice: false, expiry: null, variationInterval: null, makerFee: '0', takerFee: '0' },
     };
     expect(codeOf(house, { ...terms, [field]: value } as Command)).toBe(code);
@@ -115,8 +149,23 @@ describe('terms', () => {
     const steps = { tick: '999999999', lot: '999999999', multiplier: '1' };
     expect(
       house.refusal({
-        ...{ type: 'DefineInstrument', instrument: 'ODD', kind: 'PERPETUAL', base: 'BTC', quote: 'USD', settlement: 'USD', ...steps },
-        ...{ index: null, markMethod: 'VENUE', markBand: null, priceBand: null, heartbeat: 1_000, allowsNonPositivePrice: false },
+        ...{
+          type: 'DefineInstrument',
+          instrument: 'ODD',
+          kind: 'PERPETUAL',
+          base: 'BTC',
+          quote: 'USD',
+          settlement: 'USD',
+          ...steps,
+        },
+        ...{
+          index: null,
+          markMethod: 'VENUE',
+          markBand: null,
+          priceBand: null,
+          heartbeat: 1_000,
+          allowsNonPositivePrice: false,
+        },
         ...{ expiry: null, variationInterval: null, makerFee: '0', takerFee: '0' },
       } as Command),
     ).toBe('VALUE_OUT_OF_RANGE');
@@ -128,7 +177,12 @@ describe('terms', () => {
       ...{ floor: String(i * 10), cap: i === 64 ? null : String(i * 10 + 10), deduction: null },
       ...{ initialRate: '0.1', maintenanceRate: '0.05' },
     }));
-    const set = (given: typeof tiers): Command => ({ type: 'SetTierSchedule', instrument: 'BTC-PERP', tiers: given, effectiveAt: null });
+    const set = (given: typeof tiers): Command => ({
+      type: 'SetTierSchedule',
+      instrument: 'BTC-PERP',
+      tiers: given,
+      effectiveAt: null,
+    });
     expect(house.refusal(set(tiers))).toBe('VALUE_OUT_OF_RANGE');
     expect(house.refusal(set([]))).toBe('TIERS_NOT_CONTIGUOUS');
     const [one] = flatTiers('0.1', '0.05');

@@ -52,7 +52,9 @@ test('ruling 15 it lifts on a live price only: with the first one after its time
   mark(house, '100', instrument);
   house.send({ ...HALT, instrument }, officer('first'));
   expect(ofType(house.pass('9h'), 'InstrumentStatusSet')).toEqual([]);
-  expect(ofType(mark(house, '100', instrument), 'InstrumentStatusSet')).toMatchObject([{ instrument, status: 'ACTIVE' }]);
+  expect(ofType(mark(house, '100', instrument), 'InstrumentStatusSet')).toMatchObject([
+    { instrument, status: 'ACTIVE' },
+  ]);
 });
 
 test('ruling 15 who halts again makes it no longer', () => {

@@ -32,7 +32,8 @@ const future = (fields: Partial<CommandOf<'DefineInstrument'>> = {}): CommandOf<
 test('QC-1 an instrument names base, quote and settlement currency, tick, lot and multiplier', () => {
   const house = onePerpetual();
   house.send(future({ multiplier: '5' }));
-  const { base, quote, settlement, tick, lot, multiplier, tickValue } = house.state.listings.get('BTC-DEC')?.instrument ?? {};
+  const { base, quote, settlement, tick, lot, multiplier, tickValue } =
+    house.state.listings.get('BTC-DEC')?.instrument ?? {};
   expect({ base, quote, settlement, tick, lot, multiplier, tickValue }).toEqual({
     base: 'BTC',
     quote: 'USD',
@@ -61,7 +62,13 @@ test.each([
 test('QC-1 money of one currency never meets money of another but through an index', () => {
   const house = onePerpetual();
   house.send(classicPolicy({}, { policy: 'in-btc', currency: 'BTC' }));
-  house.send({ type: 'SetCollateralTerms', currency: 'BTC', haircut: '0.1', conversionDiscount: '0.05', eligible: true });
+  house.send({
+    type: 'SetCollateralTerms',
+    currency: 'BTC',
+    haircut: '0.1',
+    conversionDiscount: '0.05',
+    eligible: true,
+  });
   openAccount(house, 'alice', '100000');
   openAccount(house, 'maker', '100000');
   // A policy and an account of different currencies, a trade settled in a currency the account is not margined in.
@@ -92,7 +99,9 @@ test('QC-1 money of one currency never meets money of another but through an ind
   pay(house, 'coin', '10', 'BTC');
   expect(house.refusal(tradeOf('coin', 'maker', '0.1', '50000'))).toBe('CURRENCY_MISMATCH');
   // Terms alone do not make a foreign currency collateral: it takes an index that prices it in the account's own.
-  expect(house.refusal({ type: 'DepositCollateral', account: 'alice', currency: 'BTC', amount: '1' })).toBe('COLLATERAL_NOT_ELIGIBLE');
+  expect(house.refusal({ type: 'DepositCollateral', account: 'alice', currency: 'BTC', amount: '1' })).toBe(
+    'COLLATERAL_NOT_ELIGIBLE',
+  );
   house.send({
     type: 'DefineIndex',
     base: 'BTC',
@@ -105,8 +114,16 @@ test('QC-1 money of one currency never meets money of another but through an ind
   });
   pay(house, 'alice', '1', 'BTC');
   expect(healthOf(house.state, 'alice')).toMatchObject({ currency: 'USD', equity: 10_000_000n, collateralValue: 0n });
-  house.send({ type: 'SubmitIndexPrices', source: 'a', prices: [{ index: 'BTC/USD', price: '50000', observedAt: null }] });
-  expect(healthOf(house.state, 'alice')).toMatchObject({ equity: 14_500_000n, collateralValue: 4_500_000n, cash: 10_000_000n });
+  house.send({
+    type: 'SubmitIndexPrices',
+    source: 'a',
+    prices: [{ index: 'BTC/USD', price: '50000', observedAt: null }],
+  });
+  expect(healthOf(house.state, 'alice')).toMatchObject({
+    equity: 14_500_000n,
+    collateralValue: 4_500_000n,
+    cash: 10_000_000n,
+  });
 });
 
 test('QC-1 every movement of money names its currency, and a trade moves only the settlement currency', () => {
@@ -115,7 +132,9 @@ test('QC-1 every movement of money names its currency, and a trade moves only th
   trade(house, 'alice', 'maker', '1', '50000');
   mark(house, '51000');
   trade(house, 'maker', 'alice', '1', '51000');
-  const transfers = house.entries.flatMap(({ outcome }) => ('events' in outcome ? outcome.events.flatMap(transfersOf) : []));
+  const transfers = house.entries.flatMap(({ outcome }) =>
+    'events' in outcome ? outcome.events.flatMap(transfersOf) : [],
+  );
   expect(transfers.length).toBeGreaterThan(3);
   expect(new Set(transfers.map(({ currency }) => currency))).toEqual(new Set(['USD']));
 });

@@ -37,17 +37,32 @@ describe('LP-4 what a liquidation can cost stays below what it frees', () => {
 
   test.each(CHARGES)('LP-4 tiers under a policy with %s', (_, terms, taken) => {
     const house = onePerpetual({ tiers: flatTiers('0.9', '0.8'), policy: classicPolicy(terms) });
-    const tiers = { type: 'SetTierSchedule' as const, instrument: 'BTC-PERP', tiers: flatTiers('0.05', '0.025'), effectiveAt: null };
+    const tiers = {
+      type: 'SetTierSchedule' as const,
+      instrument: 'BTC-PERP',
+      tiers: flatTiers('0.05', '0.025'),
+      effectiveAt: null,
+    };
     expect(codeOf(house, tiers)).toBe(taken ? undefined : 'FEE_ABOVE_MAINTENANCE');
   });
 
   test('LP-4 announced tiers and announced policies count as those in force do', () => {
     const house = onePerpetual({ tiers: flatTiers('0.2', '0.1') });
     const soon = house.now + 60_000;
-    house.send({ type: 'SetTierSchedule', instrument: 'BTC-PERP', tiers: flatTiers('0.05', '0.025'), effectiveAt: soon });
+    house.send({
+      type: 'SetTierSchedule',
+      instrument: 'BTC-PERP',
+      tiers: flatTiers('0.05', '0.025'),
+      effectiveAt: soon,
+    });
     expect(codeOf(house, classicPolicy({ feeRate: '0.03' }))).toBe('FEE_ABOVE_MAINTENANCE');
     house.send(classicPolicy({ feeRate: '0.02' }, { effectiveAt: soon }));
-    const lower = { type: 'SetTierSchedule' as const, instrument: 'BTC-PERP', tiers: flatTiers('0.05', '0.02'), effectiveAt: null };
+    const lower = {
+      type: 'SetTierSchedule' as const,
+      instrument: 'BTC-PERP',
+      tiers: flatTiers('0.05', '0.02'),
+      effectiveAt: null,
+    };
     expect(codeOf(house, lower)).toBe('FEE_ABOVE_MAINTENANCE');
   });
 });
@@ -70,7 +85,11 @@ describe('LF-2 the shares of a fee', () => {
 });
 
 test.each([
-  ['penalty tiers that do not begin at zero', { penaltyTiers: [{ floor: '1', rate: '0.001' }] }, 'TIERS_NOT_CONTIGUOUS'],
+  [
+    'penalty tiers that do not begin at zero',
+    { penaltyTiers: [{ floor: '1', rate: '0.001' }] },
+    'TIERS_NOT_CONTIGUOUS',
+  ],
   [
     'penalty tiers out of order',
     {
@@ -88,16 +107,23 @@ test.each([
   ['a share of the depth of zero', { maximumShareOfDepth: '0' }, 'VALUE_OUT_OF_RANGE'],
   ['a window below zero', { venueWindow: -1 }, 'VALUE_OUT_OF_RANGE'],
   ['a window of half a millisecond', { venueWindow: 0.5 }, 'VALUE_OUT_OF_RANGE'],
-] as [string, Partial<LiquidationTermsInput>, string][])('LP-2 liquidation terms with %s are refused', (_, terms, code) => {
-  expect(codeOf(onePerpetual(), classicPolicy(terms, { policy: 'other' }))).toBe(code);
-});
+] as [string, Partial<LiquidationTermsInput>, string][])(
+  'LP-2 liquidation terms with %s are refused',
+  (_, terms, code) => {
+    expect(codeOf(onePerpetual(), classicPolicy(terms, { policy: 'other' }))).toBe(code);
+  },
+);
 
 describe('the ladder of ruling 2', () => {
   test.each([
     ['classic', {}, undefined],
     [
       'exchange',
-      { call: [...term('INITIAL', '1/2'), ...term('MAINTENANCE', '1')], closeOut: term('MAINTENANCE', '1'), cure: term('INITIAL', '1') },
+      {
+        call: [...term('INITIAL', '1/2'), ...term('MAINTENANCE', '1')],
+        closeOut: term('MAINTENANCE', '1'),
+        cure: term('INITIAL', '1'),
+      },
       undefined,
     ],
     [
@@ -106,7 +132,11 @@ describe('the ladder of ruling 2', () => {
       'LADDER_NOT_ORDERED',
     ],
     ['a close-out above its call', { closeOut: term('MAINTENANCE', '1.000001') }, 'LADDER_NOT_ORDERED'],
-    ['a close-out of initial margin under a call of maintenance', { closeOut: term('INITIAL', '0.1') }, 'LADDER_NOT_ORDERED'],
+    [
+      'a close-out of initial margin under a call of maintenance',
+      { closeOut: term('INITIAL', '0.1') },
+      'LADDER_NOT_ORDERED',
+    ],
     ['a cure below the call', { cure: term('MAINTENANCE', '0.99') }, 'LADDER_NOT_ORDERED'],
     ['a target below the close-out', { target: term('MAINTENANCE', '0.66') }, 'LADDER_NOT_ORDERED'],
     ['a level of nothing', { call: [] }, 'VALUE_OUT_OF_RANGE'],
@@ -120,7 +150,10 @@ test('X-6 each change of a policy is a version of its own, and an announced one 
   const house = onePerpetual();
   const at = house.now + 1000;
   house.send(classicPolicy({ feeRate: '0.01' }, { effectiveAt: at }));
-  const version = () => [house.state.policies.get('classic')?.version, house.state.policies.get('classic')?.liquidation.feeRate];
+  const version = () => [
+    house.state.policies.get('classic')?.version,
+    house.state.policies.get('classic')?.liquidation.feeRate,
+  ];
   expect(version()).toEqual([1, 0n]);
   house.pass('1s');
   expect(version()).toEqual([2, 10_000_000_000n]);

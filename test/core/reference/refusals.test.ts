@@ -1,6 +1,6 @@
 /**
- * The order in which definitions are refused. Each table begins with a command that breaks every rule there is; each row
- * names the code it is refused with and mends what that code is about, and nothing else. The last row is taken.
+ * The order in which definitions are refused. Each table begins with a command that breaks every rule there is; each
+ * row names the code it is refused with and mends what that code is about, and nothing else. The last row is taken.
  */
 
 import type { Command } from '../../../src/core/message/command';
@@ -13,7 +13,9 @@ import { defineIndex, defineOnIndex } from '../../support/prices';
 type Fields = Readonly<Record<string, unknown>>;
 type Row = readonly [code: string, mended: Fields];
 
-/** Peels a command rule by rule. A code may stand in several rows: a rule that several fields break one after the other. */
+/**
+ * Peels a command rule by rule. A code may stand in several rows: a rule that several fields break one after the other.
+ */
 function peel(house: TestHouse, worst: Fields, rows: readonly Row[], actor?: Actor): void {
   let command: Fields = worst;
   for (const [code, mended] of rows) {
@@ -40,7 +42,13 @@ test('QC-1 a currency', () => {
 test('RB-4 terms of collateral', () => {
   peel(
     onePerpetual(),
-    { type: 'SetCollateralTerms', currency: 'X', haircut: '0.0000000000001', conversionDiscount: '0.0000000000001', eligible: true },
+    {
+      type: 'SetCollateralTerms',
+      currency: 'X',
+      haircut: '0.0000000000001',
+      conversionDiscount: '0.0000000000001',
+      eligible: true,
+    },
     [
       ['CURRENCY_NOT_FOUND', { currency: 'BTC' }],
       ['TOO_MANY_DIGITS', { haircut: '1.1' }],
@@ -150,9 +158,19 @@ test('QC-1 an instrument', () => {
     index: 'BTC/USD',
     heartbeat: 1,
   };
-  peel(house, { ...perpetual, expiry: START + 1, variationInterval: null, takerFee: '0', makerFee: '0', markBand: null, priceBand: null }, [
-    ['VALUE_OUT_OF_RANGE', { expiry: null }],
-  ]);
+  peel(
+    house,
+    {
+      ...perpetual,
+      expiry: START + 1,
+      variationInterval: null,
+      takerFee: '0',
+      makerFee: '0',
+      markBand: null,
+      priceBand: null,
+    },
+    [['VALUE_OUT_OF_RANGE', { expiry: null }]],
+  );
 });
 
 test('FC-1 the status of an instrument', () => {
@@ -168,30 +186,43 @@ test('FC-1 the status of an instrument', () => {
 
 test('MT-2 LP-4 tiers', () => {
   const house = onePerpetual({ policy: classicPolicy({ feeRate: '0.01' }), tiers: flatTiers('0.05', '0.025') });
-  const tier = (floor: string, cap: string | null, initialRate: string, maintenanceRate: string, deduction: string | null = null) => ({
+  const tier = (
+    floor: string,
+    cap: string | null,
+    initialRate: string,
+    maintenanceRate: string,
+    deduction: string | null = null,
+  ) => ({
     floor,
     cap,
     initialRate,
     maintenanceRate,
     deduction,
   });
-  peel(house, { type: 'SetTierSchedule', instrument: 'none', tiers: [tier('0.001', '1', '2', '3')], effectiveAt: START - 1 }, [
-    ['INSTRUMENT_NOT_FOUND', { instrument: 'BTC-PERP' }],
-    ['TOO_MANY_DIGITS', { tiers: [] }],
-    ['TIERS_NOT_CONTIGUOUS', { tiers: [tier('1', null, '2', '3')] }],
-    ['TIERS_NOT_CONTIGUOUS', { tiers: [tier('0', '100', '2', '3'), tier('101', null, '1', '1')] }],
-    ['TIERS_NOT_CONTIGUOUS', { tiers: [tier('0', '100', '2', '3'), tier('100', '100', '1', '1')] }],
-    ['TIERS_NOT_CONTIGUOUS', { tiers: [tier('0', null, '2', '3'), tier('100', null, '1', '1')] }],
-    ['TIERS_NOT_CONTIGUOUS', { tiers: [tier('0', '100', '2', '0.5'), tier('100', null, '0.5', '0.4', '5')] }],
-    ['TIERS_RATE_INVALID', { tiers: [tier('0', '100', '0.01', '0.02'), tier('100', null, '0.005', '0.002', '5')] }],
-    ['TIERS_RATE_INVALID', { tiers: [tier('0', '100', '0.01', '0'), tier('100', null, '0.005', '0.002', '5')] }],
-    ['TIERS_RATE_INVALID', { tiers: [tier('0', '100', '0.01', '0.01'), tier('100', null, '0.005', '0.002', '5')] }],
-    ['TIERS_NOT_RISING', { tiers: [tier('0', '100', '0.01', '0.01'), tier('100', null, '0.01', '0.005', '5')] }],
-    ['TIERS_NOT_RISING', { tiers: [tier('0', '100', '0.01', '0.01'), tier('100', null, '0.02', '0.02', '5')] }],
-    ['TIERS_NOT_CONTINUOUS', { tiers: [tier('0', '100', '0.01', '0.01'), tier('100', null, '0.02', '0.02', '1')] }],
-    ['VALUE_OUT_OF_RANGE', { effectiveAt: START }],
-    ['FEE_ABOVE_MAINTENANCE', { tiers: [tier('0', '100', '0.02', '0.011'), tier('100', null, '0.02', '0.02', '0.90')] }],
-  ]);
+  peel(
+    house,
+    { type: 'SetTierSchedule', instrument: 'none', tiers: [tier('0.001', '1', '2', '3')], effectiveAt: START - 1 },
+    [
+      ['INSTRUMENT_NOT_FOUND', { instrument: 'BTC-PERP' }],
+      ['TOO_MANY_DIGITS', { tiers: [] }],
+      ['TIERS_NOT_CONTIGUOUS', { tiers: [tier('1', null, '2', '3')] }],
+      ['TIERS_NOT_CONTIGUOUS', { tiers: [tier('0', '100', '2', '3'), tier('101', null, '1', '1')] }],
+      ['TIERS_NOT_CONTIGUOUS', { tiers: [tier('0', '100', '2', '3'), tier('100', '100', '1', '1')] }],
+      ['TIERS_NOT_CONTIGUOUS', { tiers: [tier('0', null, '2', '3'), tier('100', null, '1', '1')] }],
+      ['TIERS_NOT_CONTIGUOUS', { tiers: [tier('0', '100', '2', '0.5'), tier('100', null, '0.5', '0.4', '5')] }],
+      ['TIERS_RATE_INVALID', { tiers: [tier('0', '100', '0.01', '0.02'), tier('100', null, '0.005', '0.002', '5')] }],
+      ['TIERS_RATE_INVALID', { tiers: [tier('0', '100', '0.01', '0'), tier('100', null, '0.005', '0.002', '5')] }],
+      ['TIERS_RATE_INVALID', { tiers: [tier('0', '100', '0.01', '0.01'), tier('100', null, '0.005', '0.002', '5')] }],
+      ['TIERS_NOT_RISING', { tiers: [tier('0', '100', '0.01', '0.01'), tier('100', null, '0.01', '0.005', '5')] }],
+      ['TIERS_NOT_RISING', { tiers: [tier('0', '100', '0.01', '0.01'), tier('100', null, '0.02', '0.02', '5')] }],
+      ['TIERS_NOT_CONTINUOUS', { tiers: [tier('0', '100', '0.01', '0.01'), tier('100', null, '0.02', '0.02', '1')] }],
+      ['VALUE_OUT_OF_RANGE', { effectiveAt: START }],
+      [
+        'FEE_ABOVE_MAINTENANCE',
+        { tiers: [tier('0', '100', '0.02', '0.011'), tier('100', null, '0.02', '0.02', '0.90')] },
+      ],
+    ],
+  );
 });
 
 test('Ruling 2 a margin policy', () => {
@@ -263,15 +294,19 @@ test('Ruling 2 a margin policy', () => {
 });
 
 test('Ruling 7 a loss policy', () => {
-  peel(onePerpetual(), { type: 'SetLossPolicy', currency: 'X', layers: [], base: 'GAINS', period: 59_999, fundTarget: '0.001' }, [
-    ['CURRENCY_NOT_FOUND', { currency: 'USD' }],
-    ['LAYERS_INVALID', { layers: ['HOUSE_CAPITAL', 'HOUSE_CAPITAL'] }],
-    ['LAYERS_INVALID', { layers: ['SOCIALIZED_LOSS', 'INSURANCE_FUND'] }],
-    ['LAYERS_INVALID', { layers: ['INSURANCE_FUND', 'SOCIALIZED_LOSS'] }],
-    ['VALUE_OUT_OF_RANGE', { period: 60_000 }],
-    ['TOO_MANY_DIGITS', { fundTarget: '-1' }],
-    ['VALUE_OUT_OF_RANGE', { fundTarget: '1' }],
-  ]);
+  peel(
+    onePerpetual(),
+    { type: 'SetLossPolicy', currency: 'X', layers: [], base: 'GAINS', period: 59_999, fundTarget: '0.001' },
+    [
+      ['CURRENCY_NOT_FOUND', { currency: 'USD' }],
+      ['LAYERS_INVALID', { layers: ['HOUSE_CAPITAL', 'HOUSE_CAPITAL'] }],
+      ['LAYERS_INVALID', { layers: ['SOCIALIZED_LOSS', 'INSURANCE_FUND'] }],
+      ['LAYERS_INVALID', { layers: ['INSURANCE_FUND', 'SOCIALIZED_LOSS'] }],
+      ['VALUE_OUT_OF_RANGE', { period: 60_000 }],
+      ['TOO_MANY_DIGITS', { fundTarget: '-1' }],
+      ['VALUE_OUT_OF_RANGE', { fundTarget: '1' }],
+    ],
+  );
 });
 
 test('S07 a disposal policy', () => {

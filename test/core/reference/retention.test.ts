@@ -1,4 +1,7 @@
-/** How long is remembered is what the house was told by a command, so every replay forgets at the same instants.  DS-1, DS-3 */
+/**
+ * How long is remembered is what the house was told by a command, so every replay forgets at the same instants.  DS-1,
+ * DS-3
+ */
 
 import { execute } from '../../../src/core/engine/execute';
 import { earlierUnder } from '../../../src/core/engine/idempotency';
@@ -20,7 +23,11 @@ const open = (): TestHouse => {
   return house;
 };
 const written = (at: number): string => new Date(at).toISOString();
-const retention = (keys: number, trades: number): Command => ({ type: 'SetRetention', keys: duration(keys), trades: duration(trades) });
+const retention = (keys: number, trades: number): Command => ({
+  type: 'SetRetention',
+  keys: duration(keys),
+  trades: duration(trades),
+});
 const sale = (trade: string, executedAt?: number | null): Command => ({
   type: 'SubmitTrade',
   trade,
@@ -48,10 +55,13 @@ test.each([
   ['keys', 31 * DAY + 1, 7 * DAY],
   ['trades', 24 * HOUR, 7 * DAY - 1],
   ['trades', 24 * HOUR, 366 * DAY + 1],
-])('DS-3 ruling 22 VALUE_OUT_OF_RANGE: %s shorter than the API promises, or longer than the house can hold', (field, keys, trades) => {
-  const outcome = open().try(retention(keys, trades), officer('o'));
-  expect(rejectionOf(outcome)).toMatchObject({ code: 'VALUE_OUT_OF_RANGE', details: { field } });
-});
+])(
+  'DS-3 ruling 22 VALUE_OUT_OF_RANGE: %s shorter than the API promises, or longer than the house can hold',
+  (field, keys, trades) => {
+    const outcome = open().try(retention(keys, trades), officer('o'));
+    expect(rejectionOf(outcome)).toMatchObject({ code: 'VALUE_OUT_OF_RANGE', details: { field } });
+  },
+);
 
 test('DS-3 ruling 22 longer works at once, shorter needs a second person', () => {
   const house = open();
@@ -77,7 +87,10 @@ test('DS-3 keys are remembered for as long as was set, also across a snapshot an
   keyed(state, 'later', START + 3 * DAY - 1);
   const again = restored(state);
   for (const each of [state, again]) {
-    expect(earlierUnder(each, 'o', 'k', command, instant(START + 3 * DAY - 1))).toEqual({ seq: state.seq - 1, sameBody: true });
+    expect(earlierUnder(each, 'o', 'k', command, instant(START + 3 * DAY - 1))).toEqual({
+      seq: state.seq - 1,
+      sameBody: true,
+    });
     expect(earlierUnder(each, 'o', 'k', command, instant(START + 3 * DAY))).toBeUndefined();
   }
   expectReplays(state, house.entries);
@@ -141,7 +154,9 @@ describe('trades that say when they were executed', () => {
     expect(sell(house, began + 10 * DAY, 't', began)).toBe('TRADE_TOO_OLD');
     expect(sell(house, began + 20 * DAY, 'u')).toBe('DUPLICATE_TRADE');
     expect(sell(house, began + 20 * DAY, 'v', began + 3 * DAY + 1)).toBe('CLEARED');
-    expect(eventsOf(house.try(retention(DAY, 7 * DAY), officer('o'))).map(({ type }) => type)).toEqual(['ProposalCreated']);
+    expect(eventsOf(house.try(retention(DAY, 7 * DAY), officer('o'))).map(({ type }) => type)).toEqual([
+      'ProposalCreated',
+    ]);
     expectReplays(house.state, house.entries);
   });
 

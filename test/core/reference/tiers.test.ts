@@ -40,8 +40,10 @@ const ORIGIN = [
 
 const setTiers = (house: TestHouse, tiers: readonly TierInput[], instrument = 'BTC-PERP') =>
   house.try({ type: 'SetTierSchedule', instrument, tiers, effectiveAt: null });
-const codeOf = (outcome: ReturnType<typeof setTiers>): string | undefined => ('rejection' in outcome ? outcome.rejection.code : undefined);
-const listingOf = (house: TestHouse, instrument = 'BTC-PERP'): Listing => house.state.listings.get(instrument) as Listing;
+const codeOf = (outcome: ReturnType<typeof setTiers>): string | undefined =>
+  'rejection' in outcome ? outcome.rejection.code : undefined;
+const listingOf = (house: TestHouse, instrument = 'BTC-PERP'): Listing =>
+  house.state.listings.get(instrument) as Listing;
 
 describe('MT-1 the Origin ladder', () => {
   test.each([
@@ -56,7 +58,11 @@ describe('MT-1 the Origin ladder', () => {
     trade(house, 'long', 'short', contracts, '50000');
     for (const id of ['long', 'short']) {
       const health = healthOf(house.state, id);
-      expect([health.grossNotional, health.initial, health.maintenance]).toEqual([BigInt(notional) * 100n, initial, maintenance]);
+      expect([health.grossNotional, health.initial, health.maintenance]).toEqual([
+        BigInt(notional) * 100n,
+        initial,
+        maintenance,
+      ]);
     }
   });
 
@@ -67,14 +73,21 @@ describe('MT-1 the Origin ladder', () => {
     expect(deductionOf(schedule, third)).toBe(37_500_000n);
     expect(3_000_000_000n / 20n - 37_500_000n).toBe(112_500_000n);
     expect(tranches(ORIGIN, new Exact('30000000'), 'maintenance').toFixed(6)).toBe('1125000.000000');
-    expect(schedule.tiers.map((each) => formatRatio(maximumLeverageOf(schedule, each)))).toEqual(['20', '15', '10', '5']);
+    expect(schedule.tiers.map((each) => formatRatio(maximumLeverageOf(schedule, each)))).toEqual([
+      '20',
+      '15',
+      '10',
+      '5',
+    ]);
   });
 });
 
 describe('MT-2 continuity and order', () => {
   /** One lot and a tick of one cent: a price of n ticks is a notional of n cents. */
   const centOf = (house: TestHouse, tiers: TierSchedule, cents: bigint, which: 'initial' | 'maintenance'): Margin =>
-    requirementAt({ ...listingOf(house).instrument, tickValue: cash(1n) }, tiers, size(1n), size(1n), price(cents))[which];
+    requirementAt({ ...listingOf(house).instrument, tickValue: cash(1n) }, tiers, size(1n), size(1n), price(cents))[
+      which
+    ];
 
   test('MT-2 at every border, one cent below and one above, the requirement never falls and never jumps', () => {
     const house = onePerpetual();
@@ -85,11 +98,9 @@ describe('MT-2 continuity and order', () => {
       const schedule = listingOf(house).tiers as TierSchedule;
       for (const { floor } of schedule.tiers.slice(1)) {
         for (const which of ['initial', 'maintenance'] as const) {
-          const [below, at, above] = [floor - 1n, floor, floor + 1n].map((cents) => centOf(house, schedule, cents, which)) as [
-            Margin,
-            Margin,
-            Margin,
-          ];
+          const [below, at, above] = [floor - 1n, floor, floor + 1n].map((cents) =>
+            centOf(house, schedule, cents, which),
+          ) as [Margin, Margin, Margin];
           expect(below <= at && at <= above).toBe(true);
           // One cent more of notional costs at most one cent more of margin, rounded up at 1e-12 of it.
           expect(at - below <= RATE_ONE + 1n && above - at <= RATE_ONE + 1n).toBe(true);
@@ -108,7 +119,9 @@ describe('MT-2 continuity and order', () => {
       for (let n = 0; n < 10; n++) {
         const cents = random.bits(1 + random.below(40)) + 1n;
         for (const which of ['initial', 'maintenance'] as const) {
-          const exact = tranches(input, new Exact(cents.toString()).div(100), which).times(100).times(RATE_ONE.toString());
+          const exact = tranches(input, new Exact(cents.toString()).div(100), which)
+            .times(100)
+            .times(RATE_ONE.toString());
           // A fraction cut at 64 digits may stand a hair above a whole number.
           expect(centOf(house, schedule, cents, which).toString()).toBe(exact.minus('1e-30').ceil().toFixed());
         }
@@ -120,11 +133,23 @@ describe('MT-2 continuity and order', () => {
     ['a first tier that does not begin at zero', [tier('1', null, '0.1', '0.05')], 'TIERS_NOT_CONTIGUOUS'],
     ['a gap', [tier('0', '100', '0.1', '0.05'), tier('101', null, '0.2', '0.1')], 'TIERS_NOT_CONTIGUOUS'],
     ['an overlap', [tier('0', '100', '0.1', '0.05'), tier('99.99', null, '0.2', '0.1')], 'TIERS_NOT_CONTIGUOUS'],
-    ['a tier without end before the last', [tier('0', null, '0.1', '0.05'), tier('100', null, '0.2', '0.1')], 'TIERS_NOT_CONTIGUOUS'],
+    [
+      'a tier without end before the last',
+      [tier('0', null, '0.1', '0.05'), tier('100', null, '0.2', '0.1')],
+      'TIERS_NOT_CONTIGUOUS',
+    ],
     ['an empty tier', [tier('0', '0', '0.1', '0.05'), tier('0', null, '0.2', '0.1')], 'TIERS_NOT_CONTIGUOUS'],
     ['no tier', [], 'TIERS_NOT_CONTIGUOUS'],
-    ['a falling maintenance rate', [tier('0', '100', '0.2', '0.05'), tier('100', null, '0.2', '0.049999')], 'TIERS_NOT_RISING'],
-    ['a falling initial rate', [tier('0', '100', '2/15', '0.05'), tier('100', null, '0.133333', '0.05')], 'TIERS_NOT_RISING'],
+    [
+      'a falling maintenance rate',
+      [tier('0', '100', '0.2', '0.05'), tier('100', null, '0.2', '0.049999')],
+      'TIERS_NOT_RISING',
+    ],
+    [
+      'a falling initial rate',
+      [tier('0', '100', '2/15', '0.05'), tier('100', null, '0.133333', '0.05')],
+      'TIERS_NOT_RISING',
+    ],
     ['maintenance above initial', [tier('0', null, '1/15', '0.066667')], 'TIERS_RATE_INVALID'],
     ['maintenance of zero', [tier('0', null, '0.1', '0')], 'TIERS_RATE_INVALID'],
     ['initial above the whole notional', [tier('0', null, '1.000001', '0.5')], 'TIERS_RATE_INVALID'],
@@ -139,7 +164,11 @@ describe('MT-2 continuity and order', () => {
       'TIERS_NOT_CONTINUOUS',
     ],
     ['a deduction in the first tier', [tier('0', null, '0.1', '0.05', '1')], 'TIERS_NOT_CONTINUOUS'],
-    ['a border finer than the currency', [tier('0', '100.001', '0.1', '0.05'), tier('100.001', null, '0.2', '0.1')], 'TOO_MANY_DIGITS'],
+    [
+      'a border finer than the currency',
+      [tier('0', '100.001', '0.1', '0.05'), tier('100.001', null, '0.2', '0.1')],
+      'TOO_MANY_DIGITS',
+    ],
   ])('MT-2 refuses %s', (_, tiers, code) => {
     const house = onePerpetual();
     const before = listingOf(house).tiers;
@@ -149,7 +178,11 @@ describe('MT-2 continuity and order', () => {
 
   test('MT-2 equal rates, a stated deduction that fits and a last tier with an end are taken', () => {
     const house = onePerpetual();
-    const tiers = [tier('0', '100', '0.1', '0.05', '0'), tier('100', '200', '0.1', '0.05', '0'), tier('200', '300', '0.2', '0.1', '10')];
+    const tiers = [
+      tier('0', '100', '0.1', '0.05', '0'),
+      tier('100', '200', '0.1', '0.05', '0'),
+      tier('200', '300', '0.2', '0.1', '10'),
+    ];
     expect(codeOf(setTiers(house, tiers))).toBeUndefined();
     expect(listingOf(house).tiers?.version).toBe(2);
   });
@@ -165,14 +198,16 @@ test('MT-1 a border belongs to the lower tier, and past the last cap the last ra
       { floor: cash(100n), cap: cash(200n), initial: parseRatio('0.2'), maintenance: parseRatio('0.1') },
     ]),
   };
-  expect([0n, 99n, 100n, 101n, 200n, 201n, 10_000n].map((notional) => schedule.tiers.indexOf(tierAt(schedule, notional)))).toEqual([
-    0, 0, 0, 1, 1, 1, 1,
-  ]);
+  expect(
+    [0n, 99n, 100n, 101n, 200n, 201n, 10_000n].map((notional) => schedule.tiers.indexOf(tierAt(schedule, notional))),
+  ).toEqual([0, 0, 0, 1, 1, 1, 1]);
 });
 
 describe('real tables', () => {
   type Row = readonly [floor: string, cap: string, rate: string, leverage: string, deduction: string];
-  const { instruments } = JSON.parse(readFileSync(join(__dirname, '../../../src/interop/examples/margin-tiers.json'), 'utf8')) as {
+  const { instruments } = JSON.parse(
+    readFileSync(join(__dirname, '../../../src/interop/examples/margin-tiers.json'), 'utf8'),
+  ) as {
     instruments: Record<string, Row[]>;
   };
   const inputOf = (rows: readonly Row[]): TierInput[] =>
@@ -184,7 +219,9 @@ describe('real tables', () => {
   definePerpetual(house, 'X');
 
   test('MT-2 all 318 tables of the Binance perpetuals compile, and the deductions they state are the continuous ones', () => {
-    const refused = Object.entries(instruments).filter(([, rows]) => codeOf(setTiers(house, inputOf(rows), 'X')) !== undefined);
+    const refused = Object.entries(instruments).filter(
+      ([, rows]) => codeOf(setTiers(house, inputOf(rows), 'X')) !== undefined,
+    );
     expect(refused.map(([name]) => name)).toEqual([]);
     expect(Object.keys(instruments)).toHaveLength(318);
   });
@@ -194,7 +231,9 @@ describe('real tables', () => {
       const input = inputOf(rows);
       const last = input.at(-1) as TierInput;
       const off = new Exact(last.deduction as string).plus('0.01').toFixed();
-      return codeOf(setTiers(house, [...input.slice(0, -1), { ...last, deduction: off }], 'X')) !== 'TIERS_NOT_CONTINUOUS';
+      return (
+        codeOf(setTiers(house, [...input.slice(0, -1), { ...last, deduction: off }], 'X')) !== 'TIERS_NOT_CONTINUOUS'
+      );
     });
     expect(passed).toEqual([]);
   });
@@ -209,6 +248,11 @@ test('MT-4 an announced schedule takes force at its instant and not before, unde
   house.pass('1ms');
   expect([listingOf(house).tiers?.version, listingOf(house).pendingTiers]).toEqual([2, null]);
   expect(
-    house.refusal({ type: 'SetTierSchedule', instrument: 'BTC-PERP', tiers: flatTiers('0.2', '0.1'), effectiveAt: house.now - 1 }),
+    house.refusal({
+      type: 'SetTierSchedule',
+      instrument: 'BTC-PERP',
+      tiers: flatTiers('0.2', '0.1'),
+      effectiveAt: house.now - 1,
+    }),
   ).toBe('VALUE_OUT_OF_RANGE');
 });

@@ -1,4 +1,7 @@
-/** Distance to a level: solved in fractions, put back into the figures it was made of; ranked, paged, filtered.  Rules: RLM-3, AH-1 */
+/**
+ * Distance to a level: solved in fractions, put back into the figures it was made of; ranked, paged, filtered.  Rules:
+ * RLM-3, AH-1
+ */
 
 import { exposureOf } from '../../../src/core/book/exposure';
 import { healthOf } from '../../../src/core/margin/health';
@@ -17,7 +20,10 @@ import { ask } from './support';
 const exact = (value: bigint): Exact => new Exact(value.toString());
 const share = ({ numerator, denominator }: Ratio): Exact => exact(numerator).div(exact(denominator));
 
-/** What equity has over a level, in cash, with every price a share worse for its holder: by another library, without rounding. */
+/**
+ * What equity has over a level, in cash, with every price a share worse for its holder: by another library, without
+ * rounding.
+ */
 function surplusAt({ cash, collateral, holdings }: Picture, level: MarginLevel, moved: Exact): Exact {
   let equity = exact(cash);
   const required = { INITIAL: new Exact(0), MAINTENANCE: new Exact(0) };
@@ -49,7 +55,13 @@ function surplusAt({ cash, collateral, holdings }: Picture, level: MarginLevel, 
 function worlds(count: number, seed: number): World[] {
   return Array.from({ length: count }, (_, i) => {
     const aggregation = i % 2 === 0 ? ('OWNER' as const) : ('ACCOUNT' as const);
-    const world = createWorld(randomOf(seed + i), { policy: { aggregation }, clients: 14, owners: 8, orders: true, wealth: 80_000 });
+    const world = createWorld(randomOf(seed + i), {
+      policy: { aggregation },
+      clients: 14,
+      owners: 8,
+      orders: true,
+      wealth: 80_000,
+    });
     world.live(60);
     world.drain();
     world.live(4);
@@ -90,7 +102,8 @@ test('RLM-3 AH-1 ruling 18 at the distance equity meets the level, before it is 
           met.later += 1;
           const moved = share(found);
           expect(at(moved).abs().lt('1e-30')).toBe(true);
-          // Who stands at the level by what a contract needs at least, and holds orders alone, stands at it for a while.
+          // Who stands at the level by what a contract needs at least, and holds orders alone, stands at it for a
+          // while.
           expect(at(moved.times(1 - 1e-9)).gt(0) || at(new Exact(0)).isZero()).toBe(true);
           expect(at(moved.times(1 + 1e-9)).lt(0)).toBe(true);
         }
@@ -107,7 +120,12 @@ test('RLM-3 AH-1 a single position is as far from its call as its mark is from i
   openAccount(house, 'short', '25000');
   trade(house, 'long', 'maker', '10', '50000');
   trade(house, 'maker', 'short', '10', '50000');
-  const { list } = ask(house.state, { type: 'DISTANCES', rung: 'CALL', accounts: ['long', 'short', 'maker', 'nobody'], member: null });
+  const { list } = ask(house.state, {
+    type: 'DISTANCES',
+    rung: 'CALL',
+    accounts: ['long', 'short', 'maker', 'nobody'],
+    member: null,
+  });
   // 25,000 - 500,000 s = 12,500 (1 - s): s = 1/39; short 12,500 (1 + s): 1/41.
   expect(list).toEqual([
     { account: 'long', share: { numerator: 1n, denominator: 39n }, rank: 2 },
@@ -152,8 +170,19 @@ test('RLM-3 counts and lists who is within a share, the share included', () => {
   for (const { house, clients } of worlds(6, 120)) {
     const all = ranking(house.state, clients, 'CLOSE_OUT');
     const [edge] = all.slice(Math.floor(all.length / 2));
-    for (const within of [edge?.share as Ratio, { numerator: 1n, denominator: 20n }, { numerator: 0n, denominator: 1n }]) {
-      const answer = ask(house.state, { type: 'NEAREST', rung: 'CLOSE_OUT', within, member: null, first: 100, after: null });
+    for (const within of [
+      edge?.share as Ratio,
+      { numerator: 1n, denominator: 20n },
+      { numerator: 0n, denominator: 1n },
+    ]) {
+      const answer = ask(house.state, {
+        type: 'NEAREST',
+        rung: 'CLOSE_OUT',
+        within,
+        member: null,
+        first: 100,
+        after: null,
+      });
       const inside = all.filter((place) => compareRatios(place.share, within) <= 0);
       expect(answer.within).toBe(inside.length);
       expect(answer.list.map(({ account }) => account)).toEqual(inside.map(({ account }) => account));
@@ -173,6 +202,8 @@ test('RLM-3 ranks accounts among all, or among those of a member', () => {
     }
     const elsewhere = ask(house.state, { ...question, member: 'nobody' });
     expect(elsewhere.accounts).toBe(0);
-    expect(ask(house.state, { type: 'NEAREST', rung: 'CALL', within: null, member: 'nobody', first: 9, after: null }).list).toEqual([]);
+    expect(
+      ask(house.state, { type: 'NEAREST', rung: 'CALL', within: null, member: 'nobody', first: 9, after: null }).list,
+    ).toEqual([]);
   }
 }, 60_000);

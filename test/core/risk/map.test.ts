@@ -1,4 +1,6 @@
-/** The liquidation map and the house's view of its risk against every account revalued in integers.  Rules: RLM-3, AH-5 */
+/**
+ * The liquidation map and the house's view of its risk against every account revalued in integers.  Rules: RLM-3, AH-5
+ */
 
 import { createPlainState } from '../../../src/core/engine/genesis';
 import type { State } from '../../../src/core/model/state';
@@ -30,7 +32,13 @@ const POLICIES = [
 /** Houses with little money, many of whose accounts are near a level. */
 function worlds(count: number, seed: number): World[] {
   return Array.from({ length: count }, (_, i) => {
-    const world = createWorld(randomOf(seed + i), { policy: POLICIES[i % 2] ?? {}, clients: 12, owners: 7, orders: true, wealth: 60_000 });
+    const world = createWorld(randomOf(seed + i), {
+      policy: POLICIES[i % 2] ?? {},
+      clients: 12,
+      owners: 7,
+      orders: true,
+      wealth: 60_000,
+    });
     world.live(60);
     world.drain();
     world.live(3);
@@ -94,7 +102,8 @@ test('RLM-3 a level met exactly is not below it, whatever floats say', () => {
   openAccount(house, 'maker', '100000000');
   openAccount(house, 'alice', '25000');
   trade(house, 'alice', 'maker', '10', '50000');
-  // Equity 25,000 - 500,000 y; maintenance margin 2.5 % of 500,000 (1 - y): equal at y = 1/39, at no tick; a tick apart they differ.
+  // Equity 25,000 - 500,000 y; maintenance margin 2.5 % of 500,000 (1 - y): equal at y = 1/39, at no tick; a tick apart
+  // they differ.
   const bands = (move: string): readonly [number, number] => {
     const map = ask(house.state, { type: 'MAP', shocks: rates(move), instrument: null });
     const [usd] = map.shocks[0]?.currencies ?? [];
@@ -116,7 +125,9 @@ test('AH-5 the house sees its accounts by health, status and instrument, and all
     const [health] = risk.health;
     const charged = stands.filter(({ standing }) => standing.maintenance !== 0n);
     const reached = ({ standing }: Stand): number =>
-      HEALTH_EDGES.filter(({ numerator, denominator }) => standing.equity * denominator >= standing.maintenance * numerator).length;
+      HEALTH_EDGES.filter(
+        ({ numerator, denominator }) => standing.equity * denominator >= standing.maintenance * numerator,
+      ).length;
     expect(health?.all).toEqual(tallyOf(stands));
     expect(health?.unmargined).toEqual(tallyOf(stands.filter(({ standing }) => standing.maintenance === 0n)));
     expect(health?.buckets.map(({ accounts, notional }) => ({ accounts, notional }))).toEqual(
@@ -126,8 +137,12 @@ test('AH-5 the house sees its accounts by health, status and instrument, and all
     for (const { status, accounts } of risk.statuses)
       expect(accounts).toBe(stands.filter(({ id }) => state.book.stateOf(id).status === status).length);
     for (const { instrument, long, short, holders, largest, notional } of risk.instruments) {
-      const sizes = [...state.book.accountIds()].map((id) => ({ account: id, size: state.book.position(id, instrument)?.size ?? 0n }));
-      const sum = (sign: bigint): bigint => sizes.reduce((all, { size }) => all + (size * sign > 0n ? size * sign : 0n), 0n);
+      const sizes = [...state.book.accountIds()].map((id) => ({
+        account: id,
+        size: state.book.position(id, instrument)?.size ?? 0n,
+      }));
+      const sum = (sign: bigint): bigint =>
+        sizes.reduce((all, { size }) => all + (size * sign > 0n ? size * sign : 0n), 0n);
       expect([long, short, holders]).toEqual([sum(1n), sum(-1n), sizes.filter(({ size }) => size !== 0n).length]);
       expect(long).toBe(short);
       const listing = state.listings.get(instrument);
@@ -156,5 +171,7 @@ test('AH-5 answers as of the entry at which it was asked, whatever happens befor
 }, 60_000);
 
 test('AH-5 asks a book in columns, and no other', () => {
-  expect(() => beginInquiry(createPlainState(), { type: 'MAP', shocks: [], instrument: null })).toThrow('A book in columns is asked');
+  expect(() => beginInquiry(createPlainState(), { type: 'MAP', shocks: [], instrument: null })).toThrow(
+    'A book in columns is asked',
+  );
 });

@@ -1,4 +1,6 @@
-/** Asking the risk room, and the same answers by going through every account with the functions that call and liquidate. */
+/**
+ * Asking the risk room, and the same answers by going through every account with the functions that call and liquidate.
+ */
 
 import { isBelow } from '../../../src/core/margin/level';
 import { type Standing, standingOfAccount } from '../../../src/core/margin/standing';
@@ -30,13 +32,19 @@ export function movedView(state: State, move: Rate, only: string | null = null):
   const listings = new Map(
     [...state.listings].map(([id, listing]) => {
       const isMoved = listing.mark && (only === null || only === id);
-      return [id, isMoved && listing.mark ? { ...listing, mark: { ...listing.mark, price: moved(listing.mark.price) } } : listing];
+      return [
+        id,
+        isMoved && listing.mark ? { ...listing, mark: { ...listing.mark, price: moved(listing.mark.price) } } : listing,
+      ];
     }),
   );
   const indices = new Map(
     [...state.indices].map(([id, listing]) => {
       const { price } = listing.state;
-      return [id, price === null || only !== null ? listing : { ...listing, state: { ...listing.state, price: moved(price) } }];
+      return [
+        id,
+        price === null || only !== null ? listing : { ...listing, state: { ...listing.state, price: moved(price) } },
+      ];
     }),
   );
   return { ...state, listings, indices };

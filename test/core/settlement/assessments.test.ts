@@ -1,4 +1,6 @@
-/** Assessments of members, and whom the layers of a loss do not ask: members in default, accounts without live prices. */
+/**
+ * Assessments of members, and whom the layers of a loss do not ask: members in default, accounts without live prices.
+ */
 
 import { freeIn } from '../../../src/core/control/withdraw';
 import { askedOf } from '../../../src/core/settlement/waterfall/gate';
@@ -17,7 +19,9 @@ describe('LCS-4 assessments', () => {
   const asked = () => {
     const house = given({
       // A period as long as the wait: gains that are shared by have to be there still.
-      policy: lossPolicy(['DEFAULT_FUND', 'ASSESSMENTS', 'HOUSE_CAPITAL', 'SOCIALIZED_LOSS'], { period: 7 * 86_400_000 }),
+      policy: lossPolicy(['DEFAULT_FUND', 'ASSESSMENTS', 'HOUSE_CAPITAL', 'SOCIALIZED_LOSS'], {
+        period: 7 * 86_400_000,
+      }),
       own: '80',
       capital: '50',
       contributions: { m1: '100', m2: '100' },
@@ -27,37 +31,55 @@ describe('LCS-4 assessments', () => {
     return { house, one, calls: [...house.state.fundCalls.values()] };
   };
 
-  test('ruling 14 what is asked stands unallocated, who could be asked behind it leaves that, and what is paid goes to it', () => {
-    const { house, one, calls } = asked();
-    expect([one.status, one.unallocated, ledgerOf(house, 'unallocated-loss')]).toEqual(['AWAITING_ASSESSMENTS', 10_000n, -10_000n]);
-    expect(calls.map(({ member, amount, kind }) => [member, amount, kind])).toEqual([
-      ['m1', 5000n, 'ASSESSMENT'],
-      ['m2', 5000n, 'ASSESSMENT'],
-    ]);
-    // A Friday: one business day on is Monday at the same time.
-    expect(new Date(calls[0]?.deadline ?? 0).toISOString()).toBe('2025-10-13T12:00:00.000Z');
-    expect(openDebtsOf(house.state, 'USD').map(({ cause, amount }) => [cause, amount])).toEqual([['ASSESSMENTS_AWAITED', 10_000n]]);
-    const w = known(house.state.book.account('w'), 'Account', 'w');
-    // Of 100 called for 50 are behind the capital of 50; w gained more than that.
-    expect(askedOf(house.state, w)).toBe(5_000n);
-    const free = freeIn(house.state, w, 'USD');
-    const withdraw = { type: 'WithdrawCollateral', account: 'w', currency: 'USD', amount: formatScaled(cash(free - 4_999n), 2) } as const;
-    expect(house.refusal(withdraw)).toBe('WITHDRAWALS_GATED');
-    house.send({ type: 'DepositCollateral', account: 'w', currency: 'USD', amount: '1' });
-    house.send({ type: 'PayDefaultFundCall', call: calls[0]?.id ?? '', amount: '50' });
-    expect([...house.state.lossCases.values()][0]).toMatchObject({ status: 'AWAITING_ASSESSMENTS', unallocated: 5000n });
-    house.send({ type: 'PayDefaultFundCall', call: calls[1]?.id ?? '', amount: '50' });
-    const [after] = [...house.state.lossCases.values()];
-    expect(after).toMatchObject({ status: 'BORNE', unallocated: 0n, loss: 30_000n });
-    expect(after?.layers.map(textOf)).toEqual([
-      'DEFAULT_FUND 20000 20000 0',
-      'ASSESSMENTS 20000 10000 10000',
-      'HOUSE_CAPITAL 5000 0 5000',
-      'SOCIALIZED_LOSS 0 0 0',
-      'UNALLOCATED 0 0 0',
-    ]);
-    house.send(withdraw);
-  });
+  test(
+    'ruling 14 what is asked stands unallocated, who could be asked behind it leaves that, and what is paid ' +
+      'goes to it',
+    () => {
+      const { house, one, calls } = asked();
+      expect([one.status, one.unallocated, ledgerOf(house, 'unallocated-loss')]).toEqual([
+        'AWAITING_ASSESSMENTS',
+        10_000n,
+        -10_000n,
+      ]);
+      expect(calls.map(({ member, amount, kind }) => [member, amount, kind])).toEqual([
+        ['m1', 5000n, 'ASSESSMENT'],
+        ['m2', 5000n, 'ASSESSMENT'],
+      ]);
+      // A Friday: one business day on is Monday at the same time.
+      expect(new Date(calls[0]?.deadline ?? 0).toISOString()).toBe('2025-10-13T12:00:00.000Z');
+      expect(openDebtsOf(house.state, 'USD').map(({ cause, amount }) => [cause, amount])).toEqual([
+        ['ASSESSMENTS_AWAITED', 10_000n],
+      ]);
+      const w = known(house.state.book.account('w'), 'Account', 'w');
+      // Of 100 called for 50 are behind the capital of 50; w gained more than that.
+      expect(askedOf(house.state, w)).toBe(5_000n);
+      const free = freeIn(house.state, w, 'USD');
+      const withdraw = {
+        type: 'WithdrawCollateral',
+        account: 'w',
+        currency: 'USD',
+        amount: formatScaled(cash(free - 4_999n), 2),
+      } as const;
+      expect(house.refusal(withdraw)).toBe('WITHDRAWALS_GATED');
+      house.send({ type: 'DepositCollateral', account: 'w', currency: 'USD', amount: '1' });
+      house.send({ type: 'PayDefaultFundCall', call: calls[0]?.id ?? '', amount: '50' });
+      expect([...house.state.lossCases.values()][0]).toMatchObject({
+        status: 'AWAITING_ASSESSMENTS',
+        unallocated: 5000n,
+      });
+      house.send({ type: 'PayDefaultFundCall', call: calls[1]?.id ?? '', amount: '50' });
+      const [after] = [...house.state.lossCases.values()];
+      expect(after).toMatchObject({ status: 'BORNE', unallocated: 0n, loss: 30_000n });
+      expect(after?.layers.map(textOf)).toEqual([
+        'DEFAULT_FUND 20000 20000 0',
+        'ASSESSMENTS 20000 10000 10000',
+        'HOUSE_CAPITAL 5000 0 5000',
+        'SOCIALIZED_LOSS 0 0 0',
+        'UNALLOCATED 0 0 0',
+      ]);
+      house.send(withdraw);
+    },
+  );
 
   test('what is not paid by the deadline goes to the layers behind', () => {
     const { house, calls } = asked();
@@ -81,15 +103,20 @@ describe('LCS-4 assessments', () => {
     const call = calls[0]?.id ?? '';
     expect(house.refusal({ type: 'PayDefaultFundCall', call, amount: '50.01' })).toBe('PAYMENT_ABOVE_CALL');
     expect(house.refusal({ type: 'PayDefaultFundCall', call: 'none', amount: '1' })).toBe('FUND_CALL_NOT_FOUND');
-    expect(house.refusal({ type: 'PayDefaultFundCall', call, amount: '1' }, { id: 'x', role: 'BROKER', member: 'm2' })).toBe(
-      'FUND_CALL_NOT_FOUND',
-    );
+    expect(
+      house.refusal({ type: 'PayDefaultFundCall', call, amount: '1' }, { id: 'x', role: 'BROKER', member: 'm2' }),
+    ).toBe('FUND_CALL_NOT_FOUND');
     expect(house.refusal({ type: 'PayDefaultFundCall', call, amount: '0' })).toBe('AMOUNT_NOT_POSITIVE');
     expect(house.refusal({ type: 'RecordRecovery', case: one.id, amount: '1' })).toBe('CASE_AWAITS_ASSESSMENTS');
   });
 
   test('the cap is for a whole capped period, and a member assessed up to it cools off', () => {
-    const house = given({ policy: lossPolicy(['ASSESSMENTS']), own: '80', contributions: { m1: '100' }, multiple: '1' });
+    const house = given({
+      policy: lossPolicy(['ASSESSMENTS']),
+      own: '80',
+      contributions: { m1: '100' },
+      multiple: '1',
+    });
     const first = fall(house, '240'); // 160 missing, 100 may be asked
     expect(first.one.layers.map(textOf)).toEqual(['ASSESSMENTS 10000 0 10000', 'UNALLOCATED 16000 16000 0']);
     const room = (): bigint => coverBefore(house, 'SOCIALIZED_LOSS');
@@ -102,9 +129,16 @@ describe('LCS-4 assessments', () => {
 });
 
 describe('LCS-4 who is assessed, and when it cools off', () => {
-  /** 150 missing: m1 has 100 in the fund, and 50 of the 200 that it may be asked are. It pays, and brings its contribution up again. */
+  /**
+   * 150 missing: m1 has 100 in the fund, and 50 of the 200 that it may be asked are. It pays, and brings its
+   * contribution up again.
+   */
   const asked = (missing: string): TestHouse => {
-    const house = given({ policy: lossPolicy(['DEFAULT_FUND', 'ASSESSMENTS']), own: '80', contributions: { m1: '100' } });
+    const house = given({
+      policy: lossPolicy(['DEFAULT_FUND', 'ASSESSMENTS']),
+      own: '80',
+      contributions: { m1: '100' },
+    });
     fall(house, missing);
     for (const { id, amount } of [...house.state.fundCalls.values()])
       house.send({ type: 'PayDefaultFundCall', call: id, amount: String(amount / 100n) });
@@ -153,7 +187,11 @@ describe('LCS-4 who is assessed, and when it cools off', () => {
 
 describe('LCS-4 what a member in default has put in', () => {
   const shared = (inDefault: boolean): string[] => {
-    const house = given({ policy: lossPolicy(['DEFAULT_FUND', 'SOCIALIZED_LOSS']), own: '80', contributions: { m1: '50', m2: '50' } });
+    const house = given({
+      policy: lossPolicy(['DEFAULT_FUND', 'SOCIALIZED_LOSS']),
+      own: '80',
+      contributions: { m1: '50', m2: '50' },
+    });
     if (inDefault) byTwo(house, { type: 'DeclareDefault', member: 'm2', reason: 'a call was not met' });
     return fall(house, '160').one.claims.map(({ claimant, amount }) => `${claimant} ${amount}`);
   };
@@ -168,7 +206,9 @@ describe('LCS-4 what a member in default has put in', () => {
 });
 
 describe('ruling 13 SL-3 who holds what has no live price', () => {
-  /** `v` and `w` have half a contract each; `w` holds another contract too, whose price falls silent before the fall. */
+  /**
+   * `v` and `w` have half a contract each; `w` holds another contract too, whose price falls silent before the fall.
+   */
   const asked = (layer: 'SOCIALIZED_LOSS' | 'DELEVERAGING', silent: boolean): [string, bigint][] => {
     const house = given({ policy: lossPolicy([layer]), own: '80', winners: { v: '0.5', w: '0.5' } });
     definePerpetual(house, 'OTHER', { price: '100', tiers: flatTiers('0.02', '0.01') });

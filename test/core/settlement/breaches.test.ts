@@ -1,4 +1,7 @@
-/** No breach is missed: the engine against a brute-force scan of everybody on every tick of recorded prices.  Rule: RLM-2 */
+/**
+ * No breach is missed: the engine against a brute-force scan of everybody on every tick of recorded prices.  Rule:
+ * RLM-2
+ */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,7 +35,9 @@ interface Tick {
 /** BTC and ETH on 11 to 13 March 2020 in bars of an hour, each bar as four ticks, the two coins in turn. */
 function recordedTicks(): Tick[] {
   const file = join(__dirname, '../../../src/interop/examples/2020-03-12.json');
-  const { bars } = JSON.parse(readFileSync(file, 'utf8')) as { bars: Record<string, [string, string, string, string][]> };
+  const { bars } = JSON.parse(readFileSync(file, 'utf8')) as {
+    bars: Record<string, [string, string, string, string][]>;
+  };
   const streams = Object.entries(bars).map(([coin, rows]) =>
     rows.flatMap(([open, high, low, close]) => {
       const path = new Exact(close).lt(open) ? [open, high, low, close] : [open, low, high, close];
@@ -52,14 +57,26 @@ function populated(ticks: readonly Tick[]): { house: TestHouse; oracle: Oracle; 
   house.send(
     classicPolicy(
       { venueWindow: YEAR },
-      { cureWindow: YEAR, call: [...CALL], cure: [...CALL], closeOut: [...CLOSE_OUT], target: [...TARGET], aggregation: 'ACCOUNT' },
+      {
+        cureWindow: YEAR,
+        call: [...CALL],
+        cure: [...CALL],
+        closeOut: [...CLOSE_OUT],
+        target: [...TARGET],
+        aggregation: 'ACCOUNT',
+      },
     ),
   );
   for (const instrument of ['BTC-PERP', 'ETH-PERP']) {
     const price = ticks.find((tick) => tick.instrument === instrument)?.price as string;
     const tiers = flatTiers('0.05', '0.025');
     definePerpetual(house, instrument, { price, tick: '0.01', lot: '1', tiers });
-    oracle.instruments.set(instrument, { multiplier: '1', least: { initial: '0', maintenance: '0' }, tiers, mark: price });
+    oracle.instruments.set(instrument, {
+      multiplier: '1',
+      least: { initial: '0', maintenance: '0' },
+      tiers,
+      mark: price,
+    });
   }
   house.send({ type: 'AdmitMember', member: 'broker', name: 'A broker' });
   house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '900000000', source: 'EXTERNAL' });
@@ -72,10 +89,20 @@ function populated(ticks: readonly Tick[]): { house: TestHouse; oracle: Oracle; 
       mark,
       size: random.between(-30, 30) * (instrument === 'ETH-PERP' ? 30 : 1),
     }));
-    const notional = sizes.reduce((sum, { size, mark }) => sum.plus(new Exact(mark).times(Math.abs(size))), new Exact(1));
+    const notional = sizes.reduce(
+      (sum, { size, mark }) => sum.plus(new Exact(mark).times(Math.abs(size))),
+      new Exact(1),
+    );
     const deposit = notional.times(1000).div(random.between(2000, 18_000)).toFixed(2);
     openAccount(house, id, deposit);
-    oracle.accounts.set(id, { owner: id, leverage: null, cash: new Exact(deposit), fills: [], collateral: new Map(), orders: [] });
+    oracle.accounts.set(id, {
+      owner: id,
+      leverage: null,
+      cash: new Exact(deposit),
+      fills: [],
+      collateral: new Map(),
+      orders: [],
+    });
     for (const { instrument, mark, size } of sizes) {
       if (size === 0) continue;
       const [buyer, seller] = size > 0 ? [id, 'maker'] : ['maker', id];
@@ -91,11 +118,18 @@ function scan(oracle: Oracle, statuses: Map<string, Status>): Brought {
   const brought: Brought = { called: [], cured: [], liquidated: [], restored: [], bankrupt: [] };
   const standings = [...statuses]
     .filter(([, status]) => status !== 'GONE')
-    .map(([id, status]) => ({ id, status, equity: oracle.equityOf(id), maintenance: oracle.requirementOf(id, 'maintenance') }))
+    .map(([id, status]) => ({
+      id,
+      status,
+      equity: oracle.equityOf(id),
+      maintenance: oracle.requirementOf(id, 'maintenance'),
+    }))
     .filter(({ maintenance }) => !maintenance.isZero())
     .sort(
       (a, b) =>
-        a.equity.times(b.maintenance).cmp(b.equity.times(a.maintenance)) || b.maintenance.cmp(a.maintenance) || (a.id < b.id ? -1 : 1),
+        a.equity.times(b.maintenance).cmp(b.equity.times(a.maintenance)) ||
+        b.maintenance.cmp(a.maintenance) ||
+        (a.id < b.id ? -1 : 1),
     );
   for (const { id, status, equity, maintenance } of standings) {
     const below = ([{ ratio }]: readonly [Term]): boolean => equity.lt(maintenance.times(fraction(ratio)));
@@ -138,26 +172,30 @@ const broughtBy = (events: readonly Event[]): Brought => {
   };
 };
 
-test('RLM-2 over Black Thursday the engine calls, cures, liquidates and closes just those a full scan finds, in its order', () => {
-  const ticks = recordedTicks();
-  const { house, oracle, clients } = populated(ticks);
-  const statuses = new Map<string, Status>(clients.map((id) => [id, 'FREE']));
-  const seen = { called: 0, cured: 0, liquidated: 0, restored: 0, bankrupt: 0, together: 0 };
-  for (const { instrument, price } of ticks) {
-    (oracle.instruments.get(instrument) as { mark: string }).mark = price;
-    const expected = scan(oracle, statuses);
-    const events = house.send({
-      type: 'SubmitMarkPrices',
-      source: 'venue',
-      prices: [{ instrument, price, bid: null, ask: null, observedAt: null }],
-    });
-    expect({ price, ...broughtBy(events) }).toEqual({ price, ...expected });
-    for (const kind of ['called', 'cured', 'liquidated', 'restored', 'bankrupt'] as const) {
-      seen[kind] += expected[kind].length;
-      if (expected[kind].length > 1) seen.together += 1;
+test(
+  'RLM-2 over Black Thursday the engine calls, cures, liquidates and closes just those a full scan finds, in ' +
+    'its order',
+  () => {
+    const ticks = recordedTicks();
+    const { house, oracle, clients } = populated(ticks);
+    const statuses = new Map<string, Status>(clients.map((id) => [id, 'FREE']));
+    const seen = { called: 0, cured: 0, liquidated: 0, restored: 0, bankrupt: 0, together: 0 };
+    for (const { instrument, price } of ticks) {
+      (oracle.instruments.get(instrument) as { mark: string }).mark = price;
+      const expected = scan(oracle, statuses);
+      const events = house.send({
+        type: 'SubmitMarkPrices',
+        source: 'venue',
+        prices: [{ instrument, price, bid: null, ask: null, observedAt: null }],
+      });
+      expect({ price, ...broughtBy(events) }).toEqual({ price, ...expected });
+      for (const kind of ['called', 'cured', 'liquidated', 'restored', 'bankrupt'] as const) {
+        seen[kind] += expected[kind].length;
+        if (expected[kind].length > 1) seen.together += 1;
+      }
     }
-  }
-  // The day was hard enough for every kind, several at once among them.
-  expect(Object.values(seen).every((count) => count > 2)).toBe(true);
-  expect(seen.called).toBeGreaterThan(40);
-});
+    // The day was hard enough for every kind, several at once among them.
+    expect(Object.values(seen).every((count) => count > 2)).toBe(true);
+    expect(seen.called).toBeGreaterThan(40);
+  },
+);

@@ -23,7 +23,10 @@ interface Client {
 
 /** Every account is long one to thirty contracts at 50,000 with 5 to 60 % of their value; 20 makers are short. */
 function crowd(): { house: TestHouse; clients: Client[] } {
-  const house = onePerpetual({ tiers: flatTiers('0.05', '0.025'), policy: classicPolicy({ feeRate: '0.002', venueWindow: 10_000 }) });
+  const house = onePerpetual({
+    tiers: flatTiers('0.05', '0.025'),
+    policy: classicPolicy({ feeRate: '0.002', venueWindow: 10_000 }),
+  });
   house.audited = false; // a thousand accounts after each of three thousand entries; once at the end is enough
   house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '2000000', source: 'EXTERNAL' });
   house.send({ type: 'ContributeHouseCapital', currency: 'USD', amount: '500000' });
@@ -52,7 +55,8 @@ function crowd(): { house: TestHouse; clients: Client[] } {
 /** What a report of the day says, from the events alone. */
 function reportOf(events: readonly Event[]) {
   const layers = ofType(events, 'LossAllocated').flatMap(({ cases }) => cases.flatMap((each) => each.layers));
-  const used = (name: string): bigint => layers.filter(({ layer }) => layer === name).reduce((sum, layer) => sum + layer.used, 0n);
+  const used = (name: string): bigint =>
+    layers.filter(({ layer }) => layer === name).reduce((sum, layer) => sum + layer.used, 0n);
   return {
     liquidated: ofType(events, 'LiquidationStarted').length,
     bankrupt: ofType(events, 'LiquidationEnded').filter(({ outcome }) => outcome === 'BANKRUPT').length,
@@ -65,7 +69,10 @@ function reportOf(events: readonly Event[]) {
 
 /** The same by hand: what each account has after a fall of 15,000 a contract against 35,000 x 2.5 %. */
 function expectedOf(clients: readonly Client[]) {
-  const after = clients.map(({ lots, deposit }) => ({ equity: deposit - lots * 150_000n, maintenance: (lots * 350_000n) / 40n }));
+  const after = clients.map(({ lots, deposit }) => ({
+    equity: deposit - lots * 150_000n,
+    maintenance: (lots * 350_000n) / 40n,
+  }));
   const missing = after.reduce((sum, { equity }) => (equity < 0n ? sum - equity : sum), 0n);
   return {
     liquidated: after.filter(({ equity, maintenance }) => equity * 3n < maintenance * 2n).length,
@@ -106,7 +113,9 @@ describe('B3-4 a gap of 30 % through a thousand accounts', () => {
     const sorted = order.every((next, i) => {
       const last = order[i - 1];
       // Rounded to cents in the event: equal up to that.
-      return !last || last.equity * next.maintenance <= next.equity * last.maintenance + next.maintenance + last.maintenance;
+      return (
+        !last || last.equity * next.maintenance <= next.equity * last.maintenance + next.maintenance + last.maintenance
+      );
     });
     expect(sorted).toBe(true);
   });
@@ -117,7 +126,9 @@ describe('B3-4 a gap of 30 % through a thousand accounts', () => {
       expect(equity >= maintenance).toBe(true);
     }
     for (const { id } of clients)
-      expect(house.state.book.balance(id, 'USD') >= 0n || house.state.book.position(id, 'BTC-PERP') !== undefined).toBe(true);
+      expect(house.state.book.balance(id, 'USD') >= 0n || house.state.book.position(id, 'BTC-PERP') !== undefined).toBe(
+        true,
+      );
   });
 
   test('B3-4 LE-2 DS-1 the journal applied, and the commands executed anew, give the same events and the same digest', () => {
@@ -129,7 +140,9 @@ describe('B3-4 a gap of 30 % through a thousand accounts', () => {
     const executed = createState();
     const differing = house.entries.filter((entry: Entry) => {
       const { outcome, ...envelope } = entry;
-      return JSON.stringify(eventsOf(execute(executed, envelope)), textOf) !== JSON.stringify(eventsOf(outcome), textOf);
+      return (
+        JSON.stringify(eventsOf(execute(executed, envelope)), textOf) !== JSON.stringify(eventsOf(outcome), textOf)
+      );
     });
     expect(differing).toEqual([]);
     expect(digestOf(executed)).toBe(digest);

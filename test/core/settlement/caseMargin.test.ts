@@ -17,12 +17,25 @@ test('B3-1 a loss in two pools: each case has used its part of the margin, and t
     maximumShareOfDepth: '1',
     slippage: '1',
   });
-  house.send({ type: 'SetInsurancePool', pool: 'p', currency: 'USD', instruments: ['OTHER'], cap: null, thenGeneral: true });
+  house.send({
+    type: 'SetInsurancePool',
+    pool: 'p',
+    currency: 'USD',
+    instruments: ['OTHER'],
+    cap: null,
+    thenGeneral: true,
+  });
   openAccount(house, 'maker', '90000000');
   openAccount(house, 'alice', '30000');
   trade(house, 'alice', 'maker', '6', '50000');
   trade(house, 'alice', 'maker', '3', '50000', 'OTHER');
-  const quotes = ['BTC-PERP', 'OTHER'].map((instrument) => ({ instrument, price: '45000', bid: null, ask: null, observedAt: null }));
+  const quotes = ['BTC-PERP', 'OTHER'].map((instrument) => ({
+    instrument,
+    price: '45000',
+    bid: null,
+    ask: null,
+    observedAt: null,
+  }));
   const { cases } = onlyOf(house.send({ type: 'SubmitMarkPrices', source: 'venue', prices: quotes }), 'LossAllocated');
   // Nine lose 5,000 each, 45,000; 30,000 were there, and 15,000 are missing: 10,000 by the six, 5,000 by the three.
   const lines = cases.map(({ instrument, loss, layers }) => [instrument, loss, layers[0]?.used]);

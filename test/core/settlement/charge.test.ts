@@ -5,9 +5,29 @@ import { transfersOf } from '../../../src/core/message/event';
 import type { LiquidationTermsInput } from '../../../src/core/message/referenceCommands';
 
 import { formatScaled } from '../../../src/units/decimal';
-import { classicPolicy, definePerpetual, flatTiers, mark, onePerpetual, openAccount, pay, trade } from '../../support/given';
+import {
+  classicPolicy,
+  definePerpetual,
+  flatTiers,
+  mark,
+  onePerpetual,
+  openAccount,
+  pay,
+  trade,
+} from '../../support/given';
 import { ofType, type TestHouse } from '../../support/house';
-import { fallen, fill, fillOf, linesOf, liquidating, onlyOf, openOrders, placeOf, sizeOf, statusOf } from '../../support/liquidation';
+import {
+  fallen,
+  fill,
+  fillOf,
+  linesOf,
+  liquidating,
+  onlyOf,
+  openOrders,
+  placeOf,
+  sizeOf,
+  statusOf,
+} from '../../support/liquidation';
 
 const ledgerOf = (house: TestHouse, name: string): bigint => house.state.ledger.get(`${name} USD`) ?? 0n;
 const dollars = (cents: bigint): string => formatScaled(cents, 2);
@@ -39,7 +59,9 @@ describe('LF-1 fee = rate x quantity closed x mark', () => {
 });
 
 describe('LF-2 who gets the fee', () => {
-  const shared = (liquidator: string, fund: string, houseShare: string) => ({ feeShares: { liquidator, fund, house: houseShare } });
+  const shared = (liquidator: string, fund: string, houseShare: string) => ({
+    feeShares: { liquidator, fund, house: houseShare },
+  });
 
   test("LF-2 fund and house by their shares, the liquidator's to the fund where there is none; the lines are the fee", () => {
     const { house } = liquidating({ terms: shared('0.25', '0.35', '0.4') });
@@ -84,11 +106,17 @@ describe('LF-3 the fee shrinks before the fund is touched', () => {
     const whole = { terms: { slippage: '0.03' } };
     const at = liquidating(whole).house;
     expect(openOrders(at)).toMatchObject([{ size: -100n, limit: 489_000n }]);
-    expect(onlyOf(fill(at, '48900', '10'), 'LiquidationOrderFilled').charges).toMatchObject({ feeDue: 250_000n, fee: 0n });
+    expect(onlyOf(fill(at, '48900', '10'), 'LiquidationOrderFilled').charges).toMatchObject({
+      feeDue: 250_000n,
+      fee: 0n,
+    });
     expect([at.balance('alice'), ledgerOf(at, 'insurance-fund')]).toEqual(['0.00', 0n]);
 
     const above = liquidating(whole).house;
-    expect(onlyOf(fill(above, '48900.1', '10'), 'LiquidationOrderFilled').charges).toMatchObject({ feeDue: 250_000n, fee: 100n });
+    expect(onlyOf(fill(above, '48900.1', '10'), 'LiquidationOrderFilled').charges).toMatchObject({
+      feeDue: 250_000n,
+      fee: 100n,
+    });
     expect([above.balance('alice'), ledgerOf(above, 'insurance-fund')]).toEqual(['0.00', 100n]);
   });
 
@@ -124,7 +152,8 @@ describe('LF-3 the fee shrinks before the fund is touched', () => {
         house.send(fillOf(order, formatScaled(order.limit as bigint, 1), instrument === 'BTC-PERP' ? '10' : '100'));
       }
       const left = house.state.book.balance('alice', 'USD');
-      // Limits are whole ticks: a tick of 0.1 on 10 and on 100 contracts is the most that can be left, and a fee of that.
+      // Limits are whole ticks: a tick of 0.1 on 10 and on 100 contracts is the most that can be left, and a fee of
+      // that.
       expect(left >= 0n && left <= 1100n).toBe(true);
       expect(
         ofType(
@@ -214,7 +243,9 @@ describe('LF-4 what is shown is what is charged', () => {
       });
     }
     // 500,500 x 0.55 %, though 11,500 over 12,512.50 is of the milder tier.
-    expect(ledgerOf(house, 'insurance-fund')).toBe(150_000n + 149_250n + 150_300n + 150_150n + 75_000n + 199_000n + 175_350n + 275_275n);
+    expect(ledgerOf(house, 'insurance-fund')).toBe(
+      150_000n + 149_250n + 150_300n + 150_150n + 75_000n + 199_000n + 175_350n + 275_275n,
+    );
   });
 
   test('LF-4 the receipt names the version of the policy that was in force', () => {
@@ -247,22 +278,26 @@ describe('LP-1 the penalty', () => {
     ]);
   });
 
-  test('LP-1 LP-3 loss, then fee, then penalty, then the rest back: the penalty gives way first, and nothing goes below zero', () => {
-    // Equity behind all 10 is 11,000: what the price takes leaves so much for fee (2,500) and penalty (5,000).
-    for (const [price, fee, fine, left] of [
-      ['50000', 250_000n, 500_000n, '3500.00'],
-      ['49650', 250_000n, 500_000n, '0.00'],
-      ['49649.9', 250_000n, 499_900n, '0.00'],
-      ['49150', 250_000n, 0n, '0.00'],
-      ['49149.9', 249_900n, 0n, '0.00'],
-      ['48900', 0n, 0n, '0.00'],
-    ] as const) {
-      const { house } = liquidating({ terms: { ...penalty, slippage: '0.03' } });
-      const { charges } = onlyOf(fill(house, price, '10'), 'LiquidationOrderFilled');
-      expect([price, charges.fee, charges.penalty, house.balance('alice')]).toEqual([price, fee, fine, left]);
-      expect(ledgerOf(house, 'insurance-fund')).toBe(fee + fine);
-    }
-  });
+  test(
+    'LP-1 LP-3 loss, then fee, then penalty, then the rest back: the penalty gives way first, and nothing goes ' +
+      'below zero',
+    () => {
+      // Equity behind all 10 is 11,000: what the price takes leaves so much for fee (2,500) and penalty (5,000).
+      for (const [price, fee, fine, left] of [
+        ['50000', 250_000n, 500_000n, '3500.00'],
+        ['49650', 250_000n, 500_000n, '0.00'],
+        ['49649.9', 250_000n, 499_900n, '0.00'],
+        ['49150', 250_000n, 0n, '0.00'],
+        ['49149.9', 249_900n, 0n, '0.00'],
+        ['48900', 0n, 0n, '0.00'],
+      ] as const) {
+        const { house } = liquidating({ terms: { ...penalty, slippage: '0.03' } });
+        const { charges } = onlyOf(fill(house, price, '10'), 'LiquidationOrderFilled');
+        expect([price, charges.fee, charges.penalty, house.balance('alice')]).toEqual([price, fee, fine, left]);
+        expect(ledgerOf(house, 'insurance-fund')).toBe(fee + fine);
+      }
+    },
+  );
 });
 
 describe('LP-2 tiers by size and repetition', () => {
@@ -332,7 +367,9 @@ describe('LP-2 tiers by size and repetition', () => {
     cure(house);
     house.pass('2h');
     expect(statusOf(house)).not.toBe('LIQUIDATING');
-    const taken = house.entries.flatMap(({ outcome }) => ('events' in outcome ? outcome.events.flatMap(transfersOf) : []));
+    const taken = house.entries.flatMap(({ outcome }) =>
+      'events' in outcome ? outcome.events.flatMap(transfersOf) : [],
+    );
     expect(taken.filter(({ reason }) => reason.startsWith('LIQUIDATION'))).toEqual([]);
     expect(ledgerOf(house, 'insurance-fund')).toBe(0n);
   });
@@ -347,7 +384,17 @@ test('LP-5 a liquidation ruled wrong: fee and penalty go back by entries that na
     const { entry, place, transfer } = placeOf(house.entries, ({ reason }) => reason === kind, transfersOf);
     const { from, to, currency } = transfer;
     const amount = dollars(transfer.amount);
-    const command = { type: 'ReverseTransfer', entry, place, kind, from, to, currency, amount, reason: 'the mark was wrong' } as const;
+    const command = {
+      type: 'ReverseTransfer',
+      entry,
+      place,
+      kind,
+      from,
+      to,
+      currency,
+      amount,
+      reason: 'the mark was wrong',
+    } as const;
     const { id, hash } = onlyOf(house.send(command), 'ProposalCreated').created;
     const reversed = onlyOf(house.send({ type: 'ApproveProposal', proposal: id, hash }, SECOND), 'TransferReversed');
     expect(reversed).toMatchObject({ entry, place, reason: 'the mark was wrong' });

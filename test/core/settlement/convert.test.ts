@@ -21,7 +21,10 @@ function mixed(
   eur: string | null,
   { haircut = '0.1', discount = '0.05', heartbeat = WEEK }: Collateral = {},
 ): TestHouse {
-  const house = onePerpetual({ tiers: flatTiers('0.02', '0.01'), policy: classicPolicy({ feeRate: '0.001', slippage: '0.03' }) });
+  const house = onePerpetual({
+    tiers: flatTiers('0.02', '0.01'),
+    policy: classicPolicy({ feeRate: '0.001', slippage: '0.03' }),
+  });
   house.send({ type: 'DefineCurrency', currency: 'EUR', scale: 2 });
   for (const [currency, price] of [
     ['BTC', '50000'],
@@ -38,7 +41,11 @@ function mixed(
       heartbeat,
     });
     house.send({ type: 'SetCollateralTerms', currency, haircut, conversionDiscount: discount, eligible: true });
-    house.send({ type: 'SubmitIndexPrices', source: 'a', prices: [{ index: `${currency}/USD`, price, observedAt: null }] });
+    house.send({
+      type: 'SubmitIndexPrices',
+      source: 'a',
+      prices: [{ index: `${currency}/USD`, price, observedAt: null }],
+    });
   }
   openAccount(house, 'maker', '9000000');
   openAccount(house, 'alice', usd);
@@ -110,7 +117,9 @@ describe('collateral that has to become money', () => {
       price: '45900',
       size: '1',
     });
-    expect(ofType(events, 'CollateralConverted').map(({ currency, amount, proceeds }) => [currency, amount, proceeds])).toEqual([
+    expect(
+      ofType(events, 'CollateralConverted').map(({ currency, amount, proceeds }) => [currency, amount, proceeds]),
+    ).toEqual([
       ['BTC', 1_000_000n, 47_500n], // all of it
       ['EUR', 224_918n, 267_090n], // 3,145.90 - 475 = 2,670.90 at 1.1875, rounded up to the cent
     ]);
@@ -152,39 +161,60 @@ describe('collateral that has to become money', () => {
   });
 });
 
-test('RLM-4 without a live price nothing is converted, and nobody else bears the loss before it can be said how large it is', () => {
-  const house = mixed('1000', '0.02', null, { heartbeat: 60_000 });
-  house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '5000', source: 'EXTERNAL' });
-  house.pass('1m');
-  const gap = mark(house, '47000'); // 3,000 lost, 1,000 there, coins of unknown worth
-  expect(ofType(gap, 'CollateralConverted')).toEqual([]);
-  expect(ofType(gap, 'LossAllocated')).toEqual([]);
-  expect([sizeOf(house), house.balance('alice', 'BTC'), statusOf(house)]).toEqual([0n, '0.02000000', 'LIQUIDATING']);
-  const live = house.send({ type: 'SubmitIndexPrices', source: 'a', prices: [{ index: 'BTC/USD', price: '60000', observedAt: null }] });
-  expect(onlyOf(live, 'CollateralConverted')).toMatchObject({ proceeds: 114_000n });
-  expect(onlyOf(live, 'LossAllocated').cases).toMatchObject([{ account: 'alice', loss: 86_000n }]);
-  expect([...held(house), statusOf(house)]).toEqual(['0.00', '0.00000000', '0.00', 'CLOSED']);
-});
+test(
+  'RLM-4 without a live price nothing is converted, and nobody else bears the loss before it can be said how ' +
+    'large it is',
+  () => {
+    const house = mixed('1000', '0.02', null, { heartbeat: 60_000 });
+    house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '5000', source: 'EXTERNAL' });
+    house.pass('1m');
+    const gap = mark(house, '47000'); // 3,000 lost, 1,000 there, coins of unknown worth
+    expect(ofType(gap, 'CollateralConverted')).toEqual([]);
+    expect(ofType(gap, 'LossAllocated')).toEqual([]);
+    expect([sizeOf(house), house.balance('alice', 'BTC'), statusOf(house)]).toEqual([0n, '0.02000000', 'LIQUIDATING']);
+    const live = house.send({
+      type: 'SubmitIndexPrices',
+      source: 'a',
+      prices: [{ index: 'BTC/USD', price: '60000', observedAt: null }],
+    });
+    expect(onlyOf(live, 'CollateralConverted')).toMatchObject({ proceeds: 114_000n });
+    expect(onlyOf(live, 'LossAllocated').cases).toMatchObject([{ account: 'alice', loss: 86_000n }]);
+    expect([...held(house), statusOf(house)]).toEqual(['0.00', '0.00000000', '0.00', 'CLOSED']);
+  },
+);
 
 test.each([
   ['0.4', 'ETH'],
   ['0.2', 'AAA'],
-])('ruling 19 of two coins the one with the smaller discount goes to auction first: ETH at 0.3, AAA at %s', (discount, first) => {
-  const house = inDebt({}, (before) => {
-    before.send({ type: 'DefineCurrency', currency: 'AAA', scale: 8 });
-    const index = {
-      base: 'AAA',
-      quote: 'USD',
-      tick: '0.01',
-      sources: ['a'],
-      minimumSources: 1,
-      maximumDeviation: '1',
-      heartbeat: 600_000_000,
-    };
-    before.send({ type: 'DefineIndex', ...index });
-    before.send({ type: 'SubmitIndexPrices', source: 'a', prices: [{ index: 'AAA/USD', price: '110', observedAt: null }] });
-    byTwo(before, { type: 'SetCollateralTerms', currency: 'AAA', haircut: '0.4', conversionDiscount: discount, eligible: true });
-    pay(before, 'alice', '10', 'AAA');
-  });
-  expect(auctionIn(house).lotCurrency).toBe(first);
-});
+])(
+  'ruling 19 of two coins the one with the smaller discount goes to auction first: ETH at 0.3, AAA at %s',
+  (discount, first) => {
+    const house = inDebt({}, (before) => {
+      before.send({ type: 'DefineCurrency', currency: 'AAA', scale: 8 });
+      const index = {
+        base: 'AAA',
+        quote: 'USD',
+        tick: '0.01',
+        sources: ['a'],
+        minimumSources: 1,
+        maximumDeviation: '1',
+        heartbeat: 600_000_000,
+      };
+      before.send({ type: 'DefineIndex', ...index });
+      before.send({
+        type: 'SubmitIndexPrices',
+        source: 'a',
+        prices: [{ index: 'AAA/USD', price: '110', observedAt: null }],
+      });
+      byTwo(before, {
+        type: 'SetCollateralTerms',
+        currency: 'AAA',
+        haircut: '0.4',
+        conversionDiscount: discount,
+        eligible: true,
+      });
+      pay(before, 'alice', '10', 'AAA');
+    });
+    expect(auctionIn(house).lotCurrency).toBe(first);
+  },
+);

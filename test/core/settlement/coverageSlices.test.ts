@@ -1,4 +1,7 @@
-/** Coverage of a house with many accounts: counted a slice an entry, with the same figures as in one step, and nothing waits for it.  RB-2, DS-1 */
+/**
+ * Coverage of a house with many accounts: counted a slice an entry, with the same figures as in one step, and nothing
+ * waits for it.  RB-2, DS-1
+ */
 
 import { createColumnBook } from '../../../src/core/book/columnBook';
 import { createPlainBook } from '../../../src/core/book/plain';
@@ -15,7 +18,10 @@ import { FUND_POLICY } from '../../support/waterfall';
 
 const MOVES = [{ instrument: 'BTC-PERP', up: '0.2', down: '0.2' }];
 
-/** Three members with positions in the first, a middle and the last slice, and so many accounts that hold nothing between. */
+/**
+ * Three members with positions in the first, a middle and the last slice, and so many accounts that hold nothing
+ * between.
+ */
 function house(idle: number, compute = true): TestHouse {
   const made = onePerpetual({ price: '1000', tiers: flatTiers('0.02', '0.01'), policy: classicPolicy() });
   made.audited = false;
@@ -99,7 +105,15 @@ test('RB-2 control: at the time of day coverage is begun by itself, and begun ag
 
 test('DS-1 the plain book and the book in columns name their accounts in the same order', () => {
   const books = [createPlainBook(), createColumnBook()];
-  const terms = { member: 'm', kind: 'CLIENT', currency: 'USD', policy: 'p', mode: 'CROSS', instrument: null, leverage: null } as const;
+  const terms = {
+    member: 'm',
+    kind: 'CLIENT',
+    currency: 'USD',
+    policy: 'p',
+    mode: 'CROSS',
+    instrument: null,
+    leverage: null,
+  } as const;
   for (const book of books) for (const id of ['c', 'a', 'd', 'b']) book.open({ id, owner: id, ...terms });
   for (const book of books) {
     expect(book.accountsFrom(0, 3)).toEqual(['c', 'a', 'd']);

@@ -1,4 +1,7 @@
-/** The default fund: sized by the two largest members under stress, topped up by calls, measured every day; and pools of instruments. */
+/**
+ * The default fund: sized by the two largest members under stress, topped up by calls, measured every day; and pools of
+ * instruments.
+ */
 
 import { businessDaysLater } from '../../../src/core/settlement/waterfall/fundPolicy';
 import { instant } from '../../../src/units/quantity';
@@ -38,25 +41,39 @@ function members(policy: Partial<typeof STRESS> | null = {}): TestHouse {
 const compute = (house: TestHouse) => house.send({ type: 'ComputeCoverage', currency: 'USD' });
 
 describe('RB-2 coverage', () => {
-  test('RB-2 a fall of a fifth costs 400, 200 and 100 beyond collateral: cover-1 400, cover-2 600, shared by initial margin with a floor', () => {
-    const house = members();
-    const { coverage } = onlyOf(compute(house), 'CoverageComputed');
-    expect([coverage.cover1, coverage.cover2, coverage.fund, coverage.pools, coverage.short]).toEqual([40_000n, 60_000n, 0n, 0n, true]);
-    // Initial margin: 350 of the maker, 200, 100 and 50; the last of them would owe 42.86.
-    expect(coverage.members.map(({ member, initial, down, requirement }) => [member, initial, down, requirement])).toEqual([
-      ['broker', 35_000n, 0n, 30_000n],
-      ['m1', 20_000n, 40_000n, 17_143n],
-      ['m2', 10_000n, 20_000n, 8571n],
-      ['m3', 5000n, 10_000n, 5000n],
-    ]);
-  });
+  test(
+    'RB-2 a fall of a fifth costs 400, 200 and 100 beyond collateral: cover-1 400, cover-2 600, shared by ' +
+      'initial margin with a floor',
+    () => {
+      const house = members();
+      const { coverage } = onlyOf(compute(house), 'CoverageComputed');
+      expect([coverage.cover1, coverage.cover2, coverage.fund, coverage.pools, coverage.short]).toEqual([
+        40_000n,
+        60_000n,
+        0n,
+        0n,
+        true,
+      ]);
+      // Initial margin: 350 of the maker, 200, 100 and 50; the last of them would owe 42.86.
+      expect(
+        coverage.members.map(({ member, initial, down, requirement }) => [member, initial, down, requirement]),
+      ).toEqual([
+        ['broker', 35_000n, 0n, 30_000n],
+        ['m1', 20_000n, 40_000n, 17_143n],
+        ['m2', 10_000n, 20_000n, 8571n],
+        ['m3', 5000n, 10_000n, 5000n],
+      ]);
+    },
+  );
 
   test('RB-2 it is computed every day at its time, and members that hold too little are called once', () => {
     const house = members({ computedAt: 3_600_000 });
     const events = house.pass('2d');
     const days = ofType(events, 'CoverageComputed').map(({ coverage }) => new Date(coverage.computedAt).toISOString());
     expect(days).toEqual(['2025-10-11T01:00:00.000Z', '2025-10-12T01:00:00.000Z']);
-    expect(ofType(events, 'DefaultFundCallIssued').map(({ fundCall }) => [fundCall.member, fundCall.amount, fundCall.kind])).toEqual([
+    expect(
+      ofType(events, 'DefaultFundCallIssued').map(({ fundCall }) => [fundCall.member, fundCall.amount, fundCall.kind]),
+    ).toEqual([
       ['broker', 30_000n, 'REPLENISHMENT'],
       ['m1', 17_143n, 'REPLENISHMENT'],
       ['m2', 8571n, 'REPLENISHMENT'],
@@ -66,28 +83,35 @@ describe('RB-2 coverage', () => {
     expect(ofType(events, 'CoverageFellShort')).toHaveLength(1);
   });
 
-  test('RB-2 while coverage is short the house’s part of liquidation fees goes to the insurance fund, as far as the policy says', () => {
-    /** Fees of every take-over of one liquidation: what the house and what the fund got. */
-    const feesOf = (house: TestHouse): [bigint, bigint][] => {
-      openAccount(house, 'small', '60');
-      trade(house, 'small', 'maker', '1', '1000');
-      mark(house, '963'); // equity 23 against 24.07 of maintenance margin
-      return ofType(house.pass('2h'), 'PositionTakenOver').map(({ transfers }) => {
-        const to = (name: string): bigint =>
-          transfers.reduce((sum, line) => (line.reason === 'LIQUIDATION_FEE' && line.to === name ? sum + line.amount : sum), 0n);
-        return [to('house-fees'), to('insurance-fund')];
-      });
-    };
-    const short = members({ feeShare: '0.5' });
-    compute(short);
-    const shared = feesOf(short);
-    expect(shared.length).toBeGreaterThan(0);
-    for (const [house, fund] of shared) expect([fund > 0n, fund === (house + fund) / 2n]).toEqual([true, true]);
-    const enough = members({ feeShare: '0.5' });
-    enough.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '1000', source: 'EXTERNAL' });
-    compute(enough);
-    expect(feesOf(enough)).toEqual(shared.map(([house, fund]) => [house + fund, 0n]));
-  });
+  test(
+    'RB-2 while coverage is short the house’s part of liquidation fees goes to the insurance fund, as far as ' +
+      'the policy says',
+    () => {
+      /** Fees of every take-over of one liquidation: what the house and what the fund got. */
+      const feesOf = (house: TestHouse): [bigint, bigint][] => {
+        openAccount(house, 'small', '60');
+        trade(house, 'small', 'maker', '1', '1000');
+        mark(house, '963'); // equity 23 against 24.07 of maintenance margin
+        return ofType(house.pass('2h'), 'PositionTakenOver').map(({ transfers }) => {
+          const to = (name: string): bigint =>
+            transfers.reduce(
+              (sum, line) => (line.reason === 'LIQUIDATION_FEE' && line.to === name ? sum + line.amount : sum),
+              0n,
+            );
+          return [to('house-fees'), to('insurance-fund')];
+        });
+      };
+      const short = members({ feeShare: '0.5' });
+      compute(short);
+      const shared = feesOf(short);
+      expect(shared.length).toBeGreaterThan(0);
+      for (const [house, fund] of shared) expect([fund > 0n, fund === (house + fund) / 2n]).toEqual([true, true]);
+      const enough = members({ feeShare: '0.5' });
+      enough.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '1000', source: 'EXTERNAL' });
+      compute(enough);
+      expect(feesOf(enough)).toEqual(shared.map(([house, fund]) => [house + fund, 0n]));
+    },
+  );
 
   test('RB-2 a trend: the fund grows, the ratio with it, and it is no longer short', () => {
     const house = members();
@@ -95,7 +119,12 @@ describe('RB-2 coverage', () => {
     house.send({ type: 'ContributeToDefaultFund', member: 'm1', currency: 'USD', amount: '300' });
     house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '240', source: 'EXTERNAL' });
     const second = onlyOf(compute(house), 'CoverageComputed').coverage;
-    expect([first.short, second.short, second.fund + second.pools, second.cover2]).toEqual([true, false, 54_000n, 60_000n]);
+    expect([first.short, second.short, second.fund + second.pools, second.cover2]).toEqual([
+      true,
+      false,
+      54_000n,
+      60_000n,
+    ]);
   });
 });
 
@@ -108,7 +137,8 @@ describe('LCS-4 contributions', () => {
     house.send({ type: 'PayDefaultFundCall', call: call?.id ?? '', amount: '100' });
     expect(ledgerOf(house, 'default-fund/m1')).toBe(17_143n);
     expect(house.state.fundCalls.has(call?.id ?? '')).toBe(false);
-    const take = (amount: string) => ({ type: 'WithdrawFromDefaultFund', member: 'm1', currency: 'USD', amount }) as const;
+    const take = (amount: string) =>
+      ({ type: 'WithdrawFromDefaultFund', member: 'm1', currency: 'USD', amount }) as const;
     expect(house.refusal(take('0.01'))).toBe('BELOW_REQUIREMENT');
     house.send({ type: 'ContributeToDefaultFund', member: 'm1', currency: 'USD', amount: '10' });
     expect(house.refusal(take('10.01'))).toBe('BELOW_REQUIREMENT');
@@ -140,7 +170,11 @@ describe('LCS-4 contributions', () => {
     ['a move twice', { moves: [STRESS.moves[0], STRESS.moves[0]] }, 'ALREADY_EXISTS'],
     ['an instrument that is not there', { moves: [{ instrument: 'X', up: '0', down: '0' }] }, 'INSTRUMENT_NOT_FOUND'],
     ['a floor below nothing', { floor: '-1' }, 'VALUE_OUT_OF_RANGE'],
-    ['no business day', { weekend: ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY'] }, 'CALENDAR_INVALID'],
+    [
+      'no business day',
+      { weekend: ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY'] },
+      'CALENDAR_INVALID',
+    ],
     ['the 30th of February', { holidays: ['2026-02-30'] }, 'CALENDAR_INVALID'],
     ['no date', { holidays: ['Christmas'] }, 'CALENDAR_INVALID'],
     ['no day to pay', { within: 0 }, 'VALUE_OUT_OF_RANGE'],
@@ -180,8 +214,20 @@ describe('B3-1 pools of instruments', () => {
     return house;
   };
   const fund = (house: TestHouse, general: string, pool: string): TestHouse => {
-    house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: String(Number(general) + Number(pool)), source: 'EXTERNAL' });
-    return approve(house, { type: 'TransferBetweenPools', from: null, to: 'btc', currency: 'USD', amount: pool, reason: 'to begin with' });
+    house.send({
+      type: 'ContributeToInsuranceFund',
+      currency: 'USD',
+      amount: String(Number(general) + Number(pool)),
+      source: 'EXTERNAL',
+    });
+    return approve(house, {
+      type: 'TransferBetweenPools',
+      from: null,
+      to: 'btc',
+      currency: 'USD',
+      amount: pool,
+      reason: 'to begin with',
+    });
   };
   const caseOf = (house: TestHouse) => {
     openAccount(house, 'bad', '60');
@@ -206,7 +252,14 @@ describe('B3-1 pools of instruments', () => {
 
   test('a transfer between pools needs a second person, and no more moves than is there', () => {
     const house = fund(pooled(), '100', '15');
-    const move = { type: 'TransferBetweenPools', from: 'btc', to: null, currency: 'USD', amount: '15.01', reason: 'x' } as const;
+    const move = {
+      type: 'TransferBetweenPools',
+      from: 'btc',
+      to: null,
+      currency: 'USD',
+      amount: '15.01',
+      reason: 'x',
+    } as const;
     expect(house.refusal(move)).toBe('INSUFFICIENT_FUNDS');
     expect(house.refusal({ ...move, to: 'eth' })).toBe('POOL_NOT_FOUND');
     expect(house.refusal({ ...move, to: 'btc' })).toBe('SAME_ACCOUNT');

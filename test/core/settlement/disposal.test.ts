@@ -54,7 +54,16 @@ const halt = (house: TestHouse): void => void setStatus(house, 'HALTED');
 /** What takes two. */
 const resume = (house: TestHouse): void => approve(house, setStatus(house, 'ACTIVE'));
 const haltForGood = (house: TestHouse): void =>
-  approve(house, house.send({ type: 'SetInstrumentStatus', instrument: 'BTC-PERP', status: 'HALTED', lasting: true, reason: 'test' }));
+  approve(
+    house,
+    house.send({
+      type: 'SetInstrumentStatus',
+      instrument: 'BTC-PERP',
+      status: 'HALTED',
+      lasting: true,
+      reason: 'test',
+    }),
+  );
 
 function approve(house: TestHouse, events: ReturnType<TestHouse['send']>): void {
   const { id, hash } = onlyOf(events, 'ProposalCreated').created;
@@ -76,12 +85,16 @@ function offersIn(house: TestHouse, span: string): number[] {
   return issued.map(({ issuedAt }) => (issuedAt - from) / 1000);
 }
 
-test('VEGA-LIQ-03 a slice an interval after the take-over: one that nobody takes while nothing changes stays out twice as long each time', () => {
-  const house = holding();
-  expect(offersIn(house, '1m')).toEqual([10, 20, 40]);
-  expect(openOrders(house, HOUSE)).toHaveLength(1);
-  expect(offersIn(house, '3h')).toEqual([20, 100, 260, 580, 1220, 2500, 5060, 8660]); // 40 s, 80 s, ... an hour
-});
+test(
+  'VEGA-LIQ-03 a slice an interval after the take-over: one that nobody takes while nothing changes stays out ' +
+    'twice as long each time',
+  () => {
+    const house = holding();
+    expect(offersIn(house, '1m')).toEqual([10, 20, 40]);
+    expect(openOrders(house, HOUSE)).toHaveLength(1);
+    expect(offersIn(house, '3h')).toEqual([20, 100, 260, 580, 1220, 2500, 5060, 8660]); // 40 s, 80 s, ... an hour
+  },
+);
 
 test('VEGA-LIQ-03 a policy whose interval is longer than the longest offer is kept to', () => {
   const house = holding();
@@ -103,7 +116,11 @@ describe('what the house waits with fills no journal', () => {
 
   test.each([
     ['halted by two', haltForGood, resume],
-    ['without a live price', (house: TestHouse) => void house.pass('168h'), (house: TestHouse) => void mark(house, '50000')],
+    [
+      'without a live price',
+      (house: TestHouse) => void house.pass('168h'),
+      (house: TestHouse) => void mark(house, '50000'),
+    ],
   ])('RLM-4 an inventory %s: nothing at all, until that is over', (_, stop, start) => {
     const house = holding();
     stop(house);
@@ -140,7 +157,12 @@ describe('an offer that has long been out gives way at the next interval', () =>
 
   test.each([
     ['a new mark', (house: TestHouse) => mark(house, '50100'), 475_950n, -50n],
-    ['a depth', (house: TestHouse) => house.send({ type: 'ReportDepth', instrument: 'BTC-PERP', bids: '200', asks: '1' }), 475_000n, -20n],
+    [
+      'a depth',
+      (house: TestHouse) => house.send({ type: 'ReportDepth', instrument: 'BTC-PERP', bids: '200', asks: '1' }),
+      475_000n,
+      -20n,
+    ],
     ['a policy', (house: TestHouse) => disposeEvery(house, 10_000, { fraction: '0.2' }), 475_000n, -20n],
   ])('for %s, and from then on the interval counts', (_, change, limit, lots) => {
     const { house, out } = long();
@@ -167,7 +189,9 @@ describe('an offer that has long been out gives way at the next interval', () =>
   test('RLM-4 where trading is halted, or the price is no longer alive, for nothing', () => {
     const { house, out } = long();
     halt(house);
-    expect(ofType(house.pass('10s'), 'LiquidationOrderClosed')).toMatchObject([{ order: out.id, outcome: 'CANCELLED' }]);
+    expect(ofType(house.pass('10s'), 'LiquidationOrderClosed')).toMatchObject([
+      { order: out.id, outcome: 'CANCELLED' },
+    ]);
     resume(house);
     const stale = house.state.listings.get('BTC-PERP')?.mark?.at as number;
     house.pass(`${(stale + 7 * 86_400_000 - house.now) / 1000}s`);
@@ -195,7 +219,13 @@ test('VEGA-LIQ-03 no worse than the mark less the slippage allowed', () => {
   house.pass('10s');
   const [order] = openOrders(house, HOUSE) as [NonNullable<ReturnType<typeof openOrders>[number]>];
   expect(order.limit).toBe(475_006n); // 50,000.7 - 2,500.035, rounded down to the tick that allows no more
-  const report = { type: 'ReportLiquidationFill', order: order.id, trade: 'd', counterparty: 'maker', size: '5' } as const;
+  const report = {
+    type: 'ReportLiquidationFill',
+    order: order.id,
+    trade: 'd',
+    counterparty: 'maker',
+    size: '5',
+  } as const;
   expect(house.refusal({ ...report, price: '47500.5' })).toBe('FILL_WORSE_THAN_LIMIT');
   const filled = onlyOf(house.send({ ...report, price: '47500.6' }), 'LiquidationOrderFilled');
   expect([filled.charges.fee, filled.charges.penalty, sizeOf(house, HOUSE)]).toEqual([0n, 0n, 50n]);

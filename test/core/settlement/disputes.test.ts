@@ -29,11 +29,21 @@ test('LP-5 upheld by two, the charges come back from those who got them, the lar
 
 test('LP-5 rejected by one it gives nothing back, and after its time nothing is disputed', () => {
   const { house, liquidation } = ended();
-  const { dispute } = onlyOf(house.send({ type: 'DisputeLiquidation', liquidation, reason: 'no' }), 'LiquidationDisputed');
-  const ruling = { type: 'RuleOnLiquidationDispute', dispute: dispute.id, upheld: false, reason: 'it was right' } as const;
+  const { dispute } = onlyOf(
+    house.send({ type: 'DisputeLiquidation', liquidation, reason: 'no' }),
+    'LiquidationDisputed',
+  );
+  const ruling = {
+    type: 'RuleOnLiquidationDispute',
+    dispute: dispute.id,
+    upheld: false,
+    reason: 'it was right',
+  } as const;
   expect(onlyOf(house.send(ruling, officer('first')), 'LiquidationDisputeRuled').transfers).toEqual([]);
   expect(house.refusal(ruling, officer('first'))).toBe('DISPUTE_NOT_FOUND');
   const late = ended();
   late.house.pass('7d');
-  expect(late.house.refusal({ type: 'DisputeLiquidation', liquidation: late.liquidation, reason: 'late' })).toBe('LIQUIDATION_NOT_FOUND');
+  expect(late.house.refusal({ type: 'DisputeLiquidation', liquidation: late.liquidation, reason: 'late' })).toBe(
+    'LIQUIDATION_NOT_FOUND',
+  );
 });

@@ -1,11 +1,21 @@
 /**
- * One holding that is halted, or whose price is stale, freezes itself and nothing else: its account is closed in what is live,
- * pays for others, takes what it is given; and nothing that stands still is closed for anybody.  Ruling 13, each with its control
+ * One holding that is halted, or whose price is stale, freezes itself and nothing else: its account is closed in what
+ * is live, pays for others, takes what it is given; and nothing that stands still is closed for anybody.  Ruling 13,
+ * each with its control
  */
 
 import type { RungInput } from '../../../src/core/message/ladderCommands';
 import { type OpenDebt, openDebtsOf } from '../../../src/core/settlement/waterfall/openDebts';
-import { classicPolicy, definePerpetual, flatTiers, mark, onePerpetual, openAccount, pay, trade } from '../../support/given';
+import {
+  classicPolicy,
+  definePerpetual,
+  flatTiers,
+  mark,
+  onePerpetual,
+  openAccount,
+  pay,
+  trade,
+} from '../../support/given';
 import { ofType, type TestHouse, typesOf } from '../../support/house';
 import { byTwo, officer, statusOf } from '../../support/ladder';
 import { fillOf, onlyOf, openOrders, sizeOf } from '../../support/liquidation';
@@ -29,28 +39,34 @@ describe('ruling 13 an account worth less than nothing', () => {
     trade(house, 'bad', 'x', '1', '100', 'OTHER');
     return house;
   }
-  const owed = ({ state }: TestHouse) => openDebtsOf(state).map(({ cause, account, amount }: OpenDebt) => [cause, account, amount]);
+  const owed = ({ state }: TestHouse) =>
+    openDebtsOf(state).map(({ cause, account, amount }: OpenDebt) => [cause, account, amount]);
   const withdraw = (amount: string) => ({ type: 'WithdrawCollateral', account: 'w', currency: 'USD', amount }) as const;
 
-  test.each(['halted', 'stale'] as const)('is closed at the mark in what is live, and owes until the rest is no longer %s', (how) => {
-    const house = two();
-    if (how === 'halted') halt(house);
-    else house.pass('1h');
-    const events = mark(house, '840');
-    expect(ofType(events, 'PositionTakenOver')).toMatchObject([{ instrument: 'BTC-PERP', value: -84_000n, charges: { fee: 0n } }]);
-    expect(ofType(events, 'LiquidationPaused')).toMatchObject([{ account: 'bad', instrument: 'OTHER' }]);
-    expect([sizeOf(house, 'bad'), sizeOf(house, 'bad', 'OTHER'), house.balance('bad')]).toEqual([0n, 10n, '-60.00']);
-    expect(owed(house)).toEqual([[how === 'halted' ? 'TRADING_HALTED' : 'PRICE_AWAITED', 'bad', 6_000n]]);
-    // Of who gained 160 the 60 stay: 90,160 - 16.80 - 60.
-    expect(house.refusal(withdraw('89923.21'))).toBe('WITHDRAWALS_GATED');
-    // However the live price moves on, the debt is what it is.
-    mark(house, '850');
-    expect(owed(house)[0]?.[2]).toBe(6_000n);
-    mark(house, '840');
-    const after = how === 'halted' ? resume(house) : mark(house, '100', 'OTHER');
-    expect(onlyOf(after, 'LossAllocated').cases).toMatchObject([{ account: 'bad', loss: 6_000n }]);
-    expect([owed(house), statusOf(house, 'bad')]).toEqual([[], 'CLOSED']);
-  });
+  test.each(['halted', 'stale'] as const)(
+    'is closed at the mark in what is live, and owes until the rest is no longer %s',
+    (how) => {
+      const house = two();
+      if (how === 'halted') halt(house);
+      else house.pass('1h');
+      const events = mark(house, '840');
+      expect(ofType(events, 'PositionTakenOver')).toMatchObject([
+        { instrument: 'BTC-PERP', value: -84_000n, charges: { fee: 0n } },
+      ]);
+      expect(ofType(events, 'LiquidationPaused')).toMatchObject([{ account: 'bad', instrument: 'OTHER' }]);
+      expect([sizeOf(house, 'bad'), sizeOf(house, 'bad', 'OTHER'), house.balance('bad')]).toEqual([0n, 10n, '-60.00']);
+      expect(owed(house)).toEqual([[how === 'halted' ? 'TRADING_HALTED' : 'PRICE_AWAITED', 'bad', 6_000n]]);
+      // Of who gained 160 the 60 stay: 90,160 - 16.80 - 60.
+      expect(house.refusal(withdraw('89923.21'))).toBe('WITHDRAWALS_GATED');
+      // However the live price moves on, the debt is what it is.
+      mark(house, '850');
+      expect(owed(house)[0]?.[2]).toBe(6_000n);
+      mark(house, '840');
+      const after = how === 'halted' ? resume(house) : mark(house, '100', 'OTHER');
+      expect(onlyOf(after, 'LossAllocated').cases).toMatchObject([{ account: 'bad', loss: 6_000n }]);
+      expect([owed(house), statusOf(house, 'bad')]).toEqual([[], 'CLOSED']);
+    },
+  );
 
   test('control: with nothing that stands still the loss is borne at once', () => {
     expect(onlyOf(mark(two(), '840'), 'LossAllocated').cases).toMatchObject([{ account: 'bad', loss: 6_000n }]);
@@ -61,7 +77,13 @@ describe('ruling 13 an account worth less than nothing', () => {
     ['stands still nowhere', false, [0n, 0n]],
   ] as const)('is not closed in what frees no margin, which may be a hedge, while a holding %s', (_, halted, left) => {
     const house = two();
-    const free = { instrument: 'ZED', index: null, markBand: null, heartbeat: 600 * MINUTE, allowsNonPositivePrice: true };
+    const free = {
+      instrument: 'ZED',
+      index: null,
+      markBand: null,
+      heartbeat: 600 * MINUTE,
+      allowsNonPositivePrice: true,
+    };
     defineOnIndex(house, free);
     mark(house, '0', 'ZED');
     trade(house, 'bad', 'x', '1', '0', 'ZED');
@@ -104,11 +126,29 @@ describe('ruling 13 an account worth less than nothing', () => {
     const house = two();
     house.send({ type: 'DefineCurrency', currency: 'ETH', scale: 8 });
     house.send({
-      ...{ type: 'DefineIndex', base: 'ETH', quote: 'USD', tick: '0.01', sources: ['a'], minimumSources: 1, maximumDeviation: '1' },
+      ...{
+        type: 'DefineIndex',
+        base: 'ETH',
+        quote: 'USD',
+        tick: '0.01',
+        sources: ['a'],
+        minimumSources: 1,
+        maximumDeviation: '1',
+      },
       heartbeat: 600 * MINUTE,
     });
-    byTwo(house, { type: 'SetCollateralTerms', currency: 'ETH', haircut: '0.5', conversionDiscount: '0', eligible: true });
-    house.send({ type: 'SubmitIndexPrices', source: 'a', prices: [{ index: 'ETH/USD', price: '20', observedAt: null }] });
+    byTwo(house, {
+      type: 'SetCollateralTerms',
+      currency: 'ETH',
+      haircut: '0.5',
+      conversionDiscount: '0',
+      eligible: true,
+    });
+    house.send({
+      type: 'SubmitIndexPrices',
+      source: 'a',
+      prices: [{ index: 'ETH/USD', price: '20', observedAt: null }],
+    });
     pay(house, 'bad', '1', 'ETH');
     halt(house);
     mark(house, '820');
@@ -120,7 +160,10 @@ describe('ruling 13 an account worth less than nothing', () => {
 describe('ruling 13 an account worth something', () => {
   /** `alice` of the liquidations, called for 10 contracts at 50,000, with 1 of OTHER at 100 beside. */
   function beside(rungs?: readonly RungInput[], before: (house: TestHouse) => void = () => undefined): TestHouse {
-    const house = onePerpetual({ price: '52000', policy: classicPolicy({ feeRate: '0.005', venueWindow: 20 * MINUTE }) });
+    const house = onePerpetual({
+      price: '52000',
+      policy: classicPolicy({ feeRate: '0.005', venueWindow: 20 * MINUTE }),
+    });
     definePerpetual(house, 'OTHER', { price: '100' });
     house.send({ type: 'AdmitMember', member: 'm1', name: 'm1' });
     openAccount(house, 'maker', '900000000');
@@ -146,17 +189,23 @@ describe('ruling 13 an account worth something', () => {
     expect(sizeOf(house, 'alice', 'OTHER')).toBe(10n);
   });
 
-  test('whose large holding is halted in the midst of it: its order is called back, and what is live goes before it waits', () => {
-    const house = beside();
-    house.pass('1h');
-    const events = halt(house, 'BTC-PERP');
-    expect(ofType(events, 'LiquidationOrderClosed')).toMatchObject([{ outcome: 'CANCELLED' }]);
-    expect(openOrders(house)).toMatchObject([{ instrument: 'OTHER', size: -10n }]);
-    expect(ofType(house.pass('20m'), 'LiquidationPaused')).toMatchObject([{ instrument: 'BTC-PERP' }]);
-    expect(ofType(house.pass('1h'), 'PositionTakenOver')).toEqual([]);
-    expect(openOrders(house).length).toBe(0);
-    expect(typesOf(resume(house, 'BTC-PERP'))).toEqual(expect.arrayContaining(['LiquidationResumed', 'LiquidationOrderIssued']));
-  });
+  test(
+    'whose large holding is halted in the midst of it: its order is called back, and what is live goes before ' +
+      'it waits',
+    () => {
+      const house = beside();
+      house.pass('1h');
+      const events = halt(house, 'BTC-PERP');
+      expect(ofType(events, 'LiquidationOrderClosed')).toMatchObject([{ outcome: 'CANCELLED' }]);
+      expect(openOrders(house)).toMatchObject([{ instrument: 'OTHER', size: -10n }]);
+      expect(ofType(house.pass('20m'), 'LiquidationPaused')).toMatchObject([{ instrument: 'BTC-PERP' }]);
+      expect(ofType(house.pass('1h'), 'PositionTakenOver')).toEqual([]);
+      expect(openOrders(house).length).toBe(0);
+      expect(typesOf(resume(house, 'BTC-PERP'))).toEqual(
+        expect.arrayContaining(['LiquidationResumed', 'LiquidationOrderIssued']),
+      );
+    },
+  );
 
   const RUNGS = [rungOf('AUCTION'), rungOf('HOUSE')];
 
@@ -169,33 +218,41 @@ describe('ruling 13 an account worth something', () => {
     expect(ofType(events, 'PositionTakenOver')).toMatchObject([{ instrument: 'BTC-PERP', size: -100n }]);
   });
 
-  test('CA-5 control: with nothing halted its portfolio is offered; halted then, the auction stands, and its order is called back', () => {
-    const house = beside([rungOf('AUCTION'), rungOf('VENUE', { window: 60 * MINUTE }), rungOf('HOUSE')]);
-    expect(ofType(house.pass('1h'), 'PortfolioAuctionStarted')).toHaveLength(1);
-    const events = halt(house);
-    expect(ofType(events, 'PortfolioAuctionChanged')).toMatchObject([{ change: 'PAUSED' }]);
-    expect(movesOf(events)).toEqual(['AUCTION > VENUE -15 NO_AUCTION']);
-    expect(house.refusal(shareOf(portfolioIn(house), null, '100000'))).toBe('AUCTION_NOT_OPEN');
-    const [order] = openOrders(house);
-    resume(house);
-    const filled = house.send(fillOf(order as NonNullable<typeof order>, '50000', '1.5'));
-    expect(onlyOf(filled, 'PortfolioAuctionEnded').outcome).toBe('RESTORED');
-  });
+  test(
+    'CA-5 control: with nothing halted its portfolio is offered; halted then, the auction stands, and its ' +
+      'order is called back',
+    () => {
+      const house = beside([rungOf('AUCTION'), rungOf('VENUE', { window: 60 * MINUTE }), rungOf('HOUSE')]);
+      expect(ofType(house.pass('1h'), 'PortfolioAuctionStarted')).toHaveLength(1);
+      const events = halt(house);
+      expect(ofType(events, 'PortfolioAuctionChanged')).toMatchObject([{ change: 'PAUSED' }]);
+      expect(movesOf(events)).toEqual(['AUCTION > VENUE -15 NO_AUCTION']);
+      expect(house.refusal(shareOf(portfolioIn(house), null, '100000'))).toBe('AUCTION_NOT_OPEN');
+      const [order] = openOrders(house);
+      resume(house);
+      const filled = house.send(fillOf(order as NonNullable<typeof order>, '50000', '1.5'));
+      expect(onlyOf(filled, 'PortfolioAuctionEnded').outcome).toBe('RESTORED');
+    },
+  );
 
   test.each([
     ['halted', [4n]],
     ['live', [27n]],
-  ] as const)('LI-3 a provider takes although it holds what is halted, and its gains on that carry nothing: %s', (how, taken) => {
-    const house = beside([rungOf('BACKSTOP'), rungOf('HOUSE')], (made) => {
-      provider(made, 'p', '10000000', '0', '6510');
-      trade(made, 'p', 'maker', '100', '100', 'OTHER');
-    });
-    // 100,000 gained; 6,510 less 5,500 of initial margin carry four tenths of 2,496. All of it would be 1,302.50 / 499.20.
-    mark(house, '1100', 'OTHER');
-    mark(house, '49920');
-    if (how === 'halted') halt(house);
-    expect(ofType(house.pass('1h'), 'BackstopAssigned').map(({ size }) => -size)).toEqual(taken);
-  });
+  ] as const)(
+    'LI-3 a provider takes although it holds what is halted, and its gains on that carry nothing: %s',
+    (how, taken) => {
+      const house = beside([rungOf('BACKSTOP'), rungOf('HOUSE')], (made) => {
+        provider(made, 'p', '10000000', '0', '6510');
+        trade(made, 'p', 'maker', '100', '100', 'OTHER');
+      });
+      // 100,000 gained; 6,510 less 5,500 of initial margin carry four tenths of 2,496. All of it would be 1,302.50 /
+      // 499.20.
+      mark(house, '1100', 'OTHER');
+      mark(house, '49920');
+      if (how === 'halted') halt(house);
+      expect(ofType(house.pass('1h'), 'BackstopAssigned').map(({ size }) => -size)).toEqual(taken);
+    },
+  );
 });
 
 describe('ruling 13 nothing that stands still is closed for a loss', () => {
@@ -212,17 +269,22 @@ describe('ruling 13 nothing that stands still is closed for a loss', () => {
     return ofType(mark(house, '850'), 'PositionDeleveraged').map(({ instrument }) => instrument);
   };
 
-  test('SL-5 the inventory of the house is deleveraged in what is live', () => expect(inventory(true)).toEqual(['BTC-PERP']));
+  test('SL-5 the inventory of the house is deleveraged in what is live', () =>
+    expect(inventory(true)).toEqual(['BTC-PERP']));
   test('SL-5 control: in all of it', () => expect(inventory(false)).toEqual(['BTC-PERP', 'OTHER']));
 
-  test.each([true, false])('X-1 ruling 17 the own position on the other side is closed once it is live; halted: %s', (halted) => {
-    const house = given({ policy: lossPolicy(['OWNER_COLLATERAL', 'SOCIALIZED_LOSS']), own: '100' });
-    definePerpetual(house, 'OTHER', { price: '100', tiers: flatTiers('0.02', '0.01') });
-    openAccount(house, 'hedge', '50', { owner: 'bad' });
-    trade(house, 'bad', 'hedge', '1', '100', 'OTHER');
-    if (halted) halt(house);
-    const closed = (events: Parameters<typeof ofType>[0]) => ofType(events, 'PositionDeleveraged').map(({ account }) => account);
-    expect(closed(mark(house, '840'))).toEqual(halted ? [] : ['hedge']);
-    if (halted) expect(closed(resume(house))).toEqual(['hedge']);
-  });
+  test.each([true, false])(
+    'X-1 ruling 17 the own position on the other side is closed once it is live; halted: %s',
+    (halted) => {
+      const house = given({ policy: lossPolicy(['OWNER_COLLATERAL', 'SOCIALIZED_LOSS']), own: '100' });
+      definePerpetual(house, 'OTHER', { price: '100', tiers: flatTiers('0.02', '0.01') });
+      openAccount(house, 'hedge', '50', { owner: 'bad' });
+      trade(house, 'bad', 'hedge', '1', '100', 'OTHER');
+      if (halted) halt(house);
+      const closed = (events: Parameters<typeof ofType>[0]) =>
+        ofType(events, 'PositionDeleveraged').map(({ account }) => account);
+      expect(closed(mark(house, '840'))).toEqual(halted ? [] : ['hedge']);
+      if (halted) expect(closed(resume(house))).toEqual(['hedge']);
+    },
+  );
 });

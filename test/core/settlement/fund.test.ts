@@ -1,4 +1,7 @@
-/** The insurance fund is the sum of its postings and never below zero, and nobody below a level is left alone.  Rules: S17, B3-3, RLM-2 */
+/**
+ * The insurance fund is the sum of its postings and never below zero, and nobody below a level is left alone.  Rules:
+ * S17, B3-3, RLM-2
+ */
 
 import { audit } from '../../../src/core/engine/audit';
 import { execute } from '../../../src/core/engine/execute';
@@ -37,7 +40,14 @@ function saved(): SavedState {
     openAccount(house, id, '9000');
     trade(house, id, 'maker', '3', '50000');
   }
-  byTwo(house, { type: 'SetInsurancePool', pool: 'btc', currency: 'USD', instruments: ['BTC-PERP'], cap: null, thenGeneral: true });
+  byTwo(house, {
+    type: 'SetInsurancePool',
+    pool: 'btc',
+    currency: 'USD',
+    instruments: ['BTC-PERP'],
+    cap: null,
+    thenGeneral: true,
+  });
   byTwo(house, { type: 'TransferBetweenPools', currency: 'USD', from: null, to: 'btc', amount: '500', reason: 'r' });
   mark(house, '49500');
   return saveState(house.state);
@@ -139,7 +149,8 @@ test('S17 B3-3 for 10,000 random sequences the fund that is published is the sum
       postings = post(state, now, actor, command, postings);
       for (const name of FUNDS)
         if (state.ledger.get(`${name} USD`) !== undefined || postings.sums.get(name))
-          if ((state.ledger.get(`${name} USD`) ?? 0n) !== postings.sums.get(name)) left.push(`${seed} ${name} ${command.type}`);
+          if ((state.ledger.get(`${name} USD`) ?? 0n) !== postings.sums.get(name))
+            left.push(`${seed} ${name} ${command.type}`);
       for (const id of CLIENTS) {
         const wrong = disagreementOf(state, id);
         if (wrong) left.push(`${seed} ${id} ${command.type} ${wrong}`);

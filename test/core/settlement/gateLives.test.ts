@@ -1,6 +1,6 @@
 /**
- * Between a debt and its allocation nobody comes off better by acting than by standing still, and nothing that one officer may do
- * alone lets more leave the house.  Rulings 11 to 14 and 17, X-1
+ * Between a debt and its allocation nobody comes off better by acting than by standing still, and nothing that one
+ * officer may do alone lets more leave the house.  Rulings 11 to 14 and 17, X-1
  */
 
 import fc from 'fast-check';
@@ -32,16 +32,22 @@ const number = fc.nat({ max: 400 });
 const lived = fc.array(
   fc.tuple(
     fc.oneof(
-      ...(Object.entries({ lever: 7, hedge: 3, mark: 4, fall: 4, eth: 2, speck: 2, halt: 1, pass: 1 }) as [Lived[0], number][]).map(
-        ([value, weight]) => ({ weight, arbitrary: fc.constant(value) }),
-      ),
+      ...(
+        Object.entries({ lever: 7, hedge: 3, mark: 4, fall: 4, eth: 2, speck: 2, halt: 1, pass: 1 }) as [
+          Lived[0],
+          number,
+        ][]
+      ).map(([value, weight]) => ({ weight, arbitrary: fc.constant(value) })),
     ),
     number,
     number,
   ),
   { minLength: 5, maxLength: 25 },
 );
-const acts = fc.array(fc.tuple(fc.constantFrom(...(Object.keys(ACTS) as Act[0][])), number, number), { minLength: 1, maxLength: 6 });
+const acts = fc.array(fc.tuple(fc.constantFrom(...(Object.keys(ACTS) as Act[0][])), number, number), {
+  minLength: 1,
+  maxLength: 6,
+});
 
 const seen = { debts: 0, bore: 0, withdrawn: 0 };
 
@@ -54,7 +60,10 @@ function untilOwed(house: TestHouse, life: readonly Lived[]): boolean {
   return false;
 }
 
-/** Lives on until somebody owes, and compares what an owner ends with that acts then with what it ends with that stands still. */
+/**
+ * Lives on until somebody owes, and compares what an owner ends with that acts then with what it ends with that stands
+ * still.
+ */
 function gained(rooms: Given, life: readonly Lived[], some: readonly Act[], owner: string): string | undefined {
   const house = gateHouse(rooms);
   if (!untilOwed(house, life)) return undefined;
@@ -77,7 +86,10 @@ function gained(rooms: Given, life: readonly Lived[], some: readonly Act[], owne
   );
   for (const currency of ['USD', 'EUR'] as const)
     if (after[currency] + taken[currency] > before[currency] + slack)
-      return `${owner} has ${after[currency]} and took ${taken[currency]} ${currency}, and would have ${before[currency]}`;
+      return (
+        `${owner} has ${after[currency]} and took ${taken[currency]} ${currency}, and would have ` +
+        `${before[currency]}`
+      );
   return undefined;
 }
 

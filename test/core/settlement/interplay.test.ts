@@ -1,4 +1,7 @@
-/** Where two mechanisms meet at one account, one ledger or one auction: what the earlier one took is not there for the later. */
+/**
+ * Where two mechanisms meet at one account, one ledger or one auction: what the earlier one took is not there for the
+ * later.
+ */
 
 import { healthOf } from '../../../src/core/margin/health';
 import { type Event, transfersOf } from '../../../src/core/message/event';
@@ -40,7 +43,9 @@ describe('CA-4 lots that wait for room under the caps', () => {
   });
 });
 
-/** `alice`, long 1 at 50,000 with 1,000 dollars and 40 ETH; settled at 46,300 she owes 2,700, and 380 stand against 463. */
+/**
+ * `alice`, long 1 at 50,000 with 1,000 dollars and 40 ETH; settled at 46,300 she owes 2,700, and 380 stand against 463.
+ */
 function sellingBoth(): TestHouse {
   const house = auctionHouse({ interval: null });
   byTwo(house, portfolioPolicy());
@@ -52,23 +57,36 @@ function sellingBoth(): TestHouse {
 }
 
 const officersAuction = (house: TestHouse, lots = 1, form: 'DUTCH' | 'SEALED' = 'DUTCH') =>
-  byTwo(house, { type: 'StartAuction', account: 'alice', lotCurrency: 'ETH', quantity: null, lots, form, invited: null });
+  byTwo(house, {
+    type: 'StartAuction',
+    account: 'alice',
+    lotCurrency: 'ETH',
+    quantity: null,
+    lots,
+    form,
+    invited: null,
+  });
 
 describe('CA-4 CA-5 collateral at auction while positions are still there', () => {
-  test('CA-4 CA-5 B2-2 nothing else of hers is for sale meanwhile: her orders are called back, the portfolio’s clock stands', () => {
-    const house = sellingBoth();
-    expect([portfolioIn(house).status, openOrders(house).length]).toEqual(['OPEN', 1]);
-    officersAuction(house);
-    expect([portfolioIn(house).status, openOrders(house).length]).toEqual(['PAUSED', 0]);
-    // Without the 40 ETH she looks worth less than nothing: all of the portfolio would be sold for that.
-    expect(shareForSale(house.state, portfolioIn(house), house.now)).toBe(10n ** 18n);
-    expect(house.refusal(shareOf(portfolioIn(house), null, '1000000'))).toBe('AUCTION_NOT_OPEN');
-    // 2,700 and a penalty of 270 are 22.5 ETH at 132: the other 17.5 count for 1,347.50, and she keeps what she holds.
-    house.send(takeOf(auctionIn(house), '40', '132'));
-    expect([statusOf(house), sizeOf(house), house.state.portfolios.size]).toEqual(['HEALTHY', 10n, 0]);
-    expect(healthOf(house.state, 'alice').equity).toBe(134_750n);
-    expectReplays(house.state, house.entries);
-  });
+  test(
+    'CA-4 CA-5 B2-2 nothing else of hers is for sale meanwhile: her orders are called back, the portfolio’s ' +
+      'clock stands',
+    () => {
+      const house = sellingBoth();
+      expect([portfolioIn(house).status, openOrders(house).length]).toEqual(['OPEN', 1]);
+      officersAuction(house);
+      expect([portfolioIn(house).status, openOrders(house).length]).toEqual(['PAUSED', 0]);
+      // Without the 40 ETH she looks worth less than nothing: all of the portfolio would be sold for that.
+      expect(shareForSale(house.state, portfolioIn(house), house.now)).toBe(10n ** 18n);
+      expect(house.refusal(shareOf(portfolioIn(house), null, '1000000'))).toBe('AUCTION_NOT_OPEN');
+      // 2,700 and a penalty of 270 are 22.5 ETH at 132: the other 17.5 count for 1,347.50, and she keeps what she
+      // holds.
+      house.send(takeOf(auctionIn(house), '40', '132'));
+      expect([statusOf(house), sizeOf(house), house.state.portfolios.size]).toEqual(['HEALTHY', 10n, 0]);
+      expect(healthOf(house.state, 'alice').equity).toBe(134_750n);
+      expectReplays(house.state, house.entries);
+    },
+  );
 
   test('CA-5 DS-1 the portfolio’s time does not pass while it waits, here and in a restored house', () => {
     const house = sellingBoth();
@@ -81,7 +99,9 @@ describe('CA-4 CA-5 collateral at auction while positions are still there', () =
 
   test('CA-5 control: without it a share is sold', () => {
     const house = sellingBoth();
-    expect(onlyOf(house.send(shareOf(portfolioIn(house), null, '1000000')), 'PortfolioTaken').share).toBeLessThan(10n ** 18n);
+    expect(onlyOf(house.send(shareOf(portfolioIn(house), null, '1000000')), 'PortfolioTaken').share).toBeLessThan(
+      10n ** 18n,
+    );
   });
 });
 
@@ -96,7 +116,8 @@ describe('CA-3 several lots of one debt that end at one instant', () => {
     house.send(bidOf(two, '1800', 'b2'));
     return { house, ids: [one.id, two.id] };
   }
-  const endsOf = (events: Parameters<typeof ofType>[0]) => ofType(events, 'AuctionEnded').map(({ outcome, paid }) => [outcome, paid]);
+  const endsOf = (events: Parameters<typeof ofType>[0]) =>
+    ofType(events, 'AuctionEnded').map(({ outcome, paid }) => [outcome, paid]);
 
   test('CA-3 what the first pays of the whole debt the second is not sold for: its lot and its bid go back', () => {
     const { house } = twoLots('2900');
@@ -105,7 +126,11 @@ describe('CA-3 several lots of one debt that end at one instant', () => {
       ['SETTLED', 290_000n],
       ['CANCELLED', 0n],
     ]);
-    expect([house.balance('alice'), house.balance('alice', 'ETH'), house.balance('b2')]).toEqual(['65.00', '20.00000000', '100000.00']);
+    expect([house.balance('alice'), house.balance('alice', 'ETH'), house.balance('b2')]).toEqual([
+      '65.00',
+      '20.00000000',
+      '100000.00',
+    ]);
     expect([statusOf(house), sizeOf(house)]).toEqual(['HEALTHY', 10n]);
     expectReplays(house.state, house.entries);
   });
@@ -121,7 +146,10 @@ describe('CA-3 several lots of one debt that end at one instant', () => {
 
 /** Has a liquidation ruled erroneous. Returns who gave back what. */
 function refundOf(house: TestHouse, liquidation: string): [string, bigint][] {
-  const { dispute } = onlyOf(house.send({ type: 'DisputeLiquidation', liquidation, reason: 'a bad print' }), 'LiquidationDisputed');
+  const { dispute } = onlyOf(
+    house.send({ type: 'DisputeLiquidation', liquidation, reason: 'a bad print' }),
+    'LiquidationDisputed',
+  );
   const ruled = byTwo(house, { type: 'RuleOnLiquidationDispute', dispute: dispute.id, upheld: true, reason: 'it was' });
   return onlyOf(ruled, 'LiquidationDisputeRuled').transfers.map(({ from, amount }) => [from, amount]);
 }
@@ -139,7 +167,9 @@ describe('LP-5 what a ruling gives back', () => {
       expect([house.balance('alice'), ledgerOf(house, 'insurance-fund')]).toEqual(['400.00', 0n]);
       const [penalty] = house.entries.flatMap(({ seq, outcome }) =>
         ('events' in outcome ? outcome.events.flatMap(transfersOf) : []).flatMap((transfer, place) =>
-          transfer.reason === 'LIQUIDATION_PENALTY' ? [{ entry: seq, place, from: transfer.from, to: transfer.to }] : [],
+          transfer.reason === 'LIQUIDATION_PENALTY'
+            ? [{ entry: seq, place, from: transfer.from, to: transfer.to }]
+            : [],
         ),
       );
       if (!penalty) throw new Error('No penalty');
@@ -159,10 +189,14 @@ describe('LP-5 what a ruling gives back', () => {
   test('LP-5 control: sold without a penalty there is nothing to give back', () => {
     const house = inDebt({ policy: { penaltyMultiplier: '1' } });
     const { liquidation } = onlyOf(house.send(takeOf(auctionIn(house), '40', '132')), 'LiquidationEnded');
-    expect(house.refusal({ type: 'DisputeLiquidation', liquidation, reason: 'a bad print' })).toBe('LIQUIDATION_NOT_FOUND');
+    expect(house.refusal({ type: 'DisputeLiquidation', liquidation, reason: 'a bad print' })).toBe(
+      'LIQUIDATION_NOT_FOUND',
+    );
   });
 
-  /** `alice` closes 1.6 for a fee of 400 and a penalty of 80, of which 40 go to the pool that `x` alone stands behind. */
+  /**
+   * `alice` closes 1.6 for a fee of 400 and a penalty of 80, of which 40 go to the pool that `x` alone stands behind.
+   */
   function withPool(): { house: TestHouse; liquidation: string } {
     const house = fallen({ terms: { penaltyTiers: [{ floor: '0', rate: '0.001' }] } });
     byTwo(house, lossPolicy(['INSURANCE_FUND'], { backstopShare: '0.5' }));
@@ -213,7 +247,11 @@ describe('B3-2 NE-5 a member in default whose collateral is at auction', () => {
     house.send(bidOf(auctionIn(house, 'own'), '4000'));
     const found = declare(house, 'm3');
     expect(house.state.auctions.size).toBe(0);
-    expect([house.balance('own', 'ETH'), house.balance('b1'), statusOf(house, 'own')]).toEqual(['0.00000000', '100000.00', 'CLOSED']);
+    expect([house.balance('own', 'ETH'), house.balance('b1'), statusOf(house, 'own')]).toEqual([
+      '0.00000000',
+      '100000.00',
+      'CLOSED',
+    ]);
     expect(sumsOf(house, 'm3')).toEqual(['SEIZED 4000000000 ETH', 'SEIZED -400000 USD']);
     expect(house.balance(takenBy(found), 'ETH')).toBe('40.00000000');
     expectReplays(house.state, house.entries);
@@ -222,8 +260,8 @@ describe('B3-2 NE-5 a member in default whose collateral is at auction', () => {
 
 describe('LI-3 MT-3 backstop providers of one owner', () => {
   /**
-   * 2 % up to 10,000 and 20 % beyond. `alice`, long 1 with 3,500 at 44,500, closes 41 lots of 445 to come to initial margin;
-   * `p1` and `p2` have 400 each.
+   * 2 % up to 10,000 and 20 % beyond. `alice`, long 1 with 3,500 at 44,500, closes 41 lots of 445 to come to initial
+   * margin; `p1` and `p2` have 400 each.
    */
   function assignedTo(owners: readonly [string, string]): { house: TestHouse; taken: [string, bigint][] } {
     const tiers = [
@@ -248,7 +286,8 @@ describe('LI-3 MT-3 backstop providers of one owner', () => {
 
   test('LI-3 MT-3 what one is given moves the tier of both: neither is taken below initial margin', () => {
     const { house, taken } = assignedTo(['o', 'o']);
-    // 21 lots are 9,345. With four more 11,125 need 425, of which 21 / 25 are 357; with five more 514, and 21 / 26 of it 415.
+    // 21 lots are 9,345. With four more 11,125 need 425, of which 21 / 25 are 357; with five more 514, and 21 / 26 of
+    // it 415.
     expect(taken).toEqual([
       ['p1', 21n],
       ['p2', 4n],
@@ -284,19 +323,28 @@ describe('B3-2 LI-5 a liquidator that fails itself', () => {
     trade(house, 'lee', 'maker', '1', '50000');
     return { house, events: mark(house, price) };
   }
-  const lossesIn = (events: readonly Event[]) => ofType(events, 'LossAllocated').flatMap(({ cases }) => cases.map(({ loss }) => loss));
+  const lossesIn = (events: readonly Event[]) =>
+    ofType(events, 'LossAllocated').flatMap(({ cases }) => cases.map(({ loss }) => loss));
 
   test('B3-2 its deposit pays what it owes before the fund does, and is not there to be taken back', () => {
     const { house, events } = failing('43500');
     expect([lossesIn(events), ledgerOf(house, 'insurance-fund')]).toEqual([[50_000n], 150_000n]);
-    expect([ledgerOf(house, 'liquidator-deposit/lee'), house.balance('lee'), statusOf(house, 'lee')]).toEqual([0n, '0.00', 'CLOSED']);
+    expect([ledgerOf(house, 'liquidator-deposit/lee'), house.balance('lee'), statusOf(house, 'lee')]).toEqual([
+      0n,
+      '0.00',
+      'CLOSED',
+    ]);
     expect(house.refusal({ type: 'DeregisterLiquidator', account: 'lee' })).toBe('LIQUIDATOR_NOT_FOUND');
     expectReplays(house.state, house.entries);
   });
 
   test('B3-2 where the deposit is enough nobody else pays, and what is needed is closed in the ordinary way', () => {
     const { house, events } = failing('44800');
-    expect([lossesIn(events), healthOf(house.state, 'lee').equity, openOrders(house, 'lee').length]).toEqual([[], 80_000n, 1]);
+    expect([lossesIn(events), healthOf(house.state, 'lee').equity, openOrders(house, 'lee').length]).toEqual([
+      [],
+      80_000n,
+      1,
+    ]);
   });
 
   test('B3-2 control: off the list, or worth something, it is like anybody else', () => {

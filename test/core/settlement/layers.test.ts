@@ -1,4 +1,7 @@
-/** Random waterfalls: whatever the policy and whatever stands in its layers, their order is never broken and every unit is accounted for.  B3-1, SL-1 */
+/**
+ * Random waterfalls: whatever the policy and whatever stands in its layers, their order is never broken and every unit
+ * is accounted for.  B3-1, SL-1
+ */
 
 import fc from 'fast-check';
 import { audit } from '../../../src/core/engine/audit';
@@ -47,7 +50,8 @@ const policyOf = fc
 
 const positive = (text: string): string | undefined => (Number(text) > 0 ? text : undefined);
 
-test('B3-1 SL-1 the order is never broken, splits sum, no fund falls below nothing, nothing is made or lost, and a replay says the same', () => {
+test('B3-1 SL-1 the order is never broken, splits sum, no fund falls below nothing, nothing is made or lost, and ' +
+  'a replay says the same', () => {
   fc.assert(
     fc.property(
       policyOf,
@@ -66,7 +70,9 @@ test('B3-1 SL-1 the order is never broken, splits sum, no fund falls below nothi
       fc.array(fc.integer({ min: 81, max: 600 }), { minLength: 1, maxLength: 3 }),
       fc.boolean(),
       (policy, money, falls, pays) => {
-        const paid = Object.entries({ broker: money.own, m1: money.m1, m2: money.m2 }).filter(([, text]) => positive(text));
+        const paid = Object.entries({ broker: money.own, m1: money.m1, m2: money.m2 }).filter(([, text]) =>
+          positive(text),
+        );
         const house = given({
           policy,
           own: '80',
@@ -78,7 +84,11 @@ test('B3-1 SL-1 the order is never broken, splits sum, no fund falls below nothi
         openAccount(house, 'other', positive(money.owner), { owner: 'bad' });
         openAccount(house, 'x', '1000');
         if (positive(money.pool))
-          house.send({ type: 'ContributeToBackstopPool', account: 'x', amount: String(Math.min(900, Number(money.pool))) });
+          house.send({
+            type: 'ContributeToBackstopPool',
+            account: 'x',
+            amount: String(Math.min(900, Number(money.pool))),
+          });
         openAccount(house, 'worse', '40');
         trade(house, 'worse', 'w', '0.5', '1000');
         for (const by of falls) fallen(house, String(by));
@@ -98,7 +108,9 @@ test('B3-1 SL-1 the order is never broken, splits sum, no fund falls below nothi
           for (const layer of one.layers) {
             expect(layer.available).toBe(layer.used + layer.left);
             expect(layer.left >= 0n && layer.used >= 0n).toBe(true);
-            const claimed = one.claims.filter((claim) => claim.layer === layer.layer).reduce((sum, claim) => sum + claim.amount, 0n);
+            const claimed = one.claims
+              .filter((claim) => claim.layer === layer.layer)
+              .reduce((sum, claim) => sum + claim.amount, 0n);
             if (layer.layer !== 'UNALLOCATED' && layer.layer !== 'DEFAULTER_MARGIN') expect(claimed).toBe(layer.used);
           }
           const leftOf = (layer: string): bigint => one.layers.find((use) => use.layer === layer)?.left ?? 0n;
@@ -109,7 +121,8 @@ test('B3-1 SL-1 the order is never broken, splits sum, no fund falls below nothi
               .slice(0, i)
               .flat()
               .filter((layer) => layer !== 'ASSESSMENTS');
-            if (group.some((layer) => usedOf(layer) > 0n)) expect(before.every((layer) => leftOf(layer) === 0n)).toBe(true);
+            if (group.some((layer) => usedOf(layer) > 0n))
+              expect(before.every((layer) => leftOf(layer) === 0n)).toBe(true);
           });
         }
         for (const [name, held] of house.state.ledger) {

@@ -1,6 +1,6 @@
 /**
- * A cascade of levies: who is asked for a loss may be called and liquidated because of it, and still the day comes to an end
- * in a few rounds, with the same result whenever it is told again.  B3-4, LE-2, SL-2, SL-3
+ * A cascade of levies: who is asked for a loss may be called and liquidated because of it, and still the day comes to
+ * an end in a few rounds, with the same result whenever it is told again.  B3-4, LE-2, SL-2, SL-3
  */
 
 import fc from 'fast-check';
@@ -12,7 +12,16 @@ import type { LossLayer } from '../../../src/core/model/policy';
 import { deleveragingPolicyOf } from '../../../src/core/reference/deleveragingPolicies';
 import { rankedHolders } from '../../../src/core/risk/deleveragingRank';
 import { deleveragingPolicy } from '../../support/deleveraging';
-import { classicPolicy, definePerpetual, flatTiers, mark, onePerpetual, openAccount, term, trade } from '../../support/given';
+import {
+  classicPolicy,
+  definePerpetual,
+  flatTiers,
+  mark,
+  onePerpetual,
+  openAccount,
+  term,
+  trade,
+} from '../../support/given';
 import { ofType, type TestHouse } from '../../support/house';
 import { statusOf } from '../../support/liquidation';
 import { ladderOf, rungOf, setLadder } from '../../support/rungs';
@@ -38,7 +47,8 @@ const strict = (closeOut: string) =>
     },
   );
 
-const calledIn = (events: readonly Event[]): string[] => ofType(events, 'MarginCallIssued').map(({ issued }) => issued.account);
+const calledIn = (events: readonly Event[]): string[] =>
+  ofType(events, 'MarginCallIssued').map(({ issued }) => issued.account);
 
 const usesIn = (events: readonly Event[]): [string, bigint][][] =>
   ofType(events, 'LossAllocated').flatMap(({ cases }) =>
@@ -56,9 +66,9 @@ const prices = (house: TestHouse, btc: string, other: string) =>
   });
 
 /**
- * `winner` long and `loser` short one contract at 1,000 with exactly initial margin, 20 each; at 2,500 the loser lacks 1,480, all
- * that the winner gained but 20. With `other` the winner holds two of another contract at 1,500 too, and 60 for
- * them.
+ * `winner` long and `loser` short one contract at 1,000 with exactly initial margin, 20 each; at 2,500 the loser lacks
+ * 1,480, all that the winner gained but 20. With `other` the winner holds two of another contract at 1,500 too, and 60
+ * for them.
  */
 function pair(layers: readonly LossLayer[], { closeOut = '1/2', other = false, owner = 'winner' } = {}): TestHouse {
   const house = onePerpetual({ price: '1000', tiers: flatTiers('0.02', '0.01'), policy: strict(closeOut), lot: '1' });
@@ -78,13 +88,14 @@ describe('SL-2 SL-3 who bears a loss stands by the ladder like anybody else', ()
     ['SOCIALIZED_LOSS', 'winner'],
     ['GAINS_HAIRCUT', 'winner'],
   ])(
-    '%s takes 1,480 of 1,520: 40 are left where 50 are needed, so it is called at once, and liquidated when the call is not met',
+    '%s takes 1,480 of 1,520: 40 are left where 50 are needed, so it is called at once, and liquidated when the ' +
+      'call is not met',
     (layer, owner) => {
       const house = pair([layer], { owner });
       const { rounds, result: events } = roundsOf(() => mark(house, '2500'));
-      expect(ofType(events, 'LossAllocated').flatMap(({ cases }) => cases.map(({ account, loss }) => [account, loss]))).toEqual([
-        ['loser', 148_000n],
-      ]);
+      expect(
+        ofType(events, 'LossAllocated').flatMap(({ cases }) => cases.map(({ account, loss }) => [account, loss])),
+      ).toEqual([['loser', 148_000n]]);
       expect(calledIn(events)).toContain('winner');
       expect(statusOf(house, 'winner')).toBe('CALL');
       // The levy itself leaves 15 above maintenance margin.
@@ -99,27 +110,34 @@ describe('SL-2 SL-3 who bears a loss stands by the ladder like anybody else', ()
     },
   );
 
-  test('ruling 17 OWNER_COLLATERAL takes no more than what is above the call level: nobody is called for what another account lost', () => {
-    const house = pair(['OWNER_COLLATERAL', 'INSURANCE_FUND'], { other: true, owner: 'both' });
-    // 80 and 1,500 less 42 lost on the others; both contracts are closed, and 59.16 stay for the two others: 1,478.84 pay.
-    const events = prices(house, '2500', '1479');
-    expect(usesIn(events)).toEqual([
-      [
-        ['OWNER_COLLATERAL', 147_884n],
-        ['INSURANCE_FUND', 0n],
-        ['UNALLOCATED', 116n],
-      ],
-    ]);
-    expect(calledIn(events)).not.toContain('winner');
-    expect(healthOf(house.state, 'winner')).toMatchObject({ equity: 5_916n, initial: 5_916n });
-    expectReplays(house.state, house.entries);
-  });
+  test(
+    'ruling 17 OWNER_COLLATERAL takes no more than what is above the call level: nobody is called for what ' +
+      'another account lost',
+    () => {
+      const house = pair(['OWNER_COLLATERAL', 'INSURANCE_FUND'], { other: true, owner: 'both' });
+      // 80 and 1,500 less 42 lost on the others; both contracts are closed, and 59.16 stay for the two others: 1,478.84
+      // pay.
+      const events = prices(house, '2500', '1479');
+      expect(usesIn(events)).toEqual([
+        [
+          ['OWNER_COLLATERAL', 147_884n],
+          ['INSURANCE_FUND', 0n],
+          ['UNALLOCATED', 116n],
+        ],
+      ]);
+      expect(calledIn(events)).not.toContain('winner');
+      expect(healthOf(house.state, 'winner')).toMatchObject({ equity: 5_916n, initial: 5_916n });
+      expectReplays(house.state, house.entries);
+    },
+  );
 
   test('DELEVERAGING closes its position, and what else it holds is called for', () => {
     const house = pair(['DELEVERAGING'], { other: true });
     // 80 and 1,500 less 42 lost on the others; 1,480 given up: 58 are left where 59.16 are needed.
     const { rounds, result: events } = roundsOf(() => prices(house, '2500', '1479'));
-    expect(ofType(events, 'PositionDeleveraged').map(({ account, forgone }) => [account, forgone])).toEqual([['winner', 148_000n]]);
+    expect(ofType(events, 'PositionDeleveraged').map(({ account, forgone }) => [account, forgone])).toEqual([
+      ['winner', 148_000n],
+    ]);
     expect(calledIn(events)).toContain('winner');
     expect(rounds).toBeLessThanOrEqual(3);
     expectReplays(house.state, house.entries);
@@ -162,8 +180,8 @@ describe('SL-2 SL-3 who bears a loss stands by the ladder like anybody else', ()
     ]);
   });
 
-  // At 4,000 `second` lacks 2,470 and comes first: 1,470 of its owner, which keeps 50 for what it holds. Then the loser's contract, closed
-  // for 25 of these.
+  // At 4,000 `second` lacks 2,470 and comes first: 1,470 of its owner, which keeps 50 for what it holds. Then the
+  // loser's contract, closed for 25 of these.
   test.each([
     [
       'SL-3 B3-1 what an earlier layer will take for another loss is not given up on a rung of the ladder',
@@ -171,13 +189,22 @@ describe('SL-2 SL-3 who bears a loss stands by the ladder like anybody else', ()
       [2_500n],
       [147_000n, 0n],
     ],
-    ['SL-3 control: where that loss is somebody else’s, all that is missing is given up on the rung', 'x', [148_000n], []],
+    [
+      'SL-3 control: where that loss is somebody else’s, all that is missing is given up on the rung',
+      'x',
+      [148_000n],
+      [],
+    ],
   ])('%s', (_, owner, given, ofOwner) => {
     const house = twice('PROFIT', owner);
     setLadder(house, [rungOf('VENUE'), rungOf('DELEVERAGING')]);
     const events = prices(house, '2500', '4000');
-    const forgone = ofType(events, 'PositionDeleveraged').flatMap(({ account, forgone }) => (account === 'winner' ? [forgone] : []));
-    const used = usesIn(events).flatMap((layers) => layers.flatMap(([layer, amount]) => (layer === 'OWNER_COLLATERAL' ? [amount] : [])));
+    const forgone = ofType(events, 'PositionDeleveraged').flatMap(({ account, forgone }) =>
+      account === 'winner' ? [forgone] : [],
+    );
+    const used = usesIn(events).flatMap((layers) =>
+      layers.flatMap(([layer, amount]) => (layer === 'OWNER_COLLATERAL' ? [amount] : [])),
+    );
     expect([forgone, used]).toEqual([given, ofOwner]);
     expectReplays(house.state, house.entries);
   });
@@ -187,7 +214,10 @@ describe('SL-2 SL-3 who bears a loss stands by the ladder like anybody else', ()
     house.send({ type: 'DepositCollateral', account: 'winner', currency: 'USD', amount: '1000' });
     const capOf = () => {
       const side = { instrument: 'BTC-PERP', long: true, without: new Set<string>() };
-      return rankedHolders(house.state, side, deleveragingPolicyOf(house.state, 'BTC-PERP')).map(({ profit, cap }) => [profit, cap]);
+      return rankedHolders(house.state, side, deleveragingPolicyOf(house.state, 'BTC-PERP')).map(({ profit, cap }) => [
+        profit,
+        cap,
+      ]);
     };
     mark(house, '2400');
     expect(capOf()).toEqual([[140_000n, 2_000n]]);
@@ -210,7 +240,13 @@ describe('SL-2 SL-3 who bears a loss stands by the ladder like anybody else', ()
   });
 });
 
-const LAYERS: readonly LossLayer[] = ['OWNER_COLLATERAL', 'INSURANCE_FUND', 'GAINS_HAIRCUT', 'DELEVERAGING', 'SOCIALIZED_LOSS'];
+const LAYERS: readonly LossLayer[] = [
+  'OWNER_COLLATERAL',
+  'INSURANCE_FUND',
+  'GAINS_HAIRCUT',
+  'DELEVERAGING',
+  'SOCIALIZED_LOSS',
+];
 
 /** Whoever loses a gain by a haircut is deleveraged in the same entry, and must keep its maintenance margin. */
 const HAIRCUT_THEN_DELEVERAGED = {
@@ -221,7 +257,8 @@ const HAIRCUT_THEN_DELEVERAGED = {
   moves: [[1020, 989] as [number, number], [1438, 1357] as [number, number], [2267, 1590] as [number, number]],
 };
 
-test('B3-4 LE-2 random crowds: several losses in an entry, whoever is levied may fall in turn, yet no entry takes more than six rounds, and a replay and a restored house say the same', () => {
+test('B3-4 LE-2 random crowds: several losses in an entry, whoever is levied may fall in turn, yet no entry takes ' +
+  'more than six rounds, and a replay and a restored house say the same', () => {
   const most = { rounds: 0, losses: 0, calledAfterLevy: 0 };
   fc.assert(
     fc.property(
@@ -232,12 +269,20 @@ test('B3-4 LE-2 random crowds: several losses in an entry, whoever is levied may
         closeOut: fc.constantFrom('1/2', '0.9', '1'),
         margins: fc.array(fc.integer({ min: 20, max: 60 }), { minLength: 4, maxLength: 9 }),
         owners: fc.array(fc.integer({ min: 0, max: 7 }), { minLength: 9, maxLength: 9 }),
-        moves: fc.array(fc.tuple(fc.integer({ min: 300, max: 3000 }), fc.integer({ min: 500, max: 3000 })), { minLength: 1, maxLength: 4 }),
+        moves: fc.array(fc.tuple(fc.integer({ min: 300, max: 3000 }), fc.integer({ min: 500, max: 3000 })), {
+          minLength: 1,
+          maxLength: 4,
+        }),
         fund: fc.integer({ min: 1, max: 500 }),
         onLadder: fc.boolean(),
       }),
       ({ layers, method, bound, closeOut, margins, owners, moves, fund, onLadder }) => {
-        const house = onePerpetual({ price: '1000', tiers: flatTiers('0.02', '0.01'), policy: strict(closeOut), lot: '1' });
+        const house = onePerpetual({
+          price: '1000',
+          tiers: flatTiers('0.02', '0.01'),
+          policy: strict(closeOut),
+          lot: '1',
+        });
         definePerpetual(house, 'OTHER', { price: '1500', tiers: flatTiers('0.02', '0.01'), lot: '1' });
         house.send(lossPolicy(LAYERS.filter((layer) => layers.includes(layer))));
         house.send(deleveragingPolicy({ method, bound }));
@@ -245,7 +290,8 @@ test('B3-4 LE-2 random crowds: several losses in an entry, whoever is levied may
         expect(house.state.ladders.size).toBe(onLadder ? 1 : 0);
         house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: String(fund), source: 'EXTERNAL' });
         const names = margins.map((_, i) => `a${i}`);
-        for (const [i, id] of names.entries()) openAccount(house, id, String((margins[i] ?? 20) + 30), { owner: `o${owners[i]}` });
+        for (const [i, id] of names.entries())
+          openAccount(house, id, String((margins[i] ?? 20) + 30), { owner: `o${owners[i]}` });
         // A ring, so that everybody is long against the next; every other one is crossed in the other contract.
         for (const [i, id] of names.entries()) {
           const next = names[(i + 1) % names.length] ?? id;
@@ -261,7 +307,8 @@ test('B3-4 LE-2 random crowds: several losses in an entry, whoever is levied may
           const cases = ofType(events, 'LossAllocated').flatMap((event) => event.cases);
           most.losses = Math.max(most.losses, cases.length);
           const levied = new Set(cases.flatMap(({ claims }) => claims.map(({ claimant }) => claimant)));
-          for (const { account, forgone } of ofType(events, 'PositionDeleveraged')) if (forgone > 0n) levied.add(`account/${account}`);
+          for (const { account, forgone } of ofType(events, 'PositionDeleveraged'))
+            if (forgone > 0n) levied.add(`account/${account}`);
           const called = calledIn(events).map((id) => `account/${id}`);
           most.calledAfterLevy += called.filter((id) => levied.has(id)).length;
           for (const claimant of levied) {

@@ -19,8 +19,24 @@ describe('B2-4 orders before positions', () => {
   /** alice: 10 contracts bought at 52,000 and bids for more, whose margin weighs as much as the position's. */
   const withBids = (deposit: string, bids: string): TestHouse => {
     const house = fallen({ at: '52000', deposit });
-    house.send({ type: 'PlaceOrder', order: 'bid-1', account: 'alice', instrument: 'BTC-PERP', side: 'BUY', size: bids, price: '50000' });
-    house.send({ type: 'PlaceOrder', order: 'ask-1', account: 'alice', instrument: 'BTC-PERP', side: 'SELL', size: '0.1', price: '60000' });
+    house.send({
+      type: 'PlaceOrder',
+      order: 'bid-1',
+      account: 'alice',
+      instrument: 'BTC-PERP',
+      side: 'BUY',
+      size: bids,
+      price: '50000',
+    });
+    house.send({
+      type: 'PlaceOrder',
+      order: 'ask-1',
+      account: 'alice',
+      instrument: 'BTC-PERP',
+      side: 'SELL',
+      size: '0.1',
+      price: '60000',
+    });
     return house;
   };
 
@@ -44,7 +60,11 @@ describe('B2-4 orders before positions', () => {
     expect(onlyOf(events, 'LiquidationEnded')).toMatchObject({ outcome: 'RESTORED' });
     expect(events.flatMap(transfersOf)).toEqual([]);
     expect(ofType(events, 'LiquidationOrderIssued')).toEqual([]);
-    expect([sizeOf(house), house.state.orders.size, house.state.ledger.get('insurance-fund USD')]).toEqual([100n, 0, fund]);
+    expect([sizeOf(house), house.state.orders.size, house.state.ledger.get('insurance-fund USD')]).toEqual([
+      100n,
+      0,
+      fund,
+    ]);
   });
 
   test('B2-4 where it does not, the orders are gone before the first liquidation order, which is sized without them', () => {
@@ -108,7 +128,10 @@ describe('LE-5 hysteresis', () => {
     const { house } = liquidating({ policy: restoreTo('1.2') });
     // Back above maintenance margin, but below 1.2 of it: 12,600 against 12,540, and 15,048.
     mark(house, '50160');
-    expect([figuresOf(house), statusOf(house)]).toEqual([{ equity: 1_260_000n, maintenance: 1_254_000n }, 'LIQUIDATING']);
+    expect([figuresOf(house), statusOf(house)]).toEqual([
+      { equity: 1_260_000n, maintenance: 1_254_000n },
+      'LIQUIDATING',
+    ]);
     mark(house, '50417.5'); // 15,175 against 15,125.25
     expect(statusOf(house)).toBe('WARNING');
     expect(openOrders(house)).toEqual([]);
@@ -149,21 +172,28 @@ describe('LE-5 hysteresis', () => {
 describe('RLM-4 a feed that fails while a liquidation runs', () => {
   const patient = { terms: { venueWindow: 30 * 86_400_000 } };
 
-  test('LE-5 RLM-4 it pauses: the order is called back, no fill is taken, no deadline closes anything; a live price resumes it', () => {
-    const { house } = liquidating(patient);
-    fill(house, '50000', '0.5');
-    const [order] = openOrders(house) as [NonNullable<ReturnType<typeof openOrders>[number]>];
-    const silent = house.pass('168h'); // the mark's heartbeat is a week
-    expect(onlyOf(silent, 'LiquidationPaused')).toMatchObject({ account: 'alice', instrument: 'BTC-PERP' });
-    expect(onlyOf(silent, 'LiquidationOrderClosed')).toMatchObject({ order: order.id, outcome: 'CANCELLED' });
-    expect(house.refusal(fillOf(order, '50000', '0.1'))).toBe('LIQUIDATION_ORDER_NOT_FOUND');
-    expect(ofType(house.pass('720h'), 'PositionTakenOver')).toEqual([]);
-    expect([statusOf(house), sizeOf(house)]).toEqual(['LIQUIDATING', 95n]);
+  test(
+    'LE-5 RLM-4 it pauses: the order is called back, no fill is taken, no deadline closes anything; a live ' +
+      'price resumes it',
+    () => {
+      const { house } = liquidating(patient);
+      fill(house, '50000', '0.5');
+      const [order] = openOrders(house) as [NonNullable<ReturnType<typeof openOrders>[number]>];
+      const silent = house.pass('168h'); // the mark's heartbeat is a week
+      expect(onlyOf(silent, 'LiquidationPaused')).toMatchObject({ account: 'alice', instrument: 'BTC-PERP' });
+      expect(onlyOf(silent, 'LiquidationOrderClosed')).toMatchObject({ order: order.id, outcome: 'CANCELLED' });
+      expect(house.refusal(fillOf(order, '50000', '0.1'))).toBe('LIQUIDATION_ORDER_NOT_FOUND');
+      expect(ofType(house.pass('720h'), 'PositionTakenOver')).toEqual([]);
+      expect([statusOf(house), sizeOf(house)]).toEqual(['LIQUIDATING', 95n]);
 
-    const live = mark(house, '50000');
-    expect(typesOf(live).filter((type) => type.startsWith('Liquidation'))).toEqual(['LiquidationResumed', 'LiquidationOrderIssued']);
-    expect(openOrders(house)).toMatchObject([{ size: -10n }]);
-  });
+      const live = mark(house, '50000');
+      expect(typesOf(live).filter((type) => type.startsWith('Liquidation'))).toEqual([
+        'LiquidationResumed',
+        'LiquidationOrderIssued',
+      ]);
+      expect(openOrders(house)).toMatchObject([{ size: -10n }]);
+    },
+  );
 
   test('LE-5 a price that comes back well above the target ends it without another trade', () => {
     const { house } = liquidating(patient);
@@ -174,7 +204,12 @@ describe('RLM-4 a feed that fails while a liquidation runs', () => {
 
   test('LE-5 a halt of the instrument pauses it too, and trading resumed resumes it', () => {
     const { house } = liquidating(patient);
-    const halted = house.send({ type: 'SetInstrumentStatus', instrument: 'BTC-PERP', status: 'HALTED', reason: 'test' });
+    const halted = house.send({
+      type: 'SetInstrumentStatus',
+      instrument: 'BTC-PERP',
+      status: 'HALTED',
+      reason: 'test',
+    });
     expect(typesOf(halted)).toEqual(expect.arrayContaining(['LiquidationOrderClosed', 'LiquidationPaused']));
     expect(typesOf(mark(house, '49900'))).not.toContain('LiquidationOrderIssued');
     const [proposal] = ofType(
@@ -182,7 +217,10 @@ describe('RLM-4 a feed that fails while a liquidation runs', () => {
       'ProposalCreated',
     );
     const { id, hash } = (proposal as NonNullable<typeof proposal>).created;
-    const resumed = house.send({ type: 'ApproveProposal', proposal: id, hash }, { id: 'second', role: 'RISK_OFFICER', member: null });
+    const resumed = house.send(
+      { type: 'ApproveProposal', proposal: id, hash },
+      { id: 'second', role: 'RISK_OFFICER', member: null },
+    );
     expect(typesOf(resumed)).toEqual(expect.arrayContaining(['LiquidationResumed', 'LiquidationOrderIssued']));
   });
 
@@ -190,7 +228,9 @@ describe('RLM-4 a feed that fails while a liquidation runs', () => {
     // Window and heartbeat end at the same instant.
     const { house } = liquidating({ terms: { venueWindow: 7 * 86_400_000 - 3_600_000 } });
     const events = house.pass('167h');
-    expect(typesOf(events)).toEqual(expect.arrayContaining(['MarkPriceWentStale', 'LiquidationOrderClosed', 'LiquidationPaused']));
+    expect(typesOf(events)).toEqual(
+      expect.arrayContaining(['MarkPriceWentStale', 'LiquidationOrderClosed', 'LiquidationPaused']),
+    );
     expect(ofType(events, 'PositionTakenOver')).toEqual([]);
     expect(sizeOf(house)).toBe(100n);
   });
@@ -220,7 +260,15 @@ describe('what happens around a running liquidation is simply the next look', ()
     const { house } = liquidating();
     openAccount(house, 'bob', '1000000');
     expect(
-      house.refusal({ type: 'PlaceOrder', order: 'o', account: 'alice', instrument: 'BTC-PERP', side: 'SELL', size: '1', price: '50000' }),
+      house.refusal({
+        type: 'PlaceOrder',
+        order: 'o',
+        account: 'alice',
+        instrument: 'BTC-PERP',
+        side: 'SELL',
+        size: '1',
+        price: '50000',
+      }),
     ).toBe('ACCOUNT_NOT_OPEN');
     expect(() => trade(house, 'bob', 'alice', '1', '50000')).toThrow('ACCOUNT_NOT_OPEN');
   });

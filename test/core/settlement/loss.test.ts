@@ -4,7 +4,16 @@ import type { CommandOf } from '../../../src/core/message/command';
 
 import type { LayerUse } from '../../../src/core/model/liquidation';
 import { gainOf } from '../../../src/core/settlement/tally/gains';
-import { classicPolicy, definePerpetual, flatTiers, mark, onePerpetual, openAccount, pay, trade } from '../../support/given';
+import {
+  classicPolicy,
+  definePerpetual,
+  flatTiers,
+  mark,
+  onePerpetual,
+  openAccount,
+  pay,
+  trade,
+} from '../../support/given';
 import { ofType, type TestHouse } from '../../support/house';
 import { onlyOf, sizeOf, statusOf } from '../../support/liquidation';
 
@@ -21,10 +30,16 @@ interface Given {
 }
 
 /**
- * `bad` is long against the winners at 50,000, one contract a thousand in margin; a gap to 49,000 - `short of` leaves it with
- * less than nothing. Each winner gains 1 for every dollar and contract.
+ * `bad` is long against the winners at 50,000, one contract a thousand in margin; a gap to 49,000 - `short of` leaves
+ * it with less than nothing. Each winner gains 1 for every dollar and contract.
  */
-function gap({ fund, capital, policy, winners = { w1: { contracts: '1', deposit: '100000' } }, deposit = '10000' }: Given): TestHouse {
+function gap({
+  fund,
+  capital,
+  policy,
+  winners = { w1: { contracts: '1', deposit: '100000' } },
+  deposit = '10000',
+}: Given): TestHouse {
   const house = onePerpetual({ tiers: flatTiers('0.02', '0.01'), policy: classicPolicy({ feeRate: '0.001' }) });
   if (policy)
     house.send({
@@ -52,7 +67,11 @@ describe('B3-1 the ledger of a default', () => {
 
   const OWNER = 'OWNER_COLLATERAL 0 0 0';
   test.each([
-    ['the fund alone', { fund: '5000' }, [OWNER, 'INSURANCE_FUND 500000 500000 0', 'HOUSE_CAPITAL 0 0 0', 'SOCIALIZED_LOSS 0 0 0']],
+    [
+      'the fund alone',
+      { fund: '5000' },
+      [OWNER, 'INSURANCE_FUND 500000 500000 0', 'HOUSE_CAPITAL 0 0 0', 'SOCIALIZED_LOSS 0 0 0'],
+    ],
     [
       'a larger fund',
       { fund: '5000.01', capital: '100' },
@@ -66,7 +85,12 @@ describe('B3-1 the ledger of a default', () => {
     [
       'fund, capital, then the winner',
       { fund: '3000', capital: '1000' },
-      [OWNER, 'INSURANCE_FUND 300000 300000 0', 'HOUSE_CAPITAL 100000 100000 0', 'SOCIALIZED_LOSS 1500000 100000 1400000'],
+      [
+        OWNER,
+        'INSURANCE_FUND 300000 300000 0',
+        'HOUSE_CAPITAL 100000 100000 0',
+        'SOCIALIZED_LOSS 1500000 100000 1400000',
+      ],
     ],
   ])('B3-1 %s: each layer with what it had, gave and kept, the uses summing to the loss', (_, given, expected) => {
     const house = gap({ ...ten, ...given });
@@ -85,7 +109,10 @@ describe('B3-1 the ledger of a default', () => {
   test('B3-1 B3-3 what no layer can bear stands open under its own name, and the case says so', () => {
     const house = gap({ ...ten, fund: '1000', policy: { layers: ['INSURANCE_FUND'] } });
     const event = onlyOf(mark(house, '48500'), 'LossAllocated');
-    expect(layersOf(event.cases[0]?.layers ?? [])).toEqual(['INSURANCE_FUND 100000 100000 0', 'UNALLOCATED 400000 400000 0']);
+    expect(layersOf(event.cases[0]?.layers ?? [])).toEqual([
+      'INSURANCE_FUND 100000 100000 0',
+      'UNALLOCATED 400000 400000 0',
+    ]);
     expect([ledgerOf(house, 'insurance-fund'), ledgerOf(house, 'unallocated-loss'), house.balance('w1')]).toEqual([
       0n,
       -400_000n,
@@ -94,9 +121,17 @@ describe('B3-1 the ledger of a default', () => {
   });
 
   test("B3-1 the order of the layers is the policy's", () => {
-    const house = gap({ ...ten, fund: '9000', capital: '4000', policy: { layers: ['HOUSE_CAPITAL', 'INSURANCE_FUND'] } });
+    const house = gap({
+      ...ten,
+      fund: '9000',
+      capital: '4000',
+      policy: { layers: ['HOUSE_CAPITAL', 'INSURANCE_FUND'] },
+    });
     const event = onlyOf(mark(house, '48500'), 'LossAllocated');
-    expect(layersOf(event.cases[0]?.layers ?? [])).toEqual(['HOUSE_CAPITAL 400000 400000 0', 'INSURANCE_FUND 900000 100000 800000']);
+    expect(layersOf(event.cases[0]?.layers ?? [])).toEqual([
+      'HOUSE_CAPITAL 400000 400000 0',
+      'INSURANCE_FUND 900000 100000 800000',
+    ]);
   });
 });
 
@@ -106,7 +141,9 @@ test("B3-2 nobody else's account moves by a byte while the fund suffices", () =>
   for (const id of ['idle', 'busy', 'other']) openAccount(house, id, '12345.67');
   trade(house, 'busy', 'other', '1', '3000', 'ETH-PERP');
   const bytes = (id: string): string =>
-    [...linesOf(house.state)].filter((line) => /^(account|balance|position)\t/.test(line) && line.includes(id)).join('\n');
+    [...linesOf(house.state)]
+      .filter((line) => /^(account|balance|position)\t/.test(line) && line.includes(id))
+      .join('\n');
   const before = ['idle', 'busy', 'other', 'w1'].map(bytes);
   for (const text of before) expect(text).toContain('account');
   expect(ofType(mark(house, '48500'), 'LossAllocated')).toHaveLength(1);
@@ -210,7 +247,10 @@ describe('SL-2 in proportion to gains', () => {
   });
 
   test('SL-2 gains of all instruments count against each other: who won here and lost there is asked for the difference', () => {
-    const house = gap({ winners: { w1: { contracts: '1', deposit: '50000' }, w2: { contracts: '1', deposit: '50000' } }, deposit: '2000' });
+    const house = gap({
+      winners: { w1: { contracts: '1', deposit: '50000' }, w2: { contracts: '1', deposit: '50000' } },
+      deposit: '2000',
+    });
     definePerpetual(house, 'ETH-PERP', { price: '3000', tiers: flatTiers('0.02', '0.01') });
     openAccount(house, 'maker', '5000000');
     trade(house, 'w1', 'maker', '10', '3000', 'ETH-PERP');
@@ -223,20 +263,24 @@ describe('SL-2 in proportion to gains', () => {
     ]);
   });
 
-  test('SL-2 a levy counts against what may be asked again: nobody pays more than their gain in several defaults together', () => {
-    const house = gap({ winners: { w1: { contracts: '1', deposit: '50000' } }, deposit: '1000' });
-    openAccount(house, 'worse', '1002');
-    trade(house, 'worse', 'w1', '1', '50000');
-    const first = onlyOf(mark(house, '48999'), 'LossAllocated'); // `bad` is short of 1
-    expect(first.shares).toMatchObject([{ account: 'w1', weight: 200_200n, amount: 100n }]);
-    expect(gainOf(house.state, 'w1')).toBe(200_100n);
-    // `worse` is short of 1; the contract taken over from `bad` has cost the house 2 more.
-    const second = ofType(mark(house, '48997'), 'LossAllocated');
-    expect(second.map(({ cases, shares: [share] }) => [cases[0]?.account, share?.weight, share?.amount])).toEqual([
-      ['worse', 200_500n, 100n],
-      ['close-out:USD', 200_400n, 200n],
-    ]);
-  });
+  test(
+    'SL-2 a levy counts against what may be asked again: nobody pays more than their gain in several defaults ' +
+      'together',
+    () => {
+      const house = gap({ winners: { w1: { contracts: '1', deposit: '50000' } }, deposit: '1000' });
+      openAccount(house, 'worse', '1002');
+      trade(house, 'worse', 'w1', '1', '50000');
+      const first = onlyOf(mark(house, '48999'), 'LossAllocated'); // `bad` is short of 1
+      expect(first.shares).toMatchObject([{ account: 'w1', weight: 200_200n, amount: 100n }]);
+      expect(gainOf(house.state, 'w1')).toBe(200_100n);
+      // `worse` is short of 1; the contract taken over from `bad` has cost the house 2 more.
+      const second = ofType(mark(house, '48997'), 'LossAllocated');
+      expect(second.map(({ cases, shares: [share] }) => [cases[0]?.account, share?.weight, share?.amount])).toEqual([
+        ['worse', 200_500n, 100n],
+        ['close-out:USD', 200_400n, 200n],
+      ]);
+    },
+  );
 });
 
 describe('SL-3 nobody is put below maintenance margin by a levy', () => {
@@ -253,7 +297,8 @@ describe('SL-3 nobody is put below maintenance margin by a levy', () => {
     house.pass('5h');
     trade(house, 'maker', 'w1', '100', '3300', 'ETH-PERP');
     house.send({ type: 'WithdrawCollateral', account: 'w1', currency: 'USD', amount: '69000' });
-    // 15,000 lost, 10,000 there. Gains of 31,500 and 13,500 would share the 5,000 as 3,500 and 1,500; w1 has 1,000 + 1,500 - 485.
+    // 15,000 lost, 10,000 there. Gains of 31,500 and 13,500 would share the 5,000 as 3,500 and 1,500; w1 has 1,000 +
+    // 1,500 - 485.
     const { shares } = onlyOf(mark(house, '48500'), 'LossAllocated');
     expect(shares.map(({ account, weight, cap, amount }) => [account, weight, cap, amount])).toEqual([
       ['w1', 3_150_000n, 201_500n, 201_500n],
@@ -276,7 +321,11 @@ describe('SL-3 nobody is put below maintenance margin by a levy', () => {
       maximumDeviation: '1',
       heartbeat: 7 * 86_400_000,
     });
-    house.send({ type: 'SubmitIndexPrices', source: 'a', prices: [{ index: 'BTC/USD', price: '50000', observedAt: null }] });
+    house.send({
+      type: 'SubmitIndexPrices',
+      source: 'a',
+      prices: [{ index: 'BTC/USD', price: '50000', observedAt: null }],
+    });
     const [proposal] = [...house.state.proposals.values()];
     if (proposal)
       house.send(
@@ -292,7 +341,11 @@ describe('SL-3 nobody is put below maintenance margin by a levy', () => {
     house.send({ type: 'WithdrawCollateral', account: 'flat', currency: 'USD', amount: '68900' });
     expect(house.balance('flat')).toBe('100.00');
     const { shares } = onlyOf(mark(house, '40000'), 'LossAllocated');
-    expect(shares.find(({ account }) => account === 'flat')).toMatchObject({ weight: 900_000n, cap: 10_000n, amount: 10_000n });
+    expect(shares.find(({ account }) => account === 'flat')).toMatchObject({
+      weight: 900_000n,
+      cap: 10_000n,
+      amount: 10_000n,
+    });
     expect(house.balance('flat')).toBe('0.00');
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Mechanisms that touch one account, one ledger or one member in the same entry or one after the other, each right by itself: what
- * must hold of every loss is looked at as the event leaves the house, not only when the entry is over.
+ * Mechanisms that touch one account, one ledger or one member in the same entry or one after the other, each right by
+ * itself: what must hold of every loss is looked at as the event leaves the house, not only when the entry is over.
  * Rules: B3-1 to B3-3, SL-1 to SL-4, LCS-2, B2-5
  */
 
@@ -29,10 +29,14 @@ interface Gave {
   readonly all: Set<string>;
 }
 
-/** No layer is used while one before it has room; parts, claims and what stands open sum to the loss. One claim a layer and claimant.  B3-1, SL-1, SL-4 */
+/**
+ * No layer is used while one before it has room; parts, claims and what stands open sum to the loss. One claim a layer
+ * and claimant.  B3-1, SL-1, SL-4
+ */
 function expectInOrder(state: State, one: LossCase): void {
   const of = (layer: string) => one.layers.find((use) => use.layer === layer);
-  const ofClaims = (layer: string): bigint => total(one.claims.filter((claim) => claim.layer === layer).map(({ amount }) => amount));
+  const ofClaims = (layer: string): bigint =>
+    total(one.claims.filter((claim) => claim.layer === layer).map(({ amount }) => amount));
   expect(total(one.layers.map(({ used }) => used))).toBe(one.loss);
   expect(new Set(one.claims.map(({ layer, claimant }) => `${layer} ${claimant}`)).size).toBe(one.claims.length);
   for (const { layer, available, used, left } of one.layers) {
@@ -44,12 +48,16 @@ function expectInOrder(state: State, one: LossCase): void {
   const groups = policy?.version === one.policyVersion ? groupsOf(policy) : [];
   const isLeft = (layer: string): boolean => layer !== 'ASSESSMENTS' && (of(layer)?.left ?? 0n) > 0n;
   for (const [i, group] of groups.entries()) {
-    if (group.some((layer) => (of(layer)?.used ?? 0n) > 0n)) expect(groups.slice(0, i).flat().filter(isLeft)).toEqual([]);
+    if (group.some((layer) => (of(layer)?.used ?? 0n) > 0n))
+      expect(groups.slice(0, i).flat().filter(isLeft)).toEqual([]);
   }
   if (one.status === 'UNALLOCATED') expect(groups.flat().filter(isLeft)).toEqual([]);
 }
 
-/** Owners pay for themselves, members for their clients, clients for nobody but by a levy; a gain is levied once.  LCS-2, SL-2 */
+/**
+ * Owners pay for themselves, members for their clients, clients for nobody but by a levy; a gain is levied once.
+ * LCS-2, SL-2
+ */
 function expectOwed(state: State, one: LossCase, { layer, claimant, base }: LossClaim, levied: boolean): void {
   const payer = state.book.account(claimant.slice(ACCOUNT.length));
   const defaulter = state.book.account(one.account);
@@ -68,7 +76,9 @@ function expectMargin(state: State, account: string): void {
 function expectBorne(state: State, event: EventOf<'LossAllocated' | 'AssessmentsClosed'>, gave: Gave): void {
   const cases = event.type === 'LossAllocated' ? event.cases : [event.case];
   const paid = new Set<string>(event.transfers.map(({ from }) => from));
-  const others = new Set(cases.flatMap(({ claims }) => claims.filter(({ base }) => base !== 'GAINS').map(({ claimant }) => claimant)));
+  const others = new Set(
+    cases.flatMap(({ claims }) => claims.filter(({ base }) => base !== 'GAINS').map(({ claimant }) => claimant)),
+  );
   for (const one of cases) {
     expectInOrder(state, one);
     for (const claim of one.claims) {
@@ -100,11 +110,18 @@ function expectRepaid({ lossCases }: State, { case: id, amount }: EventOf<'Recov
   expect(after?.claims.filter((claim) => claim.repaid > claim.amount) ?? []).toEqual([]);
 }
 
-/** Between entries: no fund below nothing, no order beyond what its account holds, open losses and shares of the pool as the ledger says. */
+/**
+ * Between entries: no fund below nothing, no order beyond what its account holds, open losses and shares of the pool as
+ * the ledger says.
+ */
 function expectSound(state: State): void {
   const ledgerOf = (name: string): bigint => state.ledger.get(`${name} USD`) ?? 0n;
-  expect([...state.ledger].filter(([name, held]) => /^(insurance|house|default-fund|backstop)/.test(name) && held < 0n)).toEqual([]);
-  expect(total([...state.lossCases.values()].map(({ unallocated }) => unallocated)) + ledgerOf('unallocated-loss')).toBe(0n);
+  expect(
+    [...state.ledger].filter(([name, held]) => /^(insurance|house|default-fund|backstop)/.test(name) && held < 0n),
+  ).toEqual([]);
+  expect(
+    total([...state.lossCases.values()].map(({ unallocated }) => unallocated)) + ledgerOf('unallocated-loss'),
+  ).toBe(0n);
   const statements = [...state.backstopEntries.keys()].flatMap((id) => backstopStatementOf(state, id) ?? []);
   expect(total(statements.map(({ contribution }) => contribution)) <= ledgerOf('backstop-pool')).toBe(true);
   expect(total(statements.map(({ income }) => income)) <= ledgerOf('backstop-income')).toBe(true);
@@ -151,7 +168,8 @@ function count(event: Event): void {
   if (event.type === 'DefaultSettled') most.defaults += 1;
 }
 
-test('B2-5 B3-1 B3-2 B3-3 LCS-2 SL-1 SL-2 SL-3 SL-4 random lives with every layer: whoever pays owes it, can, and has one claim for it', () => {
+test('B2-5 B3-1 B3-2 B3-3 LCS-2 SL-1 SL-2 SL-3 SL-4 random lives with every layer: whoever pays owes it, can, and ' +
+  'has one claim for it', () => {
   fc.assert(fc.property(waterfallLife, tell), { numRuns: Number(process.env['LIFE_RUNS'] ?? 60), endOnFailure: true });
   expect([most.losses > 10, most.forgone > 10, most.recoveries > 5]).toEqual([true, true, true]);
 }, 120_000);

@@ -1,4 +1,6 @@
-/** The size of a reduction in random portfolios: enough at the assumed price, and one lot less would not be.  Rule: B2-2 */
+/**
+ * The size of a reduction in random portfolios: enough at the assumed price, and one lot less would not be.  Rule: B2-2
+ */
 
 import { standingOfAccount } from '../../../src/core/margin/standing';
 import type { LiquidationTermsInput } from '../../../src/core/message/referenceCommands';
@@ -15,13 +17,18 @@ interface Terms {
   readonly slippage: string;
 }
 
-/** Closes contracts at the mark less slippage, with fee and penalty, in the oracle's books; what it is called with undoes it. */
+/**
+ * Closes contracts at the mark less slippage, with fee and penalty, in the oracle's books; what it is called with
+ * undoes it.
+ */
 function close(oracle: Oracle, id: string, instrument: string, contracts: Exact, terms: Terms): () => void {
   const account = oracle.accounts.get(id) as OracleAccount;
   const { mark, multiplier } = oracle.instruments.get(instrument) as { mark: string; multiplier: string };
   const { cash } = account;
   const notional = contracts.times(mark).times(multiplier);
-  const spent = [terms.feeRate, terms.penalty, terms.slippage].map((rate) => notional.times(rate).toDecimalPlaces(2, Exact.ROUND_UP));
+  const spent = [terms.feeRate, terms.penalty, terms.slippage].map((rate) =>
+    notional.times(rate).toDecimalPlaces(2, Exact.ROUND_UP),
+  );
   const size = oracle.sizeOf(id, instrument).isNegative() ? contracts : contracts.neg();
   account.fills.push({ instrument, size, price: mark });
   account.cash = spent.reduce((left, part) => left.minus(part), cash);
@@ -31,10 +38,18 @@ function close(oracle: Oracle, id: string, instrument: string, contracts: Exact,
   };
 }
 
-const atTarget = (oracle: Oracle, id: string, target: readonly Term[]): boolean => oracle.equityOf(id).gte(oracle.levelOf(id, target));
+const atTarget = (oracle: Oracle, id: string, target: readonly Term[]): boolean =>
+  oracle.equityOf(id).gte(oracle.levelOf(id, target));
 
 /** Whether closing so many contracts of one instrument puts the account at its target. */
-function wouldDo(oracle: Oracle, id: string, instrument: string, contracts: Exact, terms: Terms, target: readonly Term[]): boolean {
+function wouldDo(
+  oracle: Oracle,
+  id: string,
+  instrument: string,
+  contracts: Exact,
+  terms: Terms,
+  target: readonly Term[],
+): boolean {
   const undo = close(oracle, id, instrument, contracts, terms);
   const done = atTarget(oracle, id, target);
   undo();
@@ -77,7 +92,8 @@ function crowd(random: Random): { world: World; target: readonly Term[]; terms: 
   world.drain();
   // On until a few are below their target, but nobody has been taken over: those the oracle knows nothing of.
   const below = (): number => world.clients.filter((id) => !atTarget(world.oracle, id, target)).length;
-  for (let i = 0; i < 10 && below() < 3; i++) if (ofType(world.move(20), 'PositionTakenOver').length > 0) return undefined;
+  for (let i = 0; i < 10 && below() < 3; i++)
+    if (ofType(world.move(20), 'PositionTakenOver').length > 0) return undefined;
   return { world, target, terms };
 }
 
@@ -106,7 +122,9 @@ function check(world: World, id: string, target: readonly Term[], terms: Terms, 
       if (i > 0) seen.several += 1;
       expect([reduction.reason, i]).toEqual(['RESTORES_TARGET', plan.length - 1]);
       // Brute force: the first number of lots that does it is the one planned.
-      const fewest = sizes(Number(reduction.lots)).findIndex((size) => wouldDo(oracle, id, instrument, size, terms, target));
+      const fewest = sizes(Number(reduction.lots)).findIndex((size) =>
+        wouldDo(oracle, id, instrument, size, terms, target),
+      );
       expect(BigInt(fewest)).toBe(reduction.lots);
     }
     undo.push(close(oracle, id, instrument, contracts, terms));
@@ -117,14 +135,18 @@ function check(world: World, id: string, target: readonly Term[], terms: Terms, 
   for (const step of undo.reverse()) step();
 }
 
-test('B2-2 the closed form is what brute force finds: tiers, several instruments, shared owners, charges, slippage, two-term targets', () => {
-  const seen: Seen = { restored: 0, cannot: 0, several: 0 };
-  for (let seed = 0; seed < 30; seed++) {
-    const given = crowd(randomOf(2000 + seed));
-    for (const id of given?.world.clients ?? []) if (given) check(given.world, id, given.target, given.terms, seen);
-  }
-  // The houses were varied enough to say something.
-  expect(seen.restored).toBeGreaterThan(30);
-  expect(seen.cannot).toBeGreaterThan(15);
-  expect(seen.several).toBeGreaterThan(5);
-});
+test(
+  'B2-2 the closed form is what brute force finds: tiers, several instruments, shared owners, charges, ' +
+    'slippage, two-term targets',
+  () => {
+    const seen: Seen = { restored: 0, cannot: 0, several: 0 };
+    for (let seed = 0; seed < 30; seed++) {
+      const given = crowd(randomOf(2000 + seed));
+      for (const id of given?.world.clients ?? []) if (given) check(given.world, id, given.target, given.terms, seen);
+    }
+    // The houses were varied enough to say something.
+    expect(seen.restored).toBeGreaterThan(30);
+    expect(seen.cannot).toBeGreaterThan(15);
+    expect(seen.several).toBeGreaterThan(5);
+  },
+);

@@ -13,23 +13,30 @@ import { fill } from '../../support/liquidation';
 import { offered } from '../../support/portfolio';
 import { given, lossPolicy } from '../../support/waterfall';
 
-const debtsOf = ({ state }: TestHouse) => openDebtsOf(state).map(({ cause, account, amount }) => `${account} ${cause} ${amount}`);
+const debtsOf = ({ state }: TestHouse) =>
+  openDebtsOf(state).map(({ cause, account, amount }) => `${account} ${cause} ${amount}`);
 const asked = ({ state }: TestHouse, ...ids: string[]): bigint[] =>
   ids.map((id) => askedOf(state, known(state.book.account(id), 'Account', id)));
-const withdraw = (account: string, amount: string) => ({ type: 'WithdrawCollateral', account, currency: 'USD', amount }) as const;
+const withdraw = (account: string, amount: string) =>
+  ({ type: 'WithdrawCollateral', account, currency: 'USD', amount }) as const;
 
-/** `bad` has 100 and loses 160 while trading is halted, so that 60 are missing; `v` has gained 32, `w` 128, `idle` nothing. */
+/**
+ * `bad` has 100 and loses 160 while trading is halted, so that 60 are missing; `v` has gained 32, `w` 128, `idle`
+ * nothing.
+ */
 function halted(layers: readonly LossLayer[], fields: Partial<CommandOf<'SetLossPolicy'>> = {}, by = 160): TestHouse {
   const house = given({ policy: lossPolicy(layers, fields), own: '100', winners: { v: '0.2', w: '0.8' } });
   openAccount(house, 'idle', '300');
   house.send({ type: 'SetInstrumentStatus', instrument: 'BTC-PERP', status: 'HALTED', reason: 'an outage' });
-  if (layers.includes('BACKSTOP_POOL')) house.send({ type: 'ContributeToBackstopPool', account: 'idle', amount: '100' });
+  if (layers.includes('BACKSTOP_POOL'))
+    house.send({ type: 'ContributeToBackstopPool', account: 'idle', amount: '100' });
   mark(house, String(1_000 - by));
   return house;
 }
 
 describe('ruling 14 what is an open debt', () => {
-  test('ruling 14 a debt while trading is halted', () => expect(debtsOf(halted(['SOCIALIZED_LOSS']))).toEqual(['bad TRADING_HALTED 6000']));
+  test('ruling 14 a debt while trading is halted', () =>
+    expect(debtsOf(halted(['SOCIALIZED_LOSS']))).toEqual(['bad TRADING_HALTED 6000']));
 
   test('ruling 14 positions at auction', () => {
     const house = offered({ fund: '50000' });
@@ -42,7 +49,14 @@ describe('ruling 14 what is an open debt', () => {
     const house = threeMembers();
     declare(house, 'm');
     const { id } = openDefault(house, 'm');
-    byTwo(house, { type: 'CloseDefaultPosition', default: id, instrument: 'BTC-PERP', side: 'SELL', size: '10', limit: null });
+    byTwo(house, {
+      type: 'CloseDefaultPosition',
+      default: id,
+      instrument: 'BTC-PERP',
+      side: 'SELL',
+      size: '10',
+      limit: null,
+    });
     fill(house, '38000', '10', takenBy(openDefault(house, 'm')));
     // 100,000 seized, 120,000 lost.
     expect(debtsOf(house)).toEqual(['m-own DEFAULT_UNSETTLED 2000000']);
@@ -86,7 +100,8 @@ describe('ruling 14 from whom how much is held back', () => {
   test('ruling 14 what moves to another account of its owner is held back as well', () => {
     const house = halted(['SOCIALIZED_LOSS']);
     openAccount(house, 'w2', undefined, { owner: 'w', member: 'm1' });
-    const move = (amount: string) => ({ type: 'TransferCollateral', from: 'w', to: 'w2', currency: 'USD', amount }) as const;
+    const move = (amount: string) =>
+      ({ type: 'TransferCollateral', from: 'w', to: 'w2', currency: 'USD', amount }) as const;
     // 90,000 less 13.44 of initial margin: what is gained is not settled.
     expect(house.refusal(move('89926.57'))).toBe('WITHDRAWALS_GATED');
     house.send(move('89926.56'));

@@ -12,7 +12,9 @@ const FUND = 40_000_000;
 /** Open interest in whole dollars. */
 const openNotional = ({ state }: TestHouse): number => {
   const listing = state.listings.get(COIN);
-  return Number((state.book.longLots(COIN) * (listing?.mark?.price ?? 0n) * (listing?.instrument.tickValue ?? 0n)) / 100n);
+  return Number(
+    (state.book.longLots(COIN) * (listing?.mark?.price ?? 0n) * (listing?.instrument.tickValue ?? 0n)) / 100n,
+  );
 };
 
 /** In cents. */
@@ -36,7 +38,8 @@ function live(guarded: boolean): { readonly house: TestHouse; readonly highest: 
     mark(house, String(price), COIN);
     for (const wallet of WALLETS) {
       const { equity, grossNotional } = healthOf(house.state, wallet);
-      const lots = Math.floor(Number(equity * 5n - grossNotional) / price) - 1; // a lot is worth a cent for each dollar of the price
+      // a lot is worth a cent for each dollar of the price
+      const lots = Math.floor(Number(equity * 5n - grossNotional) / price) - 1;
       if (lots <= 0) continue;
       const asked = tradeOf(wallet, 'maker', (lots / 100).toFixed(2), String(price), COIN);
       if ('rejection' in house.try(asked)) refused += 1;

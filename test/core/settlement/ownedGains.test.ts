@@ -1,4 +1,7 @@
-/** Gains are an owner's, whatever account they stand in: a trade with oneself makes nobody asked for less.  Rules: SL-2, X-1; ruling 14 */
+/**
+ * Gains are an owner's, whatever account they stand in: a trade with oneself makes nobody asked for less.  Rules: SL-2,
+ * X-1; ruling 14
+ */
 
 import type { Command } from '../../../src/core/message/command';
 import { gainOf, ownedGains } from '../../../src/core/settlement/tally/gains';
@@ -17,8 +20,8 @@ interface Two {
 }
 
 /**
- * `bad` lacks 5,000 after a move by 1,500; `w` has gained 15,000 on it. Of the two accounts of an owner one has gained 6,000 and the other
- * lost 4,500 by then. Everything else is the maker's, who has lost.
+ * `bad` lacks 5,000 after a move by 1,500; `w` has gained 15,000 on it. Of the two accounts of an owner one has gained
+ * 6,000 and the other lost 4,500 by then. Everything else is the maker's, who has lost.
  */
 function two({ owners = ['o', 'o'], side = 'falls', before }: Two = {}): TestHouse {
   const house = onePerpetual({ tiers: flatTiers('0.02', '0.01') });
@@ -55,9 +58,12 @@ const NETTED = [
 test.each([
   ['falls', '48500'],
   ['rises', '51500'],
-] as const)('SL-2 what an owner lost in one account is set against what it gained in another: the market %s', (side, price) => {
-  expect(sharesOf(two({ side }), price)).toEqual(NETTED);
-});
+] as const)(
+  'SL-2 what an owner lost in one account is set against what it gained in another: the market %s',
+  (side, price) => {
+    expect(sharesOf(two({ side }), price)).toEqual(NETTED);
+  },
+);
 
 test('SL-2 control: two owners are asked each by its own', () => {
   expect(sharesOf(two({ owners: ['o', 'p'] }))).toEqual([
@@ -67,9 +73,12 @@ test('SL-2 control: two owners are asked each by its own', () => {
 });
 
 // 3 between the two at 500 less or more than they are worth: 1,500 change accounts, and the owner is worth what it was.
-test.each(['49500', '50500'])('SL-2 X-1 a trade with oneself at %s moves gains, and nobody is asked for more or less by it', (price) => {
-  expect(sharesOf(two({ before: (deal) => deal('o2', 'o1', '3', price) }))).toEqual(NETTED);
-});
+test.each(['49500', '50500'])(
+  'SL-2 X-1 a trade with oneself at %s moves gains, and nobody is asked for more or less by it',
+  (price) => {
+    expect(sharesOf(two({ before: (deal) => deal('o2', 'o1', '3', price) }))).toEqual(NETTED);
+  },
+);
 
 test('SL-2 X-1 control: the same trade between two owners makes the one asked for less and the other bear its loss', () => {
   const before: NonNullable<Two['before']> = (deal) => deal('o1', 'o2', '3', '49500');
@@ -136,20 +145,28 @@ test.each([0, 8])('SL-2 in a currency of %i digits', (scale) => {
     ['o1', 1_500n],
     ['w', 15_000n],
   ]);
-  expect(shares.map(({ amount }) => amount)).toEqual([(5000n * unit + 5n) / 11n, 5000n * unit - (5000n * unit + 5n) / 11n]);
+  expect(shares.map(({ amount }) => amount)).toEqual([
+    (5000n * unit + 5n) / 11n,
+    5000n * unit - (5000n * unit + 5n) / 11n,
+  ]);
 });
 
-test('SL-2 what was owed from before the period is no gain: who is covered for more than it lost in it has gained nothing', () => {
-  // At 47,000 `alice` owes 2,000, settled, to 40 coins of 110. A day on she has lost 100 more when they are worth 50 cents each.
-  const house = auctionHouse({ policy: null, fund: '100000', interval: null });
-  byTwo(house, lossPolicy(['INSURANCE_FUND', 'SOCIALIZED_LOSS']));
-  longWith(house, 'alice', '40');
-  mark(house, '47000');
-  house.pass('24h');
-  mark(house, '46900');
-  const { cases } = onlyOf(quoteEth(house, '0.50'), 'LossAllocated');
-  expect(cases[0]?.account).toBe('alice');
-  expect((cases[0]?.loss ?? 0n) > 200_000n).toBe(true);
-  // Taken over for 2,086 more than the mark, which is what the fund bears.
-  expect(gainOf(house.state, 'alice')).toBe(0n);
-});
+test(
+  'SL-2 what was owed from before the period is no gain: who is covered for more than it lost in it has gained ' +
+    'nothing',
+  () => {
+    // At 47,000 `alice` owes 2,000, settled, to 40 coins of 110. A day on she has lost 100 more when they are worth 50
+    // cents each.
+    const house = auctionHouse({ policy: null, fund: '100000', interval: null });
+    byTwo(house, lossPolicy(['INSURANCE_FUND', 'SOCIALIZED_LOSS']));
+    longWith(house, 'alice', '40');
+    mark(house, '47000');
+    house.pass('24h');
+    mark(house, '46900');
+    const { cases } = onlyOf(quoteEth(house, '0.50'), 'LossAllocated');
+    expect(cases[0]?.account).toBe('alice');
+    expect((cases[0]?.loss ?? 0n) > 200_000n).toBe(true);
+    // Taken over for 2,086 more than the mark, which is what the fund bears.
+    expect(gainOf(house.state, 'alice')).toBe(0n);
+  },
+);

@@ -1,4 +1,7 @@
-/** What a bankrupt account leaves is first its owner's: other accounts of the owner pay, down to their call level, and nobody else's.  X-1, SL-1, LCS-2, ruling 17 */
+/**
+ * What a bankrupt account leaves is first its owner's: other accounts of the owner pay, down to their call level, and
+ * nobody else's.  X-1, SL-1, LCS-2, ruling 17
+ */
 
 import { audit } from '../../../src/core/engine/audit';
 import { digestOf } from '../../../src/core/engine/digest';
@@ -24,7 +27,12 @@ describe('SL-1 X-1 ruling 17 the owner pays before anybody else', () => {
       'SOCIALIZED_LOSS 0 0 0',
     ]);
     expect(one.claims).toEqual([
-      expect.objectContaining({ layer: 'OWNER_COLLATERAL', claimant: 'account/other', base: 'SPARE_COLLATERAL', amount: 2000n }),
+      expect.objectContaining({
+        layer: 'OWNER_COLLATERAL',
+        claimant: 'account/other',
+        base: 'SPARE_COLLATERAL',
+        amount: 2000n,
+      }),
     ]);
     expect([house.balance('other'), ledgerOf(house, 'insurance-fund')]).toEqual(['30.00', 100_000n]);
   });
@@ -59,14 +67,20 @@ describe('SL-1 X-1 ruling 17 the owner pays before anybody else', () => {
     trade(house, 'w', 'short', '1', '1000', 'OTHER');
     mark(house, '800', 'OTHER');
     const { one } = fall(house, '200');
-    expect(one.layers.slice(1, 3).map(textOf)).toEqual(['OWNER_COLLATERAL 24200 12000 12200', 'INSURANCE_FUND 100000 0 100000']);
+    expect(one.layers.slice(1, 3).map(textOf)).toEqual([
+      'OWNER_COLLATERAL 24200 12000 12200',
+      'INSURANCE_FUND 100000 0 100000',
+    ]);
     const large = given({ policy: lossPolicy(LAYERS), own: '80', fund: '1000' });
     definePerpetual(large, 'OTHER', { price: '1000', tiers: flatTiers('0.02', '0.01') });
     openAccount(large, 'short', '12', { owner: 'bad' });
     trade(large, 'w', 'short', '0.5', '1000', 'OTHER');
     mark(large, '700', 'OTHER');
     const { one: second } = fall(large, '300'); // 220 missing; 12 + 150 less 1 % of 350
-    expect(second.layers.slice(1, 3).map(textOf)).toEqual(['OWNER_COLLATERAL 15850 15850 0', 'INSURANCE_FUND 100000 6150 93850']);
+    expect(second.layers.slice(1, 3).map(textOf)).toEqual([
+      'OWNER_COLLATERAL 15850 15850 0',
+      'INSURANCE_FUND 100000 6150 93850',
+    ]);
     // It stands exactly at its call level: a call, if there is one, is the ordinary ladder's.
     expect(large.state.book.stateOf('short').status).toBe('WARNING');
     mark(large, '700.1', 'OTHER');
@@ -111,7 +125,10 @@ describe('LCS-2 ruling 17 nobody else pays in its place', () => {
     openAccount(house, 'house-a', '500', { kind: 'HOUSE' });
     openAccount(house, 'elsewhere', '70', { owner: 'bad', member: 'm2' });
     const { one } = fall(house, '180');
-    expect(one.layers.slice(1, 3).map(textOf)).toEqual(['OWNER_COLLATERAL 7000 7000 0', 'INSURANCE_FUND 100000 3000 97000']);
+    expect(one.layers.slice(1, 3).map(textOf)).toEqual([
+      'OWNER_COLLATERAL 7000 7000 0',
+      'INSURANCE_FUND 100000 3000 97000',
+    ]);
     expect(balances(house, 'neighbour', 'house-a', 'elsewhere')).toEqual(['500.00', '500.00', '0.00']);
   });
 
@@ -159,22 +176,28 @@ test.each([
 });
 
 test('SL-1 it bears together with no other layer', () => {
-  const policy = lossPolicy(['OWNER_COLLATERAL', 'MEMBER_COLLATERAL'], { together: [['OWNER_COLLATERAL', 'MEMBER_COLLATERAL']] });
+  const policy = lossPolicy(['OWNER_COLLATERAL', 'MEMBER_COLLATERAL'], {
+    together: [['OWNER_COLLATERAL', 'MEMBER_COLLATERAL']],
+  });
   expect(given({ policy: lossPolicy(['HOUSE_CAPITAL']) }).refusal(policy)).toBe('LAYERS_INVALID');
 });
 
-test('X-1 sums, replay and snapshot: the ledger sums to zero, and the same state comes out of the entries and of a snapshot', () => {
-  const house = given({ policy: lossPolicy(LAYERS), own: '80', fund: '1000' });
-  openAccount(house, 'a', '30', { owner: 'bad' });
-  openAccount(house, 'b', '20', { owner: 'bad' });
-  fall(house, '160');
-  expect(
-    ofType(
-      house.entries.flatMap(({ outcome }) => ('events' in outcome ? outcome.events : [])),
-      'LossAllocated',
-    ),
-  ).toHaveLength(1);
-  audit(house.state);
-  expectReplays(house.state, house.entries);
-  expect(digestOf(restored(house.state))).toBe(digestOf(house.state));
-});
+test(
+  'X-1 sums, replay and snapshot: the ledger sums to zero, and the same state comes out of the entries and of ' +
+    'a snapshot',
+  () => {
+    const house = given({ policy: lossPolicy(LAYERS), own: '80', fund: '1000' });
+    openAccount(house, 'a', '30', { owner: 'bad' });
+    openAccount(house, 'b', '20', { owner: 'bad' });
+    fall(house, '160');
+    expect(
+      ofType(
+        house.entries.flatMap(({ outcome }) => ('events' in outcome ? outcome.events : [])),
+        'LossAllocated',
+      ),
+    ).toHaveLength(1);
+    audit(house.state);
+    expectReplays(house.state, house.entries);
+    expect(digestOf(restored(house.state))).toBe(digestOf(house.state));
+  },
+);

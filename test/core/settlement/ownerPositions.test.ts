@@ -1,6 +1,6 @@
 /**
- * Positions of a bankrupt account are closed against those that its owner holds on the other side, and how far isolated accounts
- * answer for their owner's others is policy.  X-1, ruling 17
+ * Positions of a bankrupt account are closed against those that its owner holds on the other side, and how far isolated
+ * accounts answer for their owner's others is policy.  X-1, ruling 17
  */
 
 import { audit } from '../../../src/core/engine/audit';
@@ -19,14 +19,18 @@ const priceOf = (instrument: string, price: string) => ({ instrument, price, bid
 const LAYERS: readonly LossLayer[] = ['DEFAULTER_MARGIN', 'OWNER_COLLATERAL', 'INSURANCE_FUND', 'SOCIALIZED_LOSS'];
 
 describe('X-1 ruling 17 positions on the other side are closed against the bankrupt one before anybody else bears', () => {
-  /** `bad` is long 1 against w, `short` of the same owner, with another member, sold so many to w. At 800 `bad` lacks 120. */
+  /**
+   * `bad` is long 1 against w, `short` of the same owner, with another member, sold so many to w. At 800 `bad` lacks
+   * 120.
+   */
   const both = (lots: string, layers = LAYERS) => {
     const house = given({ policy: lossPolicy(layers), own: '80', fund: '1000' });
     openAccount(house, 'short', '30', { owner: 'bad', member: 'm2' });
     trade(house, 'w', 'short', lots, '1000');
     return { house, events: fallen(house, '200') };
   };
-  const sizes = (house: TestHouse) => ['bad', 'short', 'close-out:USD'].map((id) => house.state.book.position(id, 'BTC-PERP')?.size ?? 0n);
+  const sizes = (house: TestHouse) =>
+    ['bad', 'short', 'close-out:USD'].map((id) => house.state.book.position(id, 'BTC-PERP')?.size ?? 0n);
 
   test.each([
     ['as many: both are flat', '1', [0n, 0n, 0n], 'OWNER_COLLATERAL 23000 12000 11000'],
@@ -37,8 +41,18 @@ describe('X-1 ruling 17 positions on the other side are closed against the bankr
   ])('%s', (_, lots, after, layer) => {
     const { house, events } = both(lots);
     expect(sizes(house)).toEqual(after);
-    expect(onlyOf(events, 'DeleveragingDecided').decided).toMatchObject({ cause: 'OWNER_POSITIONS', account: 'bad', used: 0n, budget: 0n });
-    expect(onlyOf(events, 'PositionDeleveraged')).toMatchObject({ account: 'short', counterparty: 'bad', mark: 8000n, forgone: 0n });
+    expect(onlyOf(events, 'DeleveragingDecided').decided).toMatchObject({
+      cause: 'OWNER_POSITIONS',
+      account: 'bad',
+      used: 0n,
+      budget: 0n,
+    });
+    expect(onlyOf(events, 'PositionDeleveraged')).toMatchObject({
+      account: 'short',
+      counterparty: 'bad',
+      mark: 8000n,
+      forgone: 0n,
+    });
     expect(textOf(onlyOf(events, 'LossAllocated').cases[0]?.layers[1] as LayerUse)).toBe(layer);
     audit(house.state);
     expectReplays(house.state, house.entries);
@@ -52,7 +66,9 @@ describe('X-1 ruling 17 positions on the other side are closed against the bankr
     trade(house, 'high', 'low', '0.7', '1000');
     const events = mark(house, '1200'); // 140 lost, 60 missing
     expect(onlyOf(events, 'PositionDeleveraged')).toMatchObject({ account: 'high', counterparty: 'low', size: -7n });
-    expect(textOf(onlyOf(events, 'LossAllocated').cases[0]?.layers[1] as LayerUse)).toBe('OWNER_COLLATERAL 17000 6000 11000');
+    expect(textOf(onlyOf(events, 'LossAllocated').cases[0]?.layers[1] as LayerUse)).toBe(
+      'OWNER_COLLATERAL 17000 6000 11000',
+    );
     expect(house.balance('high')).toBe('110.00');
   });
 
@@ -77,17 +93,41 @@ describe('X-1 ruling 17 positions on the other side are closed against the bankr
   test('what the owner has in coins pays as well: nothing is held any more, so they are converted', () => {
     const house = given({ policy: lossPolicy(LAYERS), own: '80', fund: '1000' });
     house.send({
-      ...{ type: 'DefineIndex', base: 'BTC', quote: 'USD', tick: '0.01', sources: ['a'], minimumSources: 1, maximumDeviation: '1' },
+      ...{
+        type: 'DefineIndex',
+        base: 'BTC',
+        quote: 'USD',
+        tick: '0.01',
+        sources: ['a'],
+        minimumSources: 1,
+        maximumDeviation: '1',
+      },
       heartbeat: 86_400_000,
     });
-    house.send({ type: 'SubmitIndexPrices', source: 'a', prices: [{ index: 'BTC/USD', price: '1000', observedAt: null }] });
-    byTwo(house, { type: 'SetCollateralTerms', currency: 'BTC', haircut: '0.2', conversionDiscount: '0.1', eligible: true });
+    house.send({
+      type: 'SubmitIndexPrices',
+      source: 'a',
+      prices: [{ index: 'BTC/USD', price: '1000', observedAt: null }],
+    });
+    byTwo(house, {
+      type: 'SetCollateralTerms',
+      currency: 'BTC',
+      haircut: '0.2',
+      conversionDiscount: '0.1',
+      eligible: true,
+    });
     openAccount(house, 'coins', '10', { owner: 'bad' });
     pay(house, 'coins', '0.2', 'BTC');
     const events = fallen(house, '250');
     // 170 missing: 10 and 160 of the coins after haircut; 0.1777... coins at 900 bring what is owed.
-    expect(textOf(onlyOf(events, 'LossAllocated').cases[0]?.layers[1] as LayerUse)).toBe('OWNER_COLLATERAL 17000 17000 0');
-    expect(onlyOf(events, 'CollateralConverted')).toMatchObject({ account: 'coins', amount: 17_777_778n, proceeds: 16_000n });
+    expect(textOf(onlyOf(events, 'LossAllocated').cases[0]?.layers[1] as LayerUse)).toBe(
+      'OWNER_COLLATERAL 17000 17000 0',
+    );
+    expect(onlyOf(events, 'CollateralConverted')).toMatchObject({
+      account: 'coins',
+      amount: 17_777_778n,
+      proceeds: 16_000n,
+    });
     expect(house.balance('coins')).toBe('0.00');
     audit(house.state);
   });
@@ -100,14 +140,32 @@ describe('X-1 ruling 17 positions on the other side are closed against the bankr
 
   test('what the owner cannot pay of positions that were all closed the pool of the instrument bears', () => {
     const house = given({ policy: lossPolicy(LAYERS), own: '80', fund: '1000' });
-    byTwo(house, { type: 'SetInsurancePool', pool: 'btc', currency: 'USD', instruments: ['BTC-PERP'], cap: null, thenGeneral: true });
-    byTwo(house, { type: 'TransferBetweenPools', from: null, to: 'btc', currency: 'USD', amount: '100', reason: 'a test' });
+    byTwo(house, {
+      type: 'SetInsurancePool',
+      pool: 'btc',
+      currency: 'USD',
+      instruments: ['BTC-PERP'],
+      cap: null,
+      thenGeneral: true,
+    });
+    byTwo(house, {
+      type: 'TransferBetweenPools',
+      from: null,
+      to: 'btc',
+      currency: 'USD',
+      amount: '100',
+      reason: 'a test',
+    });
     openAccount(house, 'short', '40', { owner: 'bad' });
     definePerpetual(house, 'OTHER', { price: '1000', tiers: flatTiers('0.02', '0.01') });
     trade(house, 'w', 'short', '1', '1000');
     trade(house, 'short', 'w', '1', '1000', 'OTHER');
     // 120 missing; 40 and 200 less 150 lost on the other contract, for which 8.50 stay.
-    const fallen = house.send({ type: 'SubmitMarkPrices', source: 'venue', prices: [priceOf('OTHER', '850'), priceOf('BTC-PERP', '800')] });
+    const fallen = house.send({
+      type: 'SubmitMarkPrices',
+      source: 'venue',
+      prices: [priceOf('OTHER', '850'), priceOf('BTC-PERP', '800')],
+    });
     const [one] = onlyOf(fallen, 'LossAllocated').cases;
     expect([sizes(house), one?.layers.slice(1, 3).map(textOf)]).toEqual([
       [0n, 0n, 0n],
@@ -120,7 +178,9 @@ describe('X-1 ruling 17 positions on the other side are closed against the bankr
 describe('ruling 17 how far isolated accounts answer is policy', () => {
   const RECOURSES = ['NONE', 'SAME_UNDERLYING', 'ALL'] as const;
   const paidBy = (house: TestHouse, by: string): bigint[] =>
-    fall(house, by).event.cases.map(({ layers }) => layers.find(({ layer }) => layer === 'OWNER_COLLATERAL')?.used ?? -1n);
+    fall(house, by).event.cases.map(
+      ({ layers }) => layers.find(({ layer }) => layer === 'OWNER_COLLATERAL')?.used ?? -1n,
+    );
 
   /** A bankrupt account of a whale, long 0.5 at 1,000 with 40, and 500 in another account. At 860 30 are missing. */
   const whale = (

@@ -32,10 +32,13 @@ describe('B2-1 long 10 at 50,000, maintenance 2.5 %, fee 0.5 %, equity 11,000', 
     ['0.1', '0.1', 63n],
     ['100', '0.0001', 62_223n],
     ['10', '0.001', 6223n],
-  ])('B2-1 to initial margin of 5 % it is 6.2222…, rounded up to the lot (tick %s, lot %s: %s lots)', (tick, lot, lots) => {
-    const { house } = liquidating({ tick, lot, policy: target('INITIAL', '1') });
-    expect(openOrders(house)).toMatchObject([{ size: -lots }]);
-  });
+  ])(
+    'B2-1 to initial margin of 5 % it is 6.2222…, rounded up to the lot (tick %s, lot %s: %s lots)',
+    (tick, lot, lots) => {
+      const { house } = liquidating({ tick, lot, policy: target('INITIAL', '1') });
+      expect(openOrders(house)).toMatchObject([{ size: -lots }]);
+    },
+  );
 
   test('B2-1 a short position is closed alike, by buying', () => {
     const { house } = liquidating({ side: 'short', entry: '48000', deposit: '31000' });
@@ -58,11 +61,13 @@ describe('B2-3 full close where a part cannot help', () => {
 
   test.each([
     // maintenance 2.5 %, fee 0.5 %: what closing costs against what it frees.
-    ['0.0199', 'MAINTENANCE', '1', [[-100n, 'CANNOT_RESTORE']]], // frees 2.5 %, costs 2.49 %: 300 lots would do, 100 do not
+    // frees 2.5 %, costs 2.49 %: 300 lots would do, 100 do not
+    ['0.0199', 'MAINTENANCE', '1', [[-100n, 'CANNOT_RESTORE']]],
     ['0.02', 'MAINTENANCE', '1', [[-100n, 'CANNOT_RESTORE']]], // costs exactly what it frees
     ['0.03', 'MAINTENANCE', '1', [[-100n, 'CANNOT_RESTORE']]],
     ['0.01', 'MAINTENANCE', '1', [[-30n, 'RESTORES_TARGET']]], // 1,500 / (50,000 x 1 %)
-    ['0.02', 'MAINTENANCE', '1.2', [[-100n, 'CANNOT_RESTORE']]], // 3 % against 2.5 %, but 4,000 over 250 a contract is 16 contracts
+    // 3 % against 2.5 %, but 4,000 over 250 a contract is 16 contracts
+    ['0.02', 'MAINTENANCE', '1.2', [[-100n, 'CANNOT_RESTORE']]],
     ['0.02', 'MAINTENANCE', '1.1', [[-100n, 'CANNOT_RESTORE']]],
     ['0.015', 'MAINTENANCE', '1.2', [[-80n, 'RESTORES_TARGET']]], // 4,000 / (50,000 x 1 %)
   ] as const)('B2-3 slippage %s to %s x %s: %j', (slippage, base, ratio, expected) => {
@@ -76,7 +81,8 @@ describe('B2-3 full close where a part cannot help', () => {
   });
 
   test('B2-3 where the lowest tier frees less than closing costs, the upper one is closed and no more', () => {
-    // 0.5 % up to 250,000 and 5 % above: closing costs 3 %, so the account is restored by 2.x contracts but not by all 10.
+    // 0.5 % up to 250,000 and 5 % above: closing costs 3 %, so the account is restored by 2.x contracts but not by all
+    // 10.
     const tiers = [
       { floor: '0', cap: '250000', initialRate: '0.02', maintenanceRate: '0.006', deduction: null },
       { floor: '250000', cap: null, initialRate: '0.06', maintenanceRate: '0.05', deduction: null },

@@ -1,6 +1,7 @@
 /**
- * All methods of the settlement service at once, at the same few accounts: collateral and portfolios at auction, ladders with
- * liquidators and providers, officers, disputes, defaults. What each of them must leave true is asked after every entry.
+ * All methods of the settlement service at once, at the same few accounts: collateral and portfolios at auction,
+ * ladders with liquidators and providers, officers, disputes, defaults. What each of them must leave true is asked
+ * after every entry.
  */
 
 import fc from 'fast-check';
@@ -33,15 +34,21 @@ function isSellable(state: State, account: string): boolean {
 function* frozenProblems(state: State, events: readonly Event[]): Generator<string> {
   for (const event of events)
     if (
-      ['LiquidationOrderFilled', 'PositionTakenOver', 'BackstopAssigned', 'PositionDeleveraged', 'PortfolioPositionTaken'].includes(
-        event.type,
-      )
+      [
+        'LiquidationOrderFilled',
+        'PositionTakenOver',
+        'BackstopAssigned',
+        'PositionDeleveraged',
+        'PortfolioPositionTaken',
+      ].includes(event.type)
     )
       if ('instrument' in event && typeof event.instrument === 'string' && !isLive(state, event.instrument))
         yield `${event.type} in a halt`;
 }
 
-/** CA-2 CA-3 what is in escrow is what is for sale and what was bid, and nothing is left of an auction that has ended. */
+/**
+ * CA-2 CA-3 what is in escrow is what is for sale and what was bid, and nothing is left of an auction that has ended.
+ */
 function* escrowProblems(state: State): Generator<string> {
   const escrow = new Map<string, bigint>();
   for (const { id, lotCurrency, currency, quantity, bids, liquidation, target, debt } of state.auctions.values()) {
@@ -54,17 +61,21 @@ function* escrowProblems(state: State): Generator<string> {
   for (const name of new Set([...escrow.keys(), ...held.keys()]))
     if ((held.get(name) ?? 0n) !== (escrow.get(name) ?? 0n)) yield `${name} holds ${held.get(name)}`;
   for (const [name, amount] of state.ledger)
-    if (amount < 0n && /^(liquidator-deposit|backstop|house-|default-fund|fund-|insurance-fund)/.test(name)) yield `${name} ${amount}`;
+    if (amount < 0n && /^(liquidator-deposit|backstop|house-|default-fund|fund-|insurance-fund)/.test(name))
+      yield `${name} ${amount}`;
 }
 
-/** LE-5 RLM-4 whatever is out for sale is of a running liquidation, of prices that are live, and no more than is there. */
+/**
+ * LE-5 RLM-4 whatever is out for sale is of a running liquidation, of prices that are live, and no more than is there.
+ */
 function* offerProblems(state: State): Generator<string> {
   for (const { id, account, liquidation, instrument, size, filled } of state.liquidationOrders.values()) {
     if (liquidation === null) continue;
     const held = state.book.position(account, instrument)?.size ?? 0n;
     const open = minus(size, filled);
     if (!state.liquidations.has(liquidation) || !isLive(state, instrument)) yield `order ${id} is out`;
-    if (open === 0n || open > 0n === held > 0n || abs(open) > abs(held as typeof open)) yield `order ${id} of ${open} for ${held}`;
+    if (open === 0n || open > 0n === held > 0n || abs(open) > abs(held as typeof open))
+      yield `order ${id} of ${open} for ${held}`;
     if (state.auctionsOf.has(account)) yield `order ${id} beside an auction`;
   }
   for (const { id, account, liquidation, status, deadline } of state.portfolios.values()) {
@@ -83,23 +94,29 @@ function* eventProblems(state: State, events: readonly Event[]): Generator<strin
   const all = events.flatMap(transfersOf);
   for (const event of events) {
     const transfers = transfersOf(event);
-    const sumOf = (reason: string): bigint => total(transfers.filter((one) => one.reason === reason).map(({ amount }) => amount));
+    const sumOf = (reason: string): bigint =>
+      total(transfers.filter((one) => one.reason === reason).map(({ amount }) => amount));
     if ('charges' in event && event.charges) {
       const { fee, penalty } = event.charges;
-      if (sumOf('LIQUIDATION_FEE') !== fee || sumOf('LIQUIDATION_PENALTY') !== penalty) yield `${event.type} charges ${fee} and ${penalty}`;
+      if (sumOf('LIQUIDATION_FEE') !== fee || sumOf('LIQUIDATION_PENALTY') !== penalty)
+        yield `${event.type} charges ${fee} and ${penalty}`;
     }
     for (const { from, amount, reason } of transfers)
-      if (amount <= 0n || (from.startsWith('insurance-fund') && !FUND_PAYS.includes(reason))) yield `${from} pays ${amount} ${reason}`;
+      if (amount <= 0n || (from.startsWith('insurance-fund') && !FUND_PAYS.includes(reason)))
+        yield `${from} pays ${amount} ${reason}`;
     if (event.type === 'LiquidationEnded' && event.outcome === 'RESTORED' && !state.liquidationOf.has(event.account)) {
       const { account } = event;
       const standing = standingOfAccount(state, account);
       const { policy, holdings, cash } = standing.picture;
       const levied = all.some(({ from, reason }) => from === `account/${account}` && LEVIES.includes(reason));
-      if (policy && !levied && isBelow(standing.equity, policy.target, standing)) yield `${account} is below its target`;
-      if (holdings.every(({ position }) => position.size === 0n) && cash < 0n) yield `${account} is flat and owes ${cash}`;
+      if (policy && !levied && isBelow(standing.equity, policy.target, standing))
+        yield `${account} is below its target`;
+      if (holdings.every(({ position }) => position.size === 0n) && cash < 0n)
+        yield `${account} is flat and owes ${cash}`;
     }
     if (event.type === 'LossAllocated')
-      for (const { account } of event.cases) if (state.auctionsOf.has(account)) yield `others pay while ${account} sells`;
+      for (const { account } of event.cases)
+        if (state.auctionsOf.has(account)) yield `others pay while ${account} sells`;
   }
 }
 
@@ -118,9 +135,16 @@ function* takerProblems(state: State, events: readonly Event[], before: Map<stri
   const after = sparesOf(state);
   for (const event of events) {
     const taker =
-      'taker' in event ? event.taker : event.type === 'BackstopAssigned' ? event.provider : 'bidder' in event ? event.bidder : null;
+      'taker' in event
+        ? event.taker
+        : event.type === 'BackstopAssigned'
+          ? event.provider
+          : 'bidder' in event
+            ? event.bidder
+            : null;
     const id = event.type === 'LiquidationTaken' ? event.liquidatorId : taker;
-    if (typeof id === 'string' && (before.get(id) ?? -1n) >= 0n && (after.get(id) ?? 0n) < 0n) yield `${id} took too much`;
+    if (typeof id === 'string' && (before.get(id) ?? -1n) >= 0n && (after.get(id) ?? 0n) < 0n)
+      yield `${id} took too much`;
   }
 }
 
@@ -165,13 +189,20 @@ const WEIGHTS: Readonly<Record<keyof typeof ROOM_ACTS, number>> = {
   ...{ officer: 4, stop: 2, dispute: 3, status: 1, ladder: 1, fail: 1 },
 };
 
-test('CA-2 CA-3 CA-4 CA-5 LE-5 LF-2 LI-2 LI-3 LP-5 RLM-4 X-1 all methods at the same accounts: each leaves to the others what it must, and all come to an end', () => {
+test('CA-2 CA-3 CA-4 CA-5 LE-5 LF-2 LI-2 LI-3 LP-5 RLM-4 X-1 all methods at the same accounts: each leaves to the ' +
+  'others what it must, and all come to an end', () => {
   const seen = new Set<string>();
   const number = fc.nat({ max: 400 });
   const kinds = Object.entries(WEIGHTS) as [RoomAct[0], number][];
   const kind = fc.oneof(...kinds.map(([value, weight]) => ({ weight, arbitrary: fc.constant(value) })));
   const given = fc.record({
-    ...{ form: number, ladder: fc.nat({ max: 4 }), layers: number, caps: number, rounds: fc.integer({ min: 1, max: 3 }) },
+    ...{
+      form: number,
+      ladder: fc.nat({ max: 4 }),
+      layers: number,
+      caps: number,
+      rounds: fc.integer({ min: 1, max: 3 }),
+    },
     ...{ fund: fc.constantFrom(0, 50, 1000, 20_000), settled: fc.boolean() },
   });
   const acts = fc.array(fc.tuple(kind, number, number, number), { minLength: 30, maxLength: 90 });
@@ -179,7 +210,8 @@ test('CA-2 CA-3 CA-4 CA-5 LE-5 LF-2 LI-2 LI-3 LP-5 RLM-4 X-1 all methods at the 
     for (const { outcome } of live(rooms, some).entries) for (const { type } of eventsOf(outcome)) seen.add(type);
   });
   fc.assert(lives, { numRuns: Number(process.env['ROOM_RUNS'] ?? 60), endOnFailure: true });
-  // Ruling 16: a debt that had waited its time for a price, and what its collateral was worth before covered to the unit.
+  // Ruling 16: a debt that had waited its time for a price, and what its collateral was worth before covered to the
+  // unit.
   fc.assert(lives, { seed: -398358030, path: '29', numRuns: 30, endOnFailure: true });
   for (const type of ['AuctionStarted', 'AuctionEnded', 'PortfolioAuctionStarted', 'BackstopAssigned', 'LossAllocated'])
     expect(seen).toContain(type);

@@ -1,6 +1,7 @@
 /**
- * Nobody gains by dealing with itself: whatever one owner does with several accounts, however the marks move and by whatever way
- * an account is closed, in the end it has no more than it put in and what the market made of what its positions did not cancel.  X-1, CA-5, LI-3
+ * Nobody gains by dealing with itself: whatever one owner does with several accounts, however the marks move and by
+ * whatever way an account is closed, in the end it has no more than it put in and what the market made of what its
+ * positions did not cancel.  X-1, CA-5, LI-3
  */
 
 import fc from 'fast-check';
@@ -8,7 +9,8 @@ import { audit } from '../../../src/core/engine/audit';
 import { LAYERS, live, lives } from '../../support/selfDealer';
 import { expectReplays } from '../../support/twin';
 
-test('X-1 self-dealing while the marks move: who holds both sides takes nothing from the fund, and who does not pays with all its accounts first', () => {
+test('X-1 self-dealing while the marks move: who holds both sides takes nothing from the fund, and who does not ' +
+  'pays with all its accounts first', () => {
   const seen = { bankrupt: 0, refused: 0, borne: 0, taken: 0 };
   fc.assert(
     fc.property(lives, (life) => {
@@ -32,7 +34,8 @@ test('X-1 self-dealing while the marks move: who holds both sides takes nothing 
   expect(seen.taken).toBeGreaterThan(50);
 }, 120_000);
 
-test('X-1 control: where the fund pays first, the search finds somebody who keeps what one side won and leaves what the other lost', () => {
+test('X-1 control: where the fund pays first, the search finds somebody who keeps what one side won and leaves ' +
+  'what the other lost', () => {
   const without = LAYERS.filter((layer) => layer !== 'OWNER_COLLATERAL');
   const found = fc.check(
     fc.property(lives, (life) => live(life, without).hedged === 0n),

@@ -28,7 +28,11 @@ describe('take-over at the bankruptcy price', () => {
     const events = house.pass('30s');
     expect(onlyOf(events, 'LiquidationOrderClosed')).toMatchObject({ outcome: 'EXPIRED' });
     const taken = onlyOf(events, 'PositionTakenOver');
-    expect(taken).toMatchObject({ size: -100n, value: -48_900_000n, slippage: { mark: 1_100_000n, trigger: 1_100_000n, bankruptcy: 0n } });
+    expect(taken).toMatchObject({
+      size: -100n,
+      value: -48_900_000n,
+      slippage: { mark: 1_100_000n, trigger: 1_100_000n, bankruptcy: 0n },
+    });
     expect([house.balance('alice'), sizeOf(house), sizeOf(house, HOUSE)]).toEqual(['0.00', 0n, 100n]);
     expect(standingOfAccount(house.state, HOUSE).equity / 10n ** 12n).toBe(1_100_000n);
     expect(ofType(events, 'LossAllocated')).toEqual([]);
@@ -60,7 +64,10 @@ describe('take-over at the bankruptcy price', () => {
     const house = fallen();
     house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '9000', source: 'EXTERNAL' });
     const events = mark(house, '48123.4'); // 7,766 below nothing
-    expect(onlyOf(events, 'PositionTakenOver')).toMatchObject({ value: -48_900_000n, charges: { fee: 0n, penalty: 0n } });
+    expect(onlyOf(events, 'PositionTakenOver')).toMatchObject({
+      value: -48_900_000n,
+      charges: { fee: 0n, penalty: 0n },
+    });
     expect(onlyOf(events, 'LossAllocated').cases).toMatchObject([{ account: 'alice', loss: 776_600n }]);
     expect([house.balance('alice'), ledgerOf(house, 'insurance-fund')]).toEqual(['0.00', 123_400n]);
     // The house holds the position at the mark, neither richer nor poorer.
@@ -95,7 +102,12 @@ test('B3 accounts of any make-up end at exactly zero when they are bankrupt, and
   let bankrupt = 0;
   for (let seed = 0; seed < 12; seed++) {
     const world = createWorld(randomOf(3000 + seed), {
-      liquidation: { feeRate: '0.003', penaltyTiers: [{ floor: '0', rate: '0.004' }], slippage: '0.002', venueWindow: 60_000 },
+      liquidation: {
+        feeRate: '0.003',
+        penaltyTiers: [{ floor: '0', rate: '0.004' }],
+        slippage: '0.002',
+        venueWindow: 60_000,
+      },
       policy: { cureWindow: 3_600_000 },
       collateral: false,
       wealth: 40_000,
@@ -109,10 +121,10 @@ test('B3 accounts of any make-up end at exactly zero when they are bankrupt, and
       const events = world.move(90);
       for (const { account } of ofType(events, 'LiquidationEnded').filter(({ outcome }) => outcome === 'BANKRUPT')) {
         bankrupt += 1;
-        expect([house.balance(account), [...house.state.book.positions(account)].filter(([, { size }]) => size !== 0n)]).toEqual([
-          '0.00',
-          [],
-        ]);
+        expect([
+          house.balance(account),
+          [...house.state.book.positions(account)].filter(([, { size }]) => size !== 0n),
+        ]).toEqual(['0.00', []]);
       }
       for (const { cases } of ofType(events, 'LossAllocated'))
         for (const { loss, layers } of cases) expect(layers.reduce((sum, { used }) => sum + used, 0n)).toBe(loss);

@@ -1,4 +1,7 @@
-/** The default waterfall as configuration: the order of layers, what each has, who pays in it, and claims that come back. */
+/**
+ * The default waterfall as configuration: the order of layers, what each has, who pays in it, and claims that come
+ * back.
+ */
 
 import { audit } from '../../../src/core/engine/audit';
 import type { CommandOf } from '../../../src/core/message/command';
@@ -8,7 +11,13 @@ import { openAccount } from '../../support/given';
 import { fillOf, onlyOf, openOrders } from '../../support/liquidation';
 import { coverBefore, fall, fallen, given, ledgerOf, lossPolicy, textOf } from '../../support/waterfall';
 
-const CCP: readonly LossLayer[] = ['DEFAULTER_MARGIN', 'DEFAULTER_FUND', 'HOUSE_CAPITAL', 'DEFAULT_FUND', 'ASSESSMENTS'];
+const CCP: readonly LossLayer[] = [
+  'DEFAULTER_MARGIN',
+  'DEFAULTER_FUND',
+  'HOUSE_CAPITAL',
+  'DEFAULT_FUND',
+  'ASSESSMENTS',
+];
 
 describe('LCS-4 layers of a clearing house', () => {
   test('C01 B3-1 a loss of 275: the defaulter 80 and 30, the house 25, the survivors 140 of 200, no assessment', () => {
@@ -38,48 +47,62 @@ describe('LCS-4 layers of a clearing house', () => {
     ['600', { m1: '1000', m2: '1000', m3: '1000' }, [20_000n, 20_000n, 20_000n], 0n],
     ['800', { m1: '3000', m2: '1000' }, [60_000n, 20_000n], 0n],
     ['500', { m1: '100', m2: '100' }, [10_000n, 10_000n], 30_000n],
-  ])('C03 a loss of %s over contributions %j: each pro rata and no more than it has', (loss, contributions, borne, left) => {
-    const house = given({ policy: lossPolicy(['DEFAULT_FUND']), own: '80', contributions });
-    const { one } = fall(house, String(Number(loss) + 80));
-    expect(one.claims.map(({ amount }) => amount)).toEqual(borne);
-    expect([one.unallocated, ledgerOf(house, 'unallocated-loss')]).toEqual([left, -left]);
-  });
+  ])(
+    'C03 a loss of %s over contributions %j: each pro rata and no more than it has',
+    (loss, contributions, borne, left) => {
+      const house = given({ policy: lossPolicy(['DEFAULT_FUND']), own: '80', contributions });
+      const { one } = fall(house, String(Number(loss) + 80));
+      expect(one.claims.map(({ amount }) => amount)).toEqual(borne);
+      expect([one.unallocated, ledgerOf(house, 'unallocated-loss')]).toEqual([left, -left]);
+    },
+  );
 
-  test('C05 6,000 behind 143, the fund of 5,000 with the second 57, then assessments and 300 more, pro rata: 776.69 and 23.30 of 800', () => {
-    const house = given({
-      scale: 4,
-      price: '1000000',
-      policy: lossPolicy(['DEFAULTER_MARGIN', 'HOUSE_CAPITAL', 'DEFAULT_FUND', 'HOUSE_TRANCHE_2', 'ASSESSMENTS', 'HOUSE_FURTHER'], {
-        together: [
-          ['DEFAULT_FUND', 'HOUSE_TRANCHE_2'],
-          ['ASSESSMENTS', 'HOUSE_FURTHER'],
-        ],
-      }),
-      own: '80000',
-      capital: '143',
-      tranche2: '57',
-      further: '300',
-      contributions: { m1: '5000' },
-    });
-    const { one } = fall(house, '86000');
-    expect(one.layers.slice(1).map(textOf)).toEqual([
-      'HOUSE_CAPITAL 1430000 1430000 0',
-      'DEFAULT_FUND 50000000 50000000 0',
-      'HOUSE_TRANCHE_2 570000 570000 0',
-      // Asked, not there yet: 776.6990291... of it, rounded to the smallest unit.
-      'ASSESSMENTS 100000000 0 100000000',
-      'HOUSE_FURTHER 3000000 233010 2766990',
-      'UNALLOCATED 7766990 7766990 0',
-    ]);
-    const [call] = [...house.state.fundCalls.values()];
-    expect(call).toMatchObject({ kind: 'ASSESSMENT', member: 'm1', amount: 7_766_990n });
-    house.send({ type: 'PayDefaultFundCall', call: call?.id ?? '', amount: '776.699' });
-    expect([...house.state.lossCases.values()][0]).toMatchObject({ status: 'BORNE', unallocated: 0n });
-    expect(ledgerOf(house, 'unallocated-loss')).toBe(0n);
-  });
+  test(
+    'C05 6,000 behind 143, the fund of 5,000 with the second 57, then assessments and 300 more, pro rata: ' +
+      '776.69 and 23.30 of 800',
+    () => {
+      const house = given({
+        scale: 4,
+        price: '1000000',
+        policy: lossPolicy(
+          ['DEFAULTER_MARGIN', 'HOUSE_CAPITAL', 'DEFAULT_FUND', 'HOUSE_TRANCHE_2', 'ASSESSMENTS', 'HOUSE_FURTHER'],
+          {
+            together: [
+              ['DEFAULT_FUND', 'HOUSE_TRANCHE_2'],
+              ['ASSESSMENTS', 'HOUSE_FURTHER'],
+            ],
+          },
+        ),
+        own: '80000',
+        capital: '143',
+        tranche2: '57',
+        further: '300',
+        contributions: { m1: '5000' },
+      });
+      const { one } = fall(house, '86000');
+      expect(one.layers.slice(1).map(textOf)).toEqual([
+        'HOUSE_CAPITAL 1430000 1430000 0',
+        'DEFAULT_FUND 50000000 50000000 0',
+        'HOUSE_TRANCHE_2 570000 570000 0',
+        // Asked, not there yet: 776.6990291... of it, rounded to the smallest unit.
+        'ASSESSMENTS 100000000 0 100000000',
+        'HOUSE_FURTHER 3000000 233010 2766990',
+        'UNALLOCATED 7766990 7766990 0',
+      ]);
+      const [call] = [...house.state.fundCalls.values()];
+      expect(call).toMatchObject({ kind: 'ASSESSMENT', member: 'm1', amount: 7_766_990n });
+      house.send({ type: 'PayDefaultFundCall', call: call?.id ?? '', amount: '776.699' });
+      expect([...house.state.lossCases.values()][0]).toMatchObject({ status: 'BORNE', unallocated: 0n });
+      expect(ledgerOf(house, 'unallocated-loss')).toBe(0n);
+    },
+  );
 
   test('C07 gains of 60, 30 and 10 are cut by a quarter where 25 are missing: 45, 22.50 and 7.50 are paid', () => {
-    const house = given({ policy: lossPolicy(['GAINS_HAIRCUT', 'SOCIALIZED_LOSS']), own: '75', winners: { a: '0.6', b: '0.3', c: '0.1' } });
+    const house = given({
+      policy: lossPolicy(['GAINS_HAIRCUT', 'SOCIALIZED_LOSS']),
+      own: '75',
+      winners: { a: '0.6', b: '0.3', c: '0.1' },
+    });
     const { one, event } = fall(house, '100');
     expect(one.layers.map(textOf)).toEqual(['GAINS_HAIRCUT 10000 2500 7500', 'SOCIALIZED_LOSS 0 0 0']);
     expect(one.claims.map(({ claimant, base, weight, amount }) => [claimant, base, weight, weight - amount])).toEqual([
@@ -92,7 +115,11 @@ describe('LCS-4 layers of a clearing house', () => {
   });
 
   test('LCS-4 juniors of the default pay all they have before the others pay anything', () => {
-    const house = given({ policy: lossPolicy(['DEFAULT_FUND']), own: '80', contributions: { m1: '100', m2: '60', m3: '100' } });
+    const house = given({
+      policy: lossPolicy(['DEFAULT_FUND']),
+      own: '80',
+      contributions: { m1: '100', m2: '60', m3: '100' },
+    });
     house.send({ type: 'RecordJuniors', member: 'broker', juniors: ['m2'] });
     const { one } = fall(house, '180');
     expect(one.claims.map(({ claimant, amount }) => [claimant, amount])).toEqual([
@@ -102,15 +129,23 @@ describe('LCS-4 layers of a clearing house', () => {
     ]);
   });
 
-  test('LCS-2 a client’s shortfall is first its member’s: house accounts pay what they have above initial margin, other clients nothing', () => {
-    const house = given({ policy: lossPolicy(['MEMBER_COLLATERAL', 'HOUSE_CAPITAL']), own: '80', capital: '1000' });
-    openAccount(house, 'house-a', '70', { kind: 'HOUSE' });
-    openAccount(house, 'house-of-m2', '500', { kind: 'HOUSE', member: 'm2' });
-    openAccount(house, 'neighbour', '500');
-    const { one } = fall(house, '180');
-    expect(one.layers.map(textOf)).toEqual(['MEMBER_COLLATERAL 7000 7000 0', 'HOUSE_CAPITAL 100000 3000 97000']);
-    expect(['house-a', 'house-of-m2', 'neighbour'].map((id) => house.balance(id))).toEqual(['0.00', '500.00', '500.00']);
-  });
+  test(
+    'LCS-2 a client’s shortfall is first its member’s: house accounts pay what they have above initial margin, ' +
+      'other clients nothing',
+    () => {
+      const house = given({ policy: lossPolicy(['MEMBER_COLLATERAL', 'HOUSE_CAPITAL']), own: '80', capital: '1000' });
+      openAccount(house, 'house-a', '70', { kind: 'HOUSE' });
+      openAccount(house, 'house-of-m2', '500', { kind: 'HOUSE', member: 'm2' });
+      openAccount(house, 'neighbour', '500');
+      const { one } = fall(house, '180');
+      expect(one.layers.map(textOf)).toEqual(['MEMBER_COLLATERAL 7000 7000 0', 'HOUSE_CAPITAL 100000 3000 97000']);
+      expect(['house-a', 'house-of-m2', 'neighbour'].map((id) => house.balance(id))).toEqual([
+        '0.00',
+        '500.00',
+        '500.00',
+      ]);
+    },
+  );
 });
 
 describe('SL-4 running claims', () => {
@@ -144,11 +179,11 @@ describe('SL-4 running claims', () => {
     ]);
     expect(balances().map((after, i) => after - (before[i] ?? 0n))).toEqual([6600n, 4400n]);
     house.send({ type: 'RecordRecovery', case: one.id, amount: '99.99' });
-    expect([ledgerOf(house, 'default-fund/m1'), ledgerOf(house, 'default-fund/m2'), ledgerOf(house, 'house-capital')]).toEqual([
-      6000n,
-      3000n,
-      5000n,
-    ]);
+    expect([
+      ledgerOf(house, 'default-fund/m1'),
+      ledgerOf(house, 'default-fund/m2'),
+      ledgerOf(house, 'house-capital'),
+    ]).toEqual([6000n, 3000n, 5000n]);
     // Everything has come back: nobody holds a claim any more.
     expect(house.refusal({ type: 'RecordRecovery', case: one.id, amount: '0.01' })).toBe('CASE_NOT_FOUND');
     audit(house.state);
@@ -164,7 +199,11 @@ describe('SL-4 running claims', () => {
   });
 
   test('surplus of the inventory repays claims where the policy says so', () => {
-    const house = given({ policy: lossPolicy(['HOUSE_CAPITAL'], { surplusToClaims: true }), own: '80', capital: '500' });
+    const house = given({
+      policy: lossPolicy(['HOUSE_CAPITAL'], { surplusToClaims: true }),
+      own: '80',
+      capital: '500',
+    });
     fall(house, '180');
     fallen(house, '100'); // back up by 80: the house sells what it took over above what it cost
     const before = ledgerOf(house, 'house-capital');

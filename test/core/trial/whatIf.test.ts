@@ -56,7 +56,9 @@ function expectComesTrue(house: TestHouse, question: WhatIf, command: Command): 
     return 'REFUSED';
   }
   const approved = eventsOf(outcome).filter(({ type }) => type !== 'ProposalApproved');
-  const named = said(approved).map((text) => ('trade' in command ? text.replaceAll(`"${command.trade}"`, '"t"') : text));
+  const named = said(approved).map((text) =>
+    'trade' in command ? text.replaceAll(`"${command.trade}"`, '"t"') : text,
+  );
   // Of a proposal the entry is a later one, and so are the ids it gives.
   if (approved.length === eventsOf(outcome).length) expect(said(supposed.events)).toEqual(named);
   else expect(supposed.events.map(({ type }) => type)).toEqual(approved.map(({ type }) => type));
@@ -92,7 +94,10 @@ describe('RMR-4 what is shown is what then happens', () => {
     const price = priceOf(house, market.id, random.between(-5, 5));
     const traded = tradeOf(side === 'BUY' ? account : other, side === 'BUY' ? other : account, size, price, market.id);
     const most = random.pick([40, 90, 300]);
-    const prices = MARKETS.map(({ id }) => ({ instrument: id, price: priceOf(house, id, random.between(-most, most)) }));
+    const prices = MARKETS.map(({ id }) => ({
+      instrument: id,
+      price: priceOf(house, id, random.between(-most, most)),
+    }));
     const amount = (random.between(1, 20_000_000) / 100).toFixed(2);
     const tiers = randomTiers(random, 0.03);
     return random.pick<Asked>([
@@ -127,7 +132,12 @@ describe('RMR-4 what is shown is what then happens', () => {
   test('of random trades, payments, prices and tiers in random houses', () => {
     const seen = { DONE: 0, REFUSED: 0 };
     const followed = new Set<string>();
-    for (const { house, random, clients } of livedWorlds(6, 1200, { owners: 4, orders: true, collateral: true, wealth: 120_000 })) {
+    for (const { house, random, clients } of livedWorlds(6, 1200, {
+      owners: 4,
+      orders: true,
+      collateral: true,
+      wealth: 120_000,
+    })) {
       for (let i = 0; i < 12; i++) {
         const account = random.pick(clients);
         const other = random.pick(clients.filter((id) => id !== account));
@@ -144,20 +154,32 @@ describe('RMR-4 what is shown is what then happens', () => {
   test('of losses, whoever bears them', () => {
     const followed = new Set<string>();
     fc.assert(
-      fc.property(waterfallLife, fc.array(fc.tuple(fc.nat(8), fc.integer({ min: -120, max: 60 })), { maxLength: 6 }), (life, falls) => {
-        const house = lifeHouseOf(life);
-        for (const [i, [who, by]] of falls.entries()) {
-          const act = life.acts[i];
-          if (act) live(house, act);
-          const prices = ['BTC-PERP', 'OTHER'].map((instrument) => ({ instrument, price: priceOf(house, instrument, by) }));
-          const command = { type: 'SubmitMarkPrices', source: 'venue', prices: prices.map((one) => ({ ...one, ...NO_QUOTE })) } as const;
-          expectComesTrue(house, { account: `a${who}`, prices }, command);
-          for (const { type } of eventsOf(house.entries.at(-1)?.outcome ?? { events: [] })) followed.add(type);
-        }
-      }),
+      fc.property(
+        waterfallLife,
+        fc.array(fc.tuple(fc.nat(8), fc.integer({ min: -120, max: 60 })), { maxLength: 6 }),
+        (life, falls) => {
+          const house = lifeHouseOf(life);
+          for (const [i, [who, by]] of falls.entries()) {
+            const act = life.acts[i];
+            if (act) live(house, act);
+            const prices = ['BTC-PERP', 'OTHER'].map((instrument) => ({
+              instrument,
+              price: priceOf(house, instrument, by),
+            }));
+            const command = {
+              type: 'SubmitMarkPrices',
+              source: 'venue',
+              prices: prices.map((one) => ({ ...one, ...NO_QUOTE })),
+            } as const;
+            expectComesTrue(house, { account: `a${who}`, prices }, command);
+            for (const { type } of eventsOf(house.entries.at(-1)?.outcome ?? { events: [] })) followed.add(type);
+          }
+        },
+      ),
       { numRuns: 40, seed: 4 },
     );
-    for (const type of ['LiquidationEnded', 'LossAllocated', 'PositionDeleveraged', 'PositionTakenOver']) expect(followed).toContain(type);
+    for (const type of ['LiquidationEnded', 'LossAllocated', 'PositionDeleveraged', 'PositionTakenOver'])
+      expect(followed).toContain(type);
   });
 });
 
@@ -181,9 +203,14 @@ describe('RMR-4 fees, calls and collateral', () => {
       code: 'INSUFFICIENT_INITIAL_MARGIN',
       details: { required: '25000.00', available: '24750.00' },
     });
-    expect(house.refusal({ ...tradeOf('alice', 'bob', '10', '50000'), taker: 'BUY' })).toBe('INSUFFICIENT_INITIAL_MARGIN');
+    expect(house.refusal({ ...tradeOf('alice', 'bob', '10', '50000'), taker: 'BUY' })).toBe(
+      'INSUFFICIENT_INITIAL_MARGIN',
+    );
     // 9.9 need 24,750 and cost 247.50: 24,752.50 is left.
-    expect(whatIf(house.state, buy('9.9'))).toMatchObject({ meetsInitialMargin: true, after: { equity: 2_475_250n, initial: 2_475_000n } });
+    expect(whatIf(house.state, buy('9.9'))).toMatchObject({
+      meetsInitialMargin: true,
+      after: { equity: 2_475_250n, initial: 2_475_000n },
+    });
     // Who rests pays the other fee: 49.50.
     expect(whatIf(house.state, buy('9.9', { taker: false }))).toMatchObject({ after: { equity: 2_495_050n } });
   });
@@ -192,7 +219,11 @@ describe('RMR-4 fees, calls and collateral', () => {
     const house = charged();
     trade(house, 'alice', 'bob', '10', '50000');
     const asked = whatIf(house.state, { account: 'alice', prices: [{ instrument: 'BTC-PERP', price: '48500' }] });
-    expect(asked).toMatchObject({ before: { status: 'HEALTHY', openCall: null }, after: { status: 'CALL' }, meetsInitialMargin: false });
+    expect(asked).toMatchObject({
+      before: { status: 'HEALTHY', openCall: null },
+      after: { status: 'CALL' },
+      meetsInitialMargin: false,
+    });
     mark(house, '48500');
     expect(asked.after?.openCall).toBe(house.state.callOf.get('alice'));
     const worse = whatIf(house.state, { account: 'alice', shock: '-0.02' });
@@ -205,7 +236,9 @@ describe('RMR-4 fees, calls and collateral', () => {
     trade(house, 'alice', 'bob', '10', '50000');
     const question = { account: 'alice', prices: [{ instrument: 'BTC-PERP', price: '48200' }] };
     const quote = { instrument: 'BTC-PERP', price: '48200', bid: null, ask: null, observedAt: null };
-    expect(expectComesTrue(house, question, { type: 'SubmitMarkPrices', source: 'venue', prices: [quote] })).toBe('DONE');
+    expect(expectComesTrue(house, question, { type: 'SubmitMarkPrices', source: 'venue', prices: [quote] })).toBe(
+      'DONE',
+    );
     const followed = eventsOf(house.entries.at(-1)?.outcome ?? { events: [] }).map(({ type }) => type);
     expect(followed).toContain('LiquidationOrderIssued');
   });
@@ -222,8 +255,18 @@ describe('RMR-4 fees, calls and collateral', () => {
       maximumDeviation: '0.1',
       heartbeat: 7 * 86_400_000,
     });
-    carriedOut(house, { type: 'SetCollateralTerms', currency: 'BTC', haircut: '0.1', conversionDiscount: '0.02', eligible: true });
-    house.send({ type: 'SubmitIndexPrices', source: 'a', prices: [{ index: 'BTC/USD', price: '50000', observedAt: null }] });
+    carriedOut(house, {
+      type: 'SetCollateralTerms',
+      currency: 'BTC',
+      haircut: '0.1',
+      conversionDiscount: '0.02',
+      eligible: true,
+    });
+    house.send({
+      type: 'SubmitIndexPrices',
+      source: 'a',
+      prices: [{ index: 'BTC/USD', price: '50000', observedAt: null }],
+    });
     pay(house, 'alice', '1', 'BTC');
     const { before, after } = whatIf(house.state, { account: 'alice', shock: '-0.1' });
     expect([before.collateralValue, after?.collateralValue]).toEqual([4_500_000n, 4_050_000n]);
@@ -234,7 +277,10 @@ describe('RMR-4 fees, calls and collateral', () => {
     const house = charged();
     trade(house, 'alice', 'bob', '1', '50000');
     house.pass('8d');
-    expect(whatIf(house.state, { account: 'alice', shock: '-0.1' }).after).toMatchObject({ stale: true, positions: [{ mark: 450_000n }] });
+    expect(whatIf(house.state, { account: 'alice', shock: '-0.1' }).after).toMatchObject({
+      stale: true,
+      positions: [{ mark: 450_000n }],
+    });
     const named = whatIf(house.state, { account: 'alice', prices: [{ instrument: 'BTC-PERP', price: '45000' }] });
     expect(named.after).toMatchObject({ stale: false, positions: [{ mark: 450_000n }] });
   });
@@ -243,7 +289,11 @@ describe('RMR-4 fees, calls and collateral', () => {
     const house = charged();
     trade(house, 'alice', 'bob', '1', '50000');
     expect(whatIf(house.state, { account: 'bob', shock: '-1' }).after?.positions).toMatchObject([{ mark: 1n }]);
-    const both = whatIf(house.state, { account: 'alice', prices: [{ instrument: 'BTC-PERP', price: '55000' }], shock: '-0.1' });
+    const both = whatIf(house.state, {
+      account: 'alice',
+      prices: [{ instrument: 'BTC-PERP', price: '55000' }],
+      shock: '-0.1',
+    });
     expect(both.after).toMatchObject({ status: 'HEALTHY', positions: [{ mark: 495_000n }] });
     expect(both.events.filter(({ type }) => type === 'MarkPriceSet')).toHaveLength(1);
   });
@@ -252,7 +302,10 @@ describe('RMR-4 fees, calls and collateral', () => {
     const house = charged();
     pay(house, 'alice', '900000');
     trade(house, 'alice', 'bob', '10', '50000');
-    const turned = whatIf(house.state, { account: 'alice', trades: [{ instrument: 'BTC-PERP', side: 'SELL', size: '15', price: null }] });
+    const turned = whatIf(house.state, {
+      account: 'alice',
+      trades: [{ instrument: 'BTC-PERP', side: 'SELL', size: '15', price: null }],
+    });
     expect(turned.after?.positions).toMatchObject([{ size: -50n }]);
     expect(turned.after?.cash).toBe(turned.before.cash - 37_500n);
     const { events } = whatIf(house.state, { ...buy('1'), shock: '0.01' });
@@ -267,9 +320,14 @@ describe('RMR-4 what cannot be asked', () => {
     const refused = (question: WhatIf) => whatIf(state, question).refused;
     const trades = [{ instrument: 'BTC-PERP', side: 'BUY' as const, size: '1', price: null }];
     const code = (question: WhatIf) => refused(question)?.rejection.code;
-    expect(code({ account: 'c0', trades: [{ instrument: 'X', side: 'BUY', size: '1', price: null }] })).toBe('INSTRUMENT_NOT_FOUND');
+    expect(code({ account: 'c0', trades: [{ instrument: 'X', side: 'BUY', size: '1', price: null }] })).toBe(
+      'INSTRUMENT_NOT_FOUND',
+    );
     expect(
-      refused({ account: 'c0', trades: [...trades, { instrument: 'BTC-PERP', side: 'BUY', size: '0.05', price: null }] }),
+      refused({
+        account: 'c0',
+        trades: [...trades, { instrument: 'BTC-PERP', side: 'BUY', size: '0.05', price: null }],
+      }),
     ).toMatchObject({
       place: ['trades', '1'],
       rejection: { code: 'SIZE_OFF_LOT' },
@@ -280,7 +338,15 @@ describe('RMR-4 what cannot be asked', () => {
     expect(code({ account: 'c0', shock: '-1.1' })).toBe('VALUE_OUT_OF_RANGE');
     expect(code({ account: 'c0', prices: [{ instrument: 'BTC-PERP', price: '0.05' }] })).toBe('PRICE_OFF_TICK');
     world.house.send({
-      ...{ type: 'OpenAccount', account: 'iso', member: 'broker', owner: 'iso', kind: 'CLIENT', currency: 'USD', policy: 'classic' },
+      ...{
+        type: 'OpenAccount',
+        account: 'iso',
+        member: 'broker',
+        owner: 'iso',
+        kind: 'CLIENT',
+        currency: 'USD',
+        policy: 'classic',
+      },
       ...{ mode: 'ISOLATED', instrument: 'ETH-PERP' },
     });
     expect(code({ account: 'iso', trades })).toBe('ACCOUNT_ISOLATED');
@@ -325,25 +391,35 @@ describe('RMR-4 a house of more accounts than are copied', () => {
   const about = (events: readonly Event[]): string[] => said(events).filter((text) => /"account":"alice"/.test(text));
 
   test.each([
-    ['a trade', { trades: [{ instrument: 'BTC-PERP', side: 'BUY', size: '5', price: '50000', counterparty: 'maker' }] }, false],
+    [
+      'a trade',
+      { trades: [{ instrument: 'BTC-PERP', side: 'BUY', size: '5', price: '50000', counterparty: 'maker' }] },
+      false,
+    ],
     ['a trade with somebody', { trades: [{ instrument: 'BTC-PERP', side: 'BUY', size: '5', price: '50000' }] }, false],
     ['a payment', { payments: [{ currency: 'USD', amount: '-1000' }] }, false],
     ['a price', { prices: [{ instrument: 'BTC-PERP', price: '45500' }] }, true],
     ['a price that liquidates', { prices: [{ instrument: 'BTC-PERP', price: '43500' }] }, true],
-  ] as [string, Partial<WhatIf>, boolean][])('%s: the account asked about has its own course in full', (_, supposed, truncated) => {
-    const asked = whatIf(house.state, { account: 'alice', ...supposed });
-    expect(asked.truncated).toBe(truncated);
-    const twin = whatIfInFull(house, { account: 'alice', ...supposed });
-    expect(asked.after).toEqual(twin.after);
-    expect(about(asked.events)).toEqual(about(twin.events));
-    expect(asked.after).not.toEqual(asked.before);
-  });
+  ] as [string, Partial<WhatIf>, boolean][])(
+    '%s: the account asked about has its own course in full',
+    (_, supposed, truncated) => {
+      const asked = whatIf(house.state, { account: 'alice', ...supposed });
+      expect(asked.truncated).toBe(truncated);
+      const twin = whatIfInFull(house, { account: 'alice', ...supposed });
+      expect(asked.after).toEqual(twin.after);
+      expect(about(asked.events)).toEqual(about(twin.events));
+      expect(asked.after).not.toEqual(asked.before);
+    },
+  );
 
   test('what is held long by accounts that are left out is open all the same', () => {
     for (const i of [1, 2, 3]) pay(house, `crowd${i}`, '90000');
     for (const i of [1, 2, 3]) trade(house, `crowd${i}`, 'maker', '7', '50000');
     const ramp = { lowerCap: '0', upperCap: '10000000', interval: 3_600_000 };
-    const asked = whatIf(house.state, { account: 'alice', openInterest: [{ instrument: 'BTC-PERP', ramp, notional: null }] });
+    const asked = whatIf(house.state, {
+      account: 'alice',
+      openInterest: [{ instrument: 'BTC-PERP', ramp, notional: null }],
+    });
     carriedOut(house, { type: 'SetOpenInterestScaling', instrument: 'BTC-PERP', ramp });
     expect(asked.after).toEqual(healthOf(house.state, 'alice'));
     expect(asked.after?.opening).toBeGreaterThan(asked.before.opening);

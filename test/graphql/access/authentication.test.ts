@@ -1,4 +1,6 @@
-/** Who is calling: an API key as a bearer token, unknown and revoked ones refused before anything is read.  Rule: X-5 */
+/**
+ * Who is calling: an API key as a bearer token, unknown and revoked ones refused before anything is read.  Rule: X-5
+ */
 
 import { bearer, KEYS, openServer, secretOf, type TestServer } from '../support';
 

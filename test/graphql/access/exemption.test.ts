@@ -38,8 +38,12 @@ const ROOT = join(__dirname, '..', '..', '..');
 /** Names of fields in the commands and events of the core, in what the house knows, and in the models of the rows. */
 function namesBelow(): string[] {
   const folders = ['message', 'model'].map((room) => join(ROOT, 'src', 'core', room));
-  const sources = folders.flatMap((folder) => readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8')));
-  const inCore = sources.flatMap((source) => [...source.matchAll(/^\s*(?:readonly )?(\w+)\??: /gm)].map(([, name]) => name ?? ''));
+  const sources = folders.flatMap((folder) =>
+    readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8')),
+  );
+  const inCore = sources.flatMap((source) =>
+    [...source.matchAll(/^\s*(?:readonly )?(\w+)\??: /gm)].map(([, name]) => name ?? ''),
+  );
   const schemaText = readFileSync(join(ROOT, 'prisma', 'schema.prisma'), 'utf8');
   const inRows = [...schemaText.matchAll(/^ {2}(\w+) +[A-Z]\w*/gm)].map(([, name]) => name ?? '');
   expect(Math.min(inCore.length, inRows.length)).toBeGreaterThan(300);
@@ -50,12 +54,27 @@ test('S17 nothing in commands, events, the state or the rows exempts an account 
   expect(namesBelow().filter((name) => EXEMPTS.test(name))).toEqual([]);
 });
 
-test('S17 what an account is opened with is its owner, terms that all accounts share, and leverage of its own that only lowers risk', () => {
-  const input = schema().getType('OpenAccountInput');
-  expect(isInputObjectType(input) && Object.keys(input.getFields()).sort()).toEqual(
-    ['account', 'currency', 'idempotencyKey', 'instrument', 'kind', 'leverage', 'member', 'mode', 'owner', 'policy'].sort(),
-  );
-});
+test(
+  'S17 what an account is opened with is its owner, terms that all accounts share, and leverage of its own ' +
+    'that only lowers risk',
+  () => {
+    const input = schema().getType('OpenAccountInput');
+    expect(isInputObjectType(input) && Object.keys(input.getFields()).sort()).toEqual(
+      [
+        'account',
+        'currency',
+        'idempotencyKey',
+        'instrument',
+        'kind',
+        'leverage',
+        'member',
+        'mode',
+        'owner',
+        'policy',
+      ].sort(),
+    );
+  },
+);
 
 test('S17 ruling 17 no mutation sets a field of an account after it was opened', () => {
   const onAccounts = rootFields('mutation')
@@ -66,7 +85,8 @@ test('S17 ruling 17 no mutation sets a field of an account after it was opened',
 
 test('S03 no mutation undoes a trade: money is moved back by a booking of its own, named as what it is', () => {
   expect(names().filter((name) => UNDOES.test(name))).toEqual([]);
-  for (const name of ['Mutation.cancelTrade', 'Mutation.bustTrade', 'Mutation.deletePosition']) expect(name).toMatch(UNDOES);
+  for (const name of ['Mutation.cancelTrade', 'Mutation.bustTrade', 'Mutation.deletePosition'])
+    expect(name).toMatch(UNDOES);
   const reversing = rootFields('mutation')
     .map(({ field }) => field.name)
     .filter((name) => /reverse|cancel/i.test(name));

@@ -12,15 +12,24 @@ interface Given {
   readonly mutation?: Policy | undefined;
 }
 
-const access = (policy: Policy | undefined): { extensions: { access?: Policy } } => ({ extensions: policy ? { access: policy } : {} });
+const access = (policy: Policy | undefined): { extensions: { access?: Policy } } => ({
+  extensions: policy ? { access: policy } : {},
+});
 
 /** `{ thing { name } }` and a mutation, with the policies given. */
 function small({ root, type, field, mutation }: Given): GraphQLSchema {
-  const Thing = new GraphQLObjectType({ name: 'Thing', fields: { name: { type: GraphQLString, ...access(field) } }, ...access(type) });
+  const Thing = new GraphQLObjectType({
+    name: 'Thing',
+    fields: { name: { type: GraphQLString, ...access(field) } },
+    ...access(type),
+  });
   const resolve = (): object => ({ name: 'a' });
   return new GraphQLSchema({
     query: new GraphQLObjectType({ name: 'Query', fields: { thing: { type: Thing, resolve, ...access(root) } } }),
-    mutation: new GraphQLObjectType({ name: 'Mutation', fields: { change: { type: Thing, resolve, ...access(mutation) } } }),
+    mutation: new GraphQLObjectType({
+      name: 'Mutation',
+      fields: { change: { type: Thing, resolve, ...access(mutation) } },
+    }),
   });
 }
 

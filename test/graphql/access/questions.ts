@@ -1,4 +1,6 @@
-/** What a broker is asked about things of another member: every field open to brokers that names anything.  Rule: X-5 */
+/**
+ * What a broker is asked about things of another member: every field open to brokers that names anything.  Rule: X-5
+ */
 
 export type Sort =
   | 'contributor'
@@ -30,19 +32,47 @@ interface Question {
 }
 
 export const QUESTIONS: readonly Question[] = [
-  { field: 'account', sort: 'account', document: 'query ($id: ID!) { account(id: $id) { id status owner health { equity } } }' },
-  { field: 'accounts', sort: 'owner', document: 'query ($id: ID!) { accounts(owner: $id, first: 5) { nodes { id } totalCount } }' },
-  { field: 'accounts', sort: 'member', document: 'query ($id: ID!) { accounts(member: $id, first: 5) { nodes { id } totalCount } }' },
+  {
+    field: 'account',
+    sort: 'account',
+    document: 'query ($id: ID!) { account(id: $id) { id status owner health { equity } } }',
+  },
+  {
+    field: 'accounts',
+    sort: 'owner',
+    document: 'query ($id: ID!) { accounts(owner: $id, first: 5) { nodes { id } totalCount } }',
+  },
+  {
+    field: 'accounts',
+    sort: 'member',
+    document: 'query ($id: ID!) { accounts(member: $id, first: 5) { nodes { id } totalCount } }',
+  },
   {
     field: 'accountsByDistance',
     sort: 'member',
     document: 'query ($id: ID!) { accountsByDistance(member: $id, first: 5) { totalCount nodes { account } } }',
   },
   { field: 'node', sort: 'nodeOfAccount', document: 'query ($id: ID!) { node(id: $id) { __typename nodeId } }' },
-  { field: 'nodes', sort: 'nodeOfAccount', document: 'query ($id: ID!) { nodes(ids: [$id]) { ... on Account { id status } } }' },
-  { field: 'positions', sort: 'account', document: 'query ($id: ID!) { positions(account: $id, first: 5) { nodes { size } totalCount } }' },
-  { field: 'orders', sort: 'account', document: 'query ($id: ID!) { orders(account: $id, first: 5) { nodes { id } totalCount } }' },
-  { field: 'trades', sort: 'account', document: 'query ($id: ID!) { trades(account: $id, first: 5) { nodes { id } totalCount } }' },
+  {
+    field: 'nodes',
+    sort: 'nodeOfAccount',
+    document: 'query ($id: ID!) { nodes(ids: [$id]) { ... on Account { id status } } }',
+  },
+  {
+    field: 'positions',
+    sort: 'account',
+    document: 'query ($id: ID!) { positions(account: $id, first: 5) { nodes { size } totalCount } }',
+  },
+  {
+    field: 'orders',
+    sort: 'account',
+    document: 'query ($id: ID!) { orders(account: $id, first: 5) { nodes { id } totalCount } }',
+  },
+  {
+    field: 'trades',
+    sort: 'account',
+    document: 'query ($id: ID!) { trades(account: $id, first: 5) { nodes { id } totalCount } }',
+  },
   { field: 'trade', sort: 'trade', document: 'query ($id: ID!) { trade(id: $id) { id size } }' },
   { field: 'member', sort: 'member', document: 'query ($id: ID!) { member(id: $id) { id name } }' },
   {
@@ -51,13 +81,21 @@ export const QUESTIONS: readonly Question[] = [
     document: `query ($id: ID!) { whatIf(input: { account: $id, shock: "-0.1" })
       { before { equity } after { equity } meetsInitialMargin rejections { code message details { name value } } } }`,
   },
-  { field: 'marginCall', sort: 'call', document: 'query ($id: ID!) { marginCall(id: $id) { id amount account { id } } }' },
+  {
+    field: 'marginCall',
+    sort: 'call',
+    document: 'query ($id: ID!) { marginCall(id: $id) { id amount account { id } } }',
+  },
   {
     field: 'marginCalls',
     sort: 'called',
     document: 'query ($id: ID!) { marginCalls(account: $id, first: 5) { nodes { id } totalCount } }',
   },
-  { field: 'marginCalls', sort: 'member', document: 'query ($id: ID!) { marginCalls(member: $id, first: 5) { nodes { id } totalCount } }' },
+  {
+    field: 'marginCalls',
+    sort: 'member',
+    document: 'query ($id: ID!) { marginCalls(member: $id, first: 5) { nodes { id } totalCount } }',
+  },
   {
     field: 'marginCallStatistics',
     sort: 'member',
@@ -70,7 +108,11 @@ export const QUESTIONS: readonly Question[] = [
     sort: 'liquidated',
     document: 'query ($id: ID!) { liquidations(account: $id, first: 5) { nodes { id } totalCount } }',
   },
-  { field: 'liquidationOrder', sort: 'liquidationOrder', document: 'query ($id: ID!) { liquidationOrder(id: $id) { id size } }' },
+  {
+    field: 'liquidationOrder',
+    sort: 'liquidationOrder',
+    document: 'query ($id: ID!) { liquidationOrder(id: $id) { id size } }',
+  },
   { field: 'lossCase', sort: 'default', document: 'query ($id: ID!) { lossCase(id: $id) { id loss } }' },
   {
     field: 'lossCases',
@@ -80,7 +122,9 @@ export const QUESTIONS: readonly Question[] = [
   {
     field: 'settlementRuns',
     sort: 'account',
-    document: 'query ($id: ID!) { settlementRuns(first: 5) { nodes { lines(account: $id, first: 5) { nodes { amount } totalCount } } } }',
+    document:
+      'query ($id: ID!) { settlementRuns(first: 5) { nodes { lines(account: $id, first: 5) { nodes { amount } ' +
+      'totalCount } } } }',
   },
   {
     field: 'depositCollateral',
@@ -121,12 +165,16 @@ export const QUESTIONS: readonly Question[] = [
   {
     field: 'cancelOrder',
     sort: 'order',
-    document: `mutation ($id: ID!, $key: ID!) { cancelOrder(input: { order: $id, idempotencyKey: $key }) { orderId order { id } ${REJECTION} } }`,
+    document:
+      `mutation ($id: ID!, $key: ID!) { cancelOrder(input: { order: $id, idempotencyKey: $key }) { ` +
+      `orderId order { id } ${REJECTION} } }`,
   },
   {
     field: 'acknowledgeMarginCall',
     sort: 'call',
-    document: `mutation ($id: ID!, $key: ID!) { acknowledgeMarginCall(input: { call: $id, idempotencyKey: $key }) { call { id } ${REJECTION} } }`,
+    document:
+      `mutation ($id: ID!, $key: ID!) { acknowledgeMarginCall(input: { call: $id, idempotencyKey: $key }) ` +
+      `{ call { id } ${REJECTION} } }`,
   },
   {
     field: 'disputeMarginCall',
@@ -134,7 +182,11 @@ export const QUESTIONS: readonly Question[] = [
     document: `mutation ($id: ID!, $key: ID!) { disputeMarginCall(input: { call: $id, reason: "no", idempotencyKey: $key })
       { call { id } ${REJECTION} } }`,
   },
-  { field: 'portOffer', sort: 'offer', document: 'query ($id: ID!) { portOffer(id: $id) { id toMember accounts holdings { id } } }' },
+  {
+    field: 'portOffer',
+    sort: 'offer',
+    document: 'query ($id: ID!) { portOffer(id: $id) { id toMember accounts holdings { id } } }',
+  },
   {
     field: 'portOffers',
     sort: 'memberDefault',
@@ -149,12 +201,16 @@ export const QUESTIONS: readonly Question[] = [
   {
     field: 'acceptPort',
     sort: 'offer',
-    document: `mutation ($id: ID!, $key: ID!) { acceptPort(input: { port: $id, idempotencyKey: $key }) { port { id } ${REJECTION} } }`,
+    document:
+      `mutation ($id: ID!, $key: ID!) { acceptPort(input: { port: $id, idempotencyKey: $key }) { port { ` +
+      `id } ${REJECTION} } }`,
   },
   {
     field: 'declinePort',
     sort: 'otherOffer',
-    document: `mutation ($id: ID!, $key: ID!) { declinePort(input: { port: $id, reason: "no", idempotencyKey: $key }) { port { id } ${REJECTION} } }`,
+    document:
+      `mutation ($id: ID!, $key: ID!) { declinePort(input: { port: $id, reason: "no", idempotencyKey: ` +
+      `$key }) { port { id } ${REJECTION} } }`,
   },
   {
     field: 'openAccount',
@@ -184,7 +240,11 @@ export const QUESTIONS: readonly Question[] = [
     sort: 'member',
     document: 'query ($id: ID!) { defaultFundCalls(member: $id, first: 5) { nodes { id } totalCount } }',
   },
-  { field: 'backstopStatement', sort: 'contributor', document: 'query ($id: ID!) { backstopStatement(account: $id) { contribution } }' },
+  {
+    field: 'backstopStatement',
+    sort: 'contributor',
+    document: 'query ($id: ID!) { backstopStatement(account: $id) { contribution } }',
+  },
   {
     field: 'contributeToDefaultFund',
     sort: 'member',
@@ -215,13 +275,17 @@ export const QUESTIONS: readonly Question[] = [
     document: `mutation ($id: ID!, $key: ID!) { withdrawFromBackstopPool(input: { account: $id, amount: "1", idempotencyKey: $key })
       { statement { contribution } ${REJECTION} } }`,
   },
-  ...Object.entries({ takeAuction: 'quantity: "1", limit: "1", version: 1', placeBid: 'amount: "1", version: 1', resetAuction: '' }).map(
-    ([field, terms]) => ({
-      field,
-      sort: 'account' as const,
-      document: `mutation ($id: ID!, $key: ID!) { ${field}(input: { auction: "none", account: $id, ${terms} idempotencyKey: $key }) { ${REJECTION} } }`,
-    }),
-  ),
+  ...Object.entries({
+    takeAuction: 'quantity: "1", limit: "1", version: 1',
+    placeBid: 'amount: "1", version: 1',
+    resetAuction: '',
+  }).map(([field, terms]) => ({
+    field,
+    sort: 'account' as const,
+    document:
+      `mutation ($id: ID!, $key: ID!) { ${field}(input: { auction: "none", account: $id, ${terms} ` +
+      `idempotencyKey: $key }) { ${REJECTION} } }`,
+  })),
   {
     field: 'takePortfolio',
     sort: 'account',
@@ -259,7 +323,9 @@ export const QUESTIONS: readonly Question[] = [
     (field): Question => ({
       field,
       sort: 'liquidationOrder',
-      document: `mutation ($id: ID!, $key: ID!) { ${field}(input: { order: $id, account: "alice", idempotencyKey: $key }) { ${REJECTION} } }`,
+      document:
+        `mutation ($id: ID!, $key: ID!) { ${field}(input: { order: $id, account: "alice", idempotencyKey: ` +
+        `$key }) { ${REJECTION} } }`,
     }),
   ),
   {

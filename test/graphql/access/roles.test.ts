@@ -1,4 +1,6 @@
-/** Every root field for every role: let through or FORBIDDEN as this table says, which was written by hand.  Rule: X-5 */
+/**
+ * Every root field for every role: let through or FORBIDDEN as this table says, which was written by hand.  Rule: X-5
+ */
 
 import { type KeyRole, policiesOf, ROLES } from '../../../src/graphql/access/policy';
 import { schema } from '../../../src/graphql/schema';
@@ -17,20 +19,31 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
   query: {
     ...spread(
       ALL,
-      'asOf house viewer node nodes currency currencies collateralTerms priceIndex priceIndices instrument instruments markPrices',
+      'asOf house viewer node nodes currency currencies collateralTerms priceIndex priceIndices instrument ' +
+        'instruments markPrices',
     ),
     ...spread(ALL, 'memberDefault memberDefaults defaultPolicies'),
     ...spread(READERS, 'portOffer portOffers'),
-    ...spread(ALL, 'defaultFund defaultFundPolicies coverage coverages backstopPool insurancePool insurancePools withdrawalGate'),
+    ...spread(
+      ALL,
+      'defaultFund defaultFundPolicies coverage coverages backstopPool insurancePool insurancePools withdrawalGate',
+    ),
     ...spread(READERS, 'lossClaims defaultFundCalls backstopStatement'),
     ...spread(ALL, 'deleveragingPolicies marketLimits openInterestScalings disposalLadders'),
     ...spread(READERS, 'backstopProviders liquidationDisputes'),
     ...spread([...READERS, 'LIQUIDATOR'], 'liquidators liquidationClaims'),
-    ...spread(READERS, 'member members account accounts positions orders trade trades whatIf marginCall marginCalls accountsByDistance'),
-    ...spread(READERS, 'marginCallStatistics lossCase lossCases deleveraging deleveragings liquidation liquidations settlementRuns'),
+    ...spread(
+      READERS,
+      'member members account accounts positions orders trade trades whatIf marginCall marginCalls accountsByDistance',
+    ),
+    ...spread(
+      READERS,
+      'marginCallStatistics lossCase lossCases deleveraging deleveragings liquidation liquidations settlementRuns',
+    ),
     ...spread(
       ALL,
-      'scheduledChange scheduledChanges notices tierSchedules marginPolicies lossPolicies disposalPolicies auctionPolicies portfolioPolicies insuranceFund insuranceFunds',
+      'scheduledChange scheduledChanges notices tierSchedules marginPolicies lossPolicies disposalPolicies ' +
+        'auctionPolicies portfolioPolicies insuranceFund insuranceFunds',
     ),
     ...spread([...READERS, 'LIQUIDATOR', 'FEED'], 'liquidationOrder liquidationOrders auction auctions'),
     ...spread([...READERS, 'LIQUIDATOR', 'FEED'], 'portfolioAuction portfolioAuctions'),
@@ -38,14 +51,27 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
     ...spread(STAFF, 'liquidationMap houseRisk auditWatch deleveragingQueue openDebts'),
   },
   mutation: {
-    ...spread(['ADMIN'], 'issueApiKey revokeApiKey advanceTime admitMember defineCurrency defineIndex defineInstrument'),
+    ...spread(
+      ['ADMIN'],
+      'issueApiKey revokeApiKey advanceTime admitMember defineCurrency defineIndex defineInstrument',
+    ),
     ...spread(
       OFFICERS,
-      'setNotice cancelScheduledChange setRetention acceptClockStep approveProposal rejectProposal contributeToInsuranceFund withdrawFromInsuranceFund contributeHouseCapital',
+      'setNotice cancelScheduledChange setRetention acceptClockStep approveProposal rejectProposal ' +
+        'contributeToInsuranceFund withdrawFromInsuranceFund contributeHouseCapital',
     ),
-    ...spread(OFFICERS, 'reverseTransfer issueMarginCall extendMarginCall waiveMarginCall ruleOnDispute setCollateralTerms'),
-    ...spread(OFFICERS, 'setInstrumentStatus setTierSchedule setMarkPrice setMarginPolicy setLossPolicy setDisposalPolicy'),
-    ...spread(OFFICERS, 'suspendMember reinstateMember setDefaultPolicy declareDefault portClients hedgeDefault closeDefaultPosition'),
+    ...spread(
+      OFFICERS,
+      'reverseTransfer issueMarginCall extendMarginCall waiveMarginCall ruleOnDispute setCollateralTerms',
+    ),
+    ...spread(
+      OFFICERS,
+      'setInstrumentStatus setTierSchedule setMarkPrice setMarginPolicy setLossPolicy setDisposalPolicy',
+    ),
+    ...spread(
+      OFFICERS,
+      'suspendMember reinstateMember setDefaultPolicy declareDefault portClients hedgeDefault closeDefaultPosition',
+    ),
     ...spread(OFFICERS, 'splitDefault auctionDefault chargeDefaultCost settleDefault closeDefault'),
     ...spread(['BROKER'], 'acceptPort declinePort bidForLot'),
     ...spread(OFFICERS, 'setDefaultFundPolicy computeCoverage recordJuniors contributeHouseTranche recordRecovery'),
@@ -55,7 +81,10 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
     ...spread(OFFICERS, 'setDeleveragingPolicy setMarketLimits setOpenInterestScaling tearUpPositions'),
     ...spread(OFFICERS, 'setAuctionPolicy setPortfolioPolicy startAuction cancelAuction pauseAuction resumeAuction'),
     ...spread([...OFFICERS, 'FEED'], 'setAuctionBreaker'),
-    ...spread(['ADMIN', 'BROKER'], 'openAccount depositCollateral depositCollateralBatch withdrawCollateral transferCollateral'),
+    ...spread(
+      ['ADMIN', 'BROKER'],
+      'openAccount depositCollateral depositCollateralBatch withdrawCollateral transferCollateral',
+    ),
     ...spread(['BROKER'], 'acknowledgeMarginCall disputeMarginCall'),
     ...spread(['BROKER', 'LIQUIDATOR'], 'takeAuction placeBid resetAuction takePortfolio'),
     ...spread(['BROKER', 'FEED'], 'placeOrder cancelOrder'),
@@ -132,28 +161,36 @@ describe('over HTTP', () => {
 
   const FIELDS = (['query', 'mutation'] as const).flatMap((kind) => rootFields(kind));
 
-  test.each(ROLES)('X-5 the role %s is let through where the table says so, and gets FORBIDDEN everywhere else', async (role) => {
-    const wrong: string[] = [];
-    for (const root of FIELDS) {
-      const { query, variables } = operationOf(root);
-      const { errors } = await server.ask(KEY_OF[role], query, variables);
-      const forbidden = errors.some(({ extensions }) => extensions['code'] === 'FORBIDDEN');
-      const intended = INTENDED[root.kind][root.field.name]?.includes(role) ?? false;
-      // What is let through may still find nothing there, but it is not a fault of the server.
-      const fault = errors.find(
-        ({ extensions }) => extensions['code'] === 'INTERNAL_SERVER_ERROR' || extensions['code'] === 'GRAPHQL_VALIDATION_FAILED',
-      );
-      if (forbidden === intended || fault) wrong.push(`${root.kind} ${root.field.name}: ${JSON.stringify(errors)}`);
-    }
-    expect(wrong).toEqual([]);
-    expect(server.faults).toEqual([]);
-  });
+  test.each(ROLES)(
+    'X-5 the role %s is let through where the table says so, and gets FORBIDDEN everywhere else',
+    async (role) => {
+      const wrong: string[] = [];
+      for (const root of FIELDS) {
+        const { query, variables } = operationOf(root);
+        const { errors } = await server.ask(KEY_OF[role], query, variables);
+        const forbidden = errors.some(({ extensions }) => extensions['code'] === 'FORBIDDEN');
+        const intended = INTENDED[root.kind][root.field.name]?.includes(role) ?? false;
+        // What is let through may still find nothing there, but it is not a fault of the server.
+        const fault = errors.find(
+          ({ extensions }) =>
+            extensions['code'] === 'INTERNAL_SERVER_ERROR' || extensions['code'] === 'GRAPHQL_VALIDATION_FAILED',
+        );
+        if (forbidden === intended || fault) wrong.push(`${root.kind} ${root.field.name}: ${JSON.stringify(errors)}`);
+      }
+      expect(wrong).toEqual([]);
+      expect(server.faults).toEqual([]);
+    },
+  );
 
   test('X-5 a refusal names the place and the role, and changes nothing', async () => {
     const before = server.house.status().seq;
-    const { data, errors, status } = await server.ask('auditor', operationOf(named('mutation', 'depositCollateral')).query, {
-      input: { account: 'alice', currency: 'USD', amount: '1', idempotencyKey: 'x' },
-    });
+    const { data, errors, status } = await server.ask(
+      'auditor',
+      operationOf(named('mutation', 'depositCollateral')).query,
+      {
+        input: { account: 'alice', currency: 'USD', amount: '1', idempotencyKey: 'x' },
+      },
+    );
     expect(status).toBe(403);
     expect(data).toBeNull();
     expect(errors).toEqual([
@@ -169,7 +206,11 @@ describe('over HTTP', () => {
   test('a refusal decides the status of an answer in which nothing else is, and of no other', async () => {
     const statusOf = async (query: string): Promise<number> => (await server.ask('auditor', query)).status;
     const input = 'input: { account: "alice", currency: "USD", amount: "1", idempotencyKey: "x" }';
-    expect(await statusOf(`mutation { a: depositCollateral(${input}) { outcome } b: depositCollateral(${input}) { outcome } }`)).toBe(403);
+    expect(
+      await statusOf(
+        `mutation { a: depositCollateral(${input}) { outcome } b: depositCollateral(${input}) { outcome } }`,
+      ),
+    ).toBe(403);
     expect(await statusOf('{ account(id: "alice") { id } nothing: account(id: "nobody") { id } }')).toBe(200);
   });
 

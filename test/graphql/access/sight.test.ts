@@ -1,4 +1,7 @@
-/** A broker cannot tell an account of another member from one that is not there: the same answer, to the letter.  Rule: X-5 */
+/**
+ * A broker cannot tell an account of another member from one that is not there: the same answer, to the letter.  Rule:
+ * X-5
+ */
 
 import { getNamedType, isInputObjectType } from 'graphql';
 import { policiesOf } from '../../../src/graphql/access/policy';
@@ -13,7 +16,8 @@ import { QUESTIONS, type Sort } from './questions';
 const PUBLIC = new Set(
   (
     'backstopPool coverage coverages defaultFund defaultFundPolicies insurancePool withdrawalGate ' +
-    'collateralTerms currency disposalPolicies insuranceFund instrument liquidationOrders lossPolicies marginPolicies markPrices ' +
+    'collateralTerms currency disposalPolicies insuranceFund instrument liquidationOrders lossPolicies ' +
+    'marginPolicies markPrices ' +
     'priceIndex tierSchedules scheduledChange openInterestScalings memberDefault memberDefaults defaultPolicies ' +
     'deleveraging deleveragingPolicies deleveragings marketLimits auction auctions auctionPolicies disposalLadders ' +
     'portfolioAuction portfolioAuctions portfolioPolicies'
@@ -37,18 +41,34 @@ beforeAll(async () => {
   await trade(server, 'eve', 'ivy', '10');
   await trade(server, 'moe', 'ivy', '10');
   await server.send({ type: 'SubmitFundingRate', instrument: 'BTC-PERP', rate: '0.0001' });
-  const order = { order: 'order-of-ivy', account: 'ivy', instrument: 'BTC-PERP', side: 'SELL', size: '1', price: '50000' } as const;
+  const order = {
+    order: 'order-of-ivy',
+    account: 'ivy',
+    instrument: 'BTC-PERP',
+    side: 'SELL',
+    size: '1',
+    price: '50000',
+  } as const;
   await server.send({ type: 'PlaceOrder', ...order });
   await mark(server, '48000');
   const [proposed] = await server.send({ ...FUND_POLICY, floor: '100' });
   if (proposed?.type === 'ProposalCreated') {
     const { id: proposal, hash } = proposed.created;
-    await server.send({ type: 'ApproveProposal', proposal, hash }, { id: 'second', role: 'RISK_OFFICER', member: null });
+    await server.send(
+      { type: 'ApproveProposal', proposal, hash },
+      { id: 'second', role: 'RISK_OFFICER', member: null },
+    );
   }
   await server.send({ type: 'ComputeCoverage', currency: 'USD' });
   await server.send({ type: 'ContributeToBackstopPool', account: 'ivy', amount: '100' });
   await server.send({ type: 'RegisterLiquidator', account: 'ivy', deposit: '100', operator: null });
-  await server.send({ type: 'RegisterBackstopProvider', account: 'ivy', instrument: null, capacity: '1', discount: '0.1' });
+  await server.send({
+    type: 'RegisterBackstopProvider',
+    account: 'ivy',
+    instrument: null,
+    capacity: '1',
+    discount: '0.1',
+  });
   const found = await server.get<Record<string, { nodes: { id: string }[] }>>(
     'admin',
     `{ trades(account: "moe", first: 1) { nodes { id } } marginCalls(account: "eve", first: 1) { nodes { id } }
@@ -57,9 +77,17 @@ beforeAll(async () => {
        defaultFundCalls(member: "rival", first: 1) { nodes { id } } }`,
   );
   const id = (list: string): string => found[list]?.nodes[0]?.id ?? `no ${list}`;
-  theirs.set('account', 'ivy').set('owner', 'ivy').set('member', 'rival').set('order', 'order-of-ivy').set('trade', id('trades'));
+  theirs
+    .set('account', 'ivy')
+    .set('owner', 'ivy')
+    .set('member', 'rival')
+    .set('order', 'order-of-ivy')
+    .set('trade', id('trades'));
   theirs.set('called', 'eve').set('liquidated', 'moe').set('defaulted', 'zoe');
-  theirs.set('call', id('marginCalls')).set('liquidation', id('liquidations')).set('liquidationOrder', id('liquidationOrders'));
+  theirs
+    .set('call', id('marginCalls'))
+    .set('liquidation', id('liquidations'))
+    .set('liquidationOrder', id('liquidationOrders'));
   await server.send({ type: 'DisputeLiquidation', liquidation: id('liquidations'), reason: 'no' });
   await offerClients();
   theirs
@@ -102,7 +130,8 @@ async function answerTo(key: KeyName, document: string, id: string): Promise<str
   return JSON.stringify({ status, data, errors }).replaceAll(`"${id}"`, '"ID"').replaceAll(`\\"${id}\\"`, '\\"ID\\"');
 }
 
-const nodeOfAccount = (account: string): string => Buffer.from(JSON.stringify(['Account', account])).toString('base64url');
+const nodeOfAccount = (account: string): string =>
+  Buffer.from(JSON.stringify(['Account', account])).toString('base64url');
 
 const missing = (sort: Sort): string =>
   sort === 'nodeOfAccount' ? nodeOfAccount('nothing-at-all') : sort === 'member' ? 'nobody' : 'nothing-at-all';
@@ -122,7 +151,11 @@ describe('a question about something of another member', () => {
       'rival',
       '{ account(id: "ivy") { status balances { amount } orders(first: 5) { totalCount } } }',
     );
-    expect(account).toEqual({ status: 'HEALTHY', balances: [{ amount: expect.any(String) }], orders: { totalCount: 1 } });
+    expect(account).toEqual({
+      status: 'HEALTHY',
+      balances: [{ amount: expect.any(String) }],
+      orders: { totalCount: 1 },
+    });
     const { accounts } = await server.get<{ accounts: { totalCount: number } }>(
       'admin',
       '{ accounts(member: "rival", first: 1) { totalCount } }',
@@ -131,12 +164,13 @@ describe('a question about something of another member', () => {
   });
 
   // The control: to its own member every one of these questions gets another answer than one about nothing.
-  test.each(QUESTIONS.filter(({ field }) => field !== 'openAccount' && field !== 'transferCollateral' && field !== 'bidForLot'))(
-    'asked by its own member it is answered otherwise: $field by $sort',
-    async ({ sort, document }) => {
-      expect(await answerTo('rival', document, theirs.get(sort) as string)).not.toBe(await answerTo('rival', document, missing(sort)));
-    },
-  );
+  test.each(
+    QUESTIONS.filter(({ field }) => field !== 'openAccount' && field !== 'transferCollateral' && field !== 'bidForLot'),
+  )('asked by its own member it is answered otherwise: $field by $sort', async ({ sort, document }) => {
+    expect(await answerTo('rival', document, theirs.get(sort) as string)).not.toBe(
+      await answerTo('rival', document, missing(sort)),
+    );
+  });
 });
 
 describe('what a broker sees of its own shows nothing of the other side', () => {
@@ -144,9 +178,15 @@ describe('what a broker sees of its own shows nothing of the other side', () => 
     await trade(server, 'bob', 'ivy', '0.1', '48000');
     const document = '{ trades(first: 1) { nodes { buyerId sellerId size } } }';
     const size = '0.1';
-    expect(await server.get('broker', document)).toEqual({ trades: { nodes: [{ buyerId: 'bob', sellerId: null, size }] } });
-    expect(await server.get('rival', document)).toEqual({ trades: { nodes: [{ buyerId: null, sellerId: 'ivy', size }] } });
-    expect(await server.get('auditor', document)).toEqual({ trades: { nodes: [{ buyerId: 'bob', sellerId: 'ivy', size }] } });
+    expect(await server.get('broker', document)).toEqual({
+      trades: { nodes: [{ buyerId: 'bob', sellerId: null, size }] },
+    });
+    expect(await server.get('rival', document)).toEqual({
+      trades: { nodes: [{ buyerId: null, sellerId: 'ivy', size }] },
+    });
+    expect(await server.get('auditor', document)).toEqual({
+      trades: { nodes: [{ buyerId: 'bob', sellerId: 'ivy', size }] },
+    });
   });
 
   test('X-5 who filled a liquidation is not shown to the broker of the account, nor the account to the venue', async () => {
@@ -161,7 +201,9 @@ describe('what a broker sees of its own shows nothing of the other side', () => 
       outcome: 'DONE',
       order: { accountId: null, liquidationId: theirs.get('liquidation'), filled: '-0.1' },
     });
-    const fills = '{ liquidations(account: "moe", first: 1) { nodes { fills(first: 5) { nodes { accountId counterpartyId size } } } } }';
+    const fills =
+      '{ liquidations(account: "moe", first: 1) { nodes { fills(first: 5) { nodes { accountId counterpartyId size ' +
+      '} } } } }';
     const shown = (counterpartyId: string | null): object => ({
       liquidations: { nodes: [{ fills: { nodes: [{ accountId: 'moe', counterpartyId, size: '-0.1' }] } }] },
     });
@@ -175,12 +217,16 @@ describe('what a broker sees of its own shows nothing of the other side', () => 
       liquidationOrders(first: 50) { nodes { accountId } } lossCases(first: 50) { nodes { accountId } } }`;
     const seen = async (key: KeyName): Promise<string[]> => {
       const lists = await server.get<Record<string, { nodes: Record<string, string>[] }>>(key, document);
-      return [...new Set(Object.values(lists).flatMap(({ nodes }) => nodes.flatMap((node) => Object.values(node))))].sort();
+      return [
+        ...new Set(Object.values(lists).flatMap(({ nodes }) => nodes.flatMap((node) => Object.values(node)))),
+      ].sort();
     };
     expect(await seen('broker')).toEqual(['bob', 'broker']);
     expect(await seen('reader')).toEqual(['bob', 'broker']);
     expect(await seen('rival')).toEqual(['eve', 'ivy', 'moe', 'rival', 'zoe']);
-    expect(await seen('auditor')).toEqual(expect.arrayContaining(['bob', 'broker', 'close-out:USD', 'eve', 'rival', 'zoe']));
+    expect(await seen('auditor')).toEqual(
+      expect.arrayContaining(['bob', 'broker', 'close-out:USD', 'eve', 'rival', 'zoe']),
+    );
   });
 });
 
@@ -188,7 +234,9 @@ test('X-5 every field open to brokers that names anything is among the questions
   const policies = policiesOf(schema());
   const open = (['query', 'mutation'] as const).flatMap((kind) =>
     rootFields(kind)
-      .filter(({ field }) => policies.get(`${kind === 'query' ? 'Query' : 'Mutation'}.${field.name}`)?.includes('BROKER'))
+      .filter(({ field }) =>
+        policies.get(`${kind === 'query' ? 'Query' : 'Mutation'}.${field.name}`)?.includes('BROKER'),
+      )
       .filter(({ field }) => field.args.some(({ type }) => namesAnything(type))),
   );
   const names = open.map(({ field }) => field.name).filter((name) => !PUBLIC.has(name));
@@ -198,6 +246,8 @@ test('X-5 every field open to brokers that names anything is among the questions
 function namesAnything(type: Parameters<typeof getNamedType>[0]): boolean {
   const named = getNamedType(type);
   if (isInputObjectType(named))
-    return Object.values(named.getFields()).some((field) => field.name !== 'idempotencyKey' && namesAnything(field.type));
+    return Object.values(named.getFields()).some(
+      (field) => field.name !== 'idempotencyKey' && namesAnything(field.type),
+    );
   return named?.name === 'ID';
 }

@@ -12,7 +12,12 @@ afterAll(() => server.close());
 
 interface Issued extends Payload {
   readonly apiKeyId: string;
-  readonly apiKey: { readonly id: string; readonly role: string; readonly label: string; readonly issuedAt: string } | null;
+  readonly apiKey: {
+    readonly id: string;
+    readonly role: string;
+    readonly label: string;
+    readonly issuedAt: string;
+  } | null;
   readonly secret: string | null;
 }
 const FIELDS = 'apiKeyId secret apiKey { id role memberId label issuedAt revokedAt person issuers }';
@@ -26,7 +31,9 @@ async function viewerOf(secret: string): Promise<unknown> {
     headers: { 'content-type': 'application/json', authorization: `Bearer ${secret}` },
     body: JSON.stringify({ query: '{ viewer { id role member } }' }),
   });
-  return response.status === 401 ? 'UNAUTHENTICATED' : ((await response.json()) as { data: { viewer: unknown } }).data.viewer;
+  return response.status === 401
+    ? 'UNAUTHENTICATED'
+    : ((await response.json()) as { data: { viewer: unknown } }).data.viewer;
 }
 
 const approve = ({ proposal }: Payload): Promise<Payload> =>
@@ -34,7 +41,12 @@ const approve = ({ proposal }: Payload): Promise<Payload> =>
 
 test('a key works from the moment a second person approved it, with the secret that was shown when it was asked for', async () => {
   const issued = await issue({ apiKey: 'audit-2025' });
-  expect(issued).toMatchObject({ outcome: 'PROPOSED', apiKeyId: 'audit-2025', apiKey: null, events: ['PROPOSAL_CREATED'] });
+  expect(issued).toMatchObject({
+    outcome: 'PROPOSED',
+    apiKeyId: 'audit-2025',
+    apiKey: null,
+    events: ['PROPOSAL_CREATED'],
+  });
   expect(issued.secret).toMatch(/^nvk_[A-Za-z0-9_-]{43}$/);
   const secret = issued.secret ?? '';
   expect(await viewerOf(secret)).toBe('UNAUTHENTICATED');
@@ -110,7 +122,8 @@ test('a secret is in no journal, no query and no log', async () => {
   await approve(issued);
   const everything = await server.get(
     'admin',
-    '{ journal(last: 10) { nodes { text } } apiKeys(first: 100) { nodes { id role label } } proposals(first: 100) { nodes { command } } }',
+    '{ journal(last: 10) { nodes { text } } apiKeys(first: 100) { nodes { id role label } } proposals(first: 100) ' +
+      '{ nodes { command } } }',
   );
   expect(JSON.stringify(everything)).toContain('quiet');
   expect(JSON.stringify(everything)).not.toContain(issued.secret);
@@ -121,8 +134,20 @@ test('a revoked key is refused at once, and still listed with the time it ended'
   const issued = await issue({ apiKey: 'short-lived' });
   await approve(issued);
   await server.pass('1h');
-  const revoked = await act<Issued>(server, 'admin', 'revokeApiKey', { apiKey: 'short-lived', reason: 'left the house' }, FIELDS);
-  expect(revoked).toMatchObject({ outcome: 'DONE', proposal: null, events: ['API_KEY_REVOKED'], secret: null, apiKeyId: 'short-lived' });
+  const revoked = await act<Issued>(
+    server,
+    'admin',
+    'revokeApiKey',
+    { apiKey: 'short-lived', reason: 'left the house' },
+    FIELDS,
+  );
+  expect(revoked).toMatchObject({
+    outcome: 'DONE',
+    proposal: null,
+    events: ['API_KEY_REVOKED'],
+    secret: null,
+    apiKeyId: 'short-lived',
+  });
   expect(await viewerOf(issued.secret ?? '')).toBe('UNAUTHENTICATED');
   const { apiKeys } = await server.get<{ apiKeys: { nodes: { id: string; revokedAt: string | null }[] } }>(
     'auditor',
@@ -137,14 +162,18 @@ test('a revoked key is refused at once, and still listed with the time it ended'
 test('keys are listed by id, of one role or all, without anything to log in with', async () => {
   const list = async (args: string): Promise<string[]> =>
     (
-      await server.get<{ apiKeys: { nodes: { id: string }[] } }>('auditor', `{ apiKeys(first: 100${args}) { nodes { id } } }`)
+      await server.get<{ apiKeys: { nodes: { id: string }[] } }>(
+        'auditor',
+        `{ apiKeys(first: 100${args}) { nodes { id } } }`,
+      )
     ).apiKeys.nodes.map(({ id }) => id);
   expect(await list(', role: FEED')).toEqual(['feed']);
   const live = await list(', live: true');
   expect(live).toEqual(expect.arrayContaining(['admin', 'broker', 'feed', 'twice']));
   expect(live).not.toContain('short-lived');
   const fields = Object.keys(
-    (await server.get<{ __type: { fields: object[] } }>('admin', '{ __type(name: "ApiKey") { fields { name } } }')).__type.fields,
+    (await server.get<{ __type: { fields: object[] } }>('admin', '{ __type(name: "ApiKey") { fields { name } } }'))
+      .__type.fields,
   );
   expect(fields).toHaveLength(10);
 });

@@ -11,7 +11,10 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 test('while the clock goes as it should there is no step to see, and none to accept', async () => {
-  const { house } = await server.get<{ house: { clock: unknown } }>('officer', '{ house { clock { step { entry } ahead } } }');
+  const { house } = await server.get<{ house: { clock: unknown } }>(
+    'officer',
+    '{ house { clock { step { entry } ahead } } }',
+  );
   expect(house.clock).toEqual({ step: null, ahead: '0s' });
   const { rejections, outcome } = await act(server, 'officer', 'acceptClockStep', { entry: '1', reason: 'a leap' });
   expect([outcome, rejections[0]?.code]).toEqual(['REJECTED', 'CLOCK_NOT_STEPPED']);

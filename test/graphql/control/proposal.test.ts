@@ -1,4 +1,7 @@
-/** Acts that raise risk, move house money or grant a role wait for a second person, who repeats the hash of what was read. */
+/**
+ * Acts that raise risk, move house money or grant a role wait for a second person, who repeats the hash of what was
+ * read.
+ */
 
 import { createHash } from 'node:crypto';
 import { act, type Payload } from '../acts';
@@ -31,10 +34,15 @@ interface Shown {
 
 const FIELDS = 'id command commandType hash proposedBy reason status decidedBy decision decidedAt proposedAt expiresAt';
 const read = async (id: string): Promise<Shown> =>
-  (await server.get<{ proposal: Shown }>('auditor', `query ($id: ID!) { proposal(id: $id) { ${FIELDS} } }`, { id })).proposal;
+  (await server.get<{ proposal: Shown }>('auditor', `query ($id: ID!) { proposal(id: $id) { ${FIELDS} } }`, { id }))
+    .proposal;
 const markNow = async (): Promise<string> =>
-  (await server.get<{ instrument: { mark: { price: string } } }>('feed', '{ instrument(id: "BTC-PERP") { mark { price } } }')).instrument
-    .mark.price;
+  (
+    await server.get<{ instrument: { mark: { price: string } } }>(
+      'feed',
+      '{ instrument(id: "BTC-PERP") { mark { price } } }',
+    )
+  ).instrument.mark.price;
 
 const propose = (key: KeyName = 'officer', price = '40000'): Promise<Payload> =>
   act(server, key, 'setMarkPrice', { instrument: 'BTC-PERP', price, reason: 'the venue is down' });
@@ -48,7 +56,12 @@ const proposed = async (): Promise<{ id: string; hash: string }> => {
 
 test('a proposal does nothing yet, and shows what would run, its hash, and until when it waits', async () => {
   const answer = await propose();
-  expect(answer).toMatchObject({ outcome: 'PROPOSED', events: ['PROPOSAL_CREATED'], rejections: [], proposal: { status: 'OPEN' } });
+  expect(answer).toMatchObject({
+    outcome: 'PROPOSED',
+    events: ['PROPOSAL_CREATED'],
+    rejections: [],
+    proposal: { status: 'OPEN' },
+  });
   expect(await markNow()).toBe('50000.0');
   const shown = await read(answer.proposal?.id ?? '');
   expect(shown).toMatchObject({
@@ -61,13 +74,21 @@ test('a proposal does nothing yet, and shows what would run, its hash, and until
     proposedAt: after(0),
     expiresAt: after(24),
   });
-  expect(JSON.parse(shown.command)).toEqual({ type: 'SetMarkPrice', instrument: 'BTC-PERP', price: '40000', reason: 'the venue is down' });
+  expect(JSON.parse(shown.command)).toEqual({
+    type: 'SetMarkPrice',
+    instrument: 'BTC-PERP',
+    price: '40000',
+    reason: 'the venue is down',
+  });
   expect(createHash('sha256').update(shown.command).digest('hex')).toBe(shown.hash);
 });
 
 test('nobody approves what they proposed themselves', async () => {
   const { id, hash } = await proposed();
-  expect((await approve('officer', id, hash)).rejections[0]).toMatchObject({ code: 'PROPOSER_CANNOT_APPROVE', details: { proposal: id } });
+  expect((await approve('officer', id, hash)).rejections[0]).toMatchObject({
+    code: 'PROPOSER_CANNOT_APPROVE',
+    details: { proposal: id },
+  });
   expect([await markNow(), (await read(id)).status]).toEqual(['50000.0', 'OPEN']);
 });
 
@@ -170,7 +191,10 @@ test('proposals are listed by how they stand, the newest first', async () => {
   await act(server, 'admin', 'rejectProposal', { proposal: one.id, reason: 'x' });
   const list = async (status: string): Promise<unknown> =>
     (
-      await server.get<{ proposals: { nodes: { id: string }[] } }>('auditor', `{ proposals(first: 10${status}) { nodes { id } } }`)
+      await server.get<{ proposals: { nodes: { id: string }[] } }>(
+        'auditor',
+        `{ proposals(first: 10${status}) { nodes { id } } }`,
+      )
     ).proposals.nodes
       .map(({ id }) => id)
       .filter((id) => id === one.id || id === two.id);

@@ -1,4 +1,7 @@
-/** Time moves by hand only where the house runs on a manual clock; what becomes due is met on the way, at its own instant. */
+/**
+ * Time moves by hand only where the house runs on a manual clock; what becomes due is met on the way, at its own
+ * instant.
+ */
 
 import { formatInstant, parseDuration } from '../../../src/units/instant';
 import { instant } from '../../../src/units/quantity';
@@ -6,7 +9,12 @@ import { givenPerpetual, mark, openServer, pay, type Reply, type TestServer, tra
 
 const ADVANCE = 'mutation ($to: DateTime!) { advanceTime(input: { to: $to }) { outcome seq now nextDeadline } }';
 interface Advanced {
-  readonly advanceTime: { readonly outcome: string; readonly seq: string; readonly now: string; readonly nextDeadline: string | null };
+  readonly advanceTime: {
+    readonly outcome: string;
+    readonly seq: string;
+    readonly now: string;
+    readonly nextDeadline: string | null;
+  };
 }
 
 describe('on a manual clock', () => {
@@ -24,7 +32,9 @@ describe('on a manual clock', () => {
     const to = later('1h');
     const { data } = await advance(to);
     expect(data.advanceTime).toMatchObject({ outcome: 'DONE', now: to, nextDeadline: expect.any(String) });
-    expect((await server.get<{ house: object }>('feed', '{ house { manualClock } }')).house).toEqual({ manualClock: true });
+    expect((await server.get<{ house: object }>('feed', '{ house { manualClock } }')).house).toEqual({
+      manualClock: true,
+    });
   });
 
   test('a margin call expires at its deadline, not when the clock was moved', async () => {
@@ -49,7 +59,11 @@ describe('on a manual clock', () => {
     const standing = () => ({ ...server.house.status(), watch: null });
     const before = standing();
     const { data, errors } = await advance(later('0s').replace(/\d{4}/, '2020'));
-    expect([data, errors[0]?.extensions['code'], errors[0]?.message]).toEqual([null, 'BAD_USER_INPUT', 'Time does not run backwards.']);
+    expect([data, errors[0]?.extensions['code'], errors[0]?.message]).toEqual([
+      null,
+      'BAD_USER_INPUT',
+      'Time does not run backwards.',
+    ]);
     expect(standing()).toEqual(before);
   });
 });
@@ -57,7 +71,13 @@ describe('on a manual clock', () => {
 test('MANUAL_CLOCK_ONLY: on the wall clock nobody moves it', async () => {
   const server = await openServer({ manual: false });
   const { data, errors } = await server.ask('admin', ADVANCE, { to: '2030-01-01T00:00:00.000Z' });
-  expect([data, errors[0]?.extensions['code'], errors[0]?.extensions['retriable']]).toEqual([null, 'MANUAL_CLOCK_ONLY', false]);
-  expect((await server.get<{ house: object }>('feed', '{ house { manualClock } }')).house).toEqual({ manualClock: false });
+  expect([data, errors[0]?.extensions['code'], errors[0]?.extensions['retriable']]).toEqual([
+    null,
+    'MANUAL_CLOCK_ONLY',
+    false,
+  ]);
+  expect((await server.get<{ house: object }>('feed', '{ house { manualClock } }')).house).toEqual({
+    manualClock: false,
+  });
   await server.close();
 });

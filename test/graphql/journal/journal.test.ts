@@ -1,4 +1,7 @@
-/** The journal through the API: numbered without gaps, bound by a hash chain that anybody can check, shown as far as the rest of the answer. */
+/**
+ * The journal through the API: numbered without gaps, bound by a hash chain that anybody can check, shown as far as the
+ * rest of the answer.
+ */
 
 import { createHash } from 'node:crypto';
 import { act, payment } from '../acts';
@@ -30,11 +33,13 @@ const FIELDS = 'seq at actor key commandType events rejections text hash';
 async function wholeJournal(size: number): Promise<Entry[]> {
   const entries: Entry[] = [];
   for (let after: string | null = null; ; ) {
-    const { journal }: { journal: { nodes: Entry[]; pageInfo: { hasNextPage: boolean; endCursor: string } } } = await server.get(
-      'auditor',
-      `query ($after: Cursor) { journal(first: ${size}, after: $after) { nodes { ${FIELDS} } pageInfo { hasNextPage endCursor } } }`,
-      { after },
-    );
+    const { journal }: { journal: { nodes: Entry[]; pageInfo: { hasNextPage: boolean; endCursor: string } } } =
+      await server.get(
+        'auditor',
+        `query ($after: Cursor) { journal(first: ${size}, after: $after) { nodes { ${FIELDS} } pageInfo { ` +
+          `hasNextPage endCursor } } }`,
+        { after },
+      );
     entries.push(...journal.nodes);
     if (!journal.pageInfo.hasNextPage) return entries;
     after = journal.pageInfo.endCursor;
@@ -43,9 +48,13 @@ async function wholeJournal(size: number): Promise<Entry[]> {
 
 test('DS-1 every entry is there, numbered from 1 without gaps, with what it caused', async () => {
   const entries = await wholeJournal(7);
-  expect(entries.map(({ seq }) => Number(seq))).toEqual(Array.from({ length: server.house.status().seq }, (_, i) => i + 1));
+  expect(entries.map(({ seq }) => Number(seq))).toEqual(
+    Array.from({ length: server.house.status().seq }, (_, i) => i + 1),
+  );
   expect(entries.at(-1)).toMatchObject({ actor: 'system', commandType: 'SubmitMarkPrices', rejections: [] });
-  expect(entries.at(-1)?.events).toEqual(expect.arrayContaining(['MARK_PRICE_SET', 'ACCOUNT_STATUS_CHANGED', 'MARGIN_CALL_ISSUED']));
+  expect(entries.at(-1)?.events).toEqual(
+    expect.arrayContaining(['MARK_PRICE_SET', 'ACCOUNT_STATUS_CHANGED', 'MARGIN_CALL_ISSUED']),
+  );
 });
 
 test('DS-1 the hashes are those of the texts, each over the one before', async () => {
@@ -74,7 +83,10 @@ test('a part of it is named by its first and last entry', async () => {
 });
 
 test('who did what under which key is in it, and a refusal is too', async () => {
-  const { seq } = await act(server, 'broker', 'depositCollateral', { ...payment('alice', '0.001'), idempotencyKey: 'a-key' });
+  const { seq } = await act(server, 'broker', 'depositCollateral', {
+    ...payment('alice', '0.001'),
+    idempotencyKey: 'a-key',
+  });
   const { journal } = await server.get<{ journal: { nodes: Entry[] } }>(
     'officer',
     `{ journal(first: 1, from: "${seq}") { nodes { ${FIELDS} } } }`,

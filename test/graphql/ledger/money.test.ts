@@ -1,4 +1,7 @@
-/** Money through the API: collateral in and out, funds and capital, reversals, and the ledger that shows each movement.  Rules: IM-5, X-1 */
+/**
+ * Money through the API: collateral in and out, funds and capital, reversals, and the ledger that shows each movement.
+ * Rules: IM-5, X-1
+ */
 
 import { act, carryOut, type Payload, payment, sale } from '../acts';
 import { givenPerpetual, mark, openServer, type TestServer } from '../support';
@@ -27,7 +30,14 @@ afterAll(() => server.close());
 let accounts = 0;
 async function fund(amount: string, more: object = {}): Promise<string> {
   const account = `broker/m${++accounts}`;
-  await act(server, 'broker', 'openAccount', { account, member: 'broker', owner: account, currency: 'USD', policy: 'classic', ...more });
+  await act(server, 'broker', 'openAccount', {
+    account,
+    member: 'broker',
+    owner: account,
+    currency: 'USD',
+    policy: 'classic',
+    ...more,
+  });
   if (amount !== '0') await act(server, 'broker', 'depositCollateral', payment(account, amount));
   return account;
 }
@@ -99,9 +109,10 @@ describe('collateral', () => {
       from: { balances: [{ amount: '600.00' }] },
       to: { balances: [{ amount: '400.00' }] },
     });
-    expect((await act(server, 'broker', 'transferCollateral', { from, to, currency: 'USD', amount: '600.01' })).rejections[0]?.code).toBe(
-      'COLLATERAL_ENCUMBERED',
-    );
+    expect(
+      (await act(server, 'broker', 'transferCollateral', { from, to, currency: 'USD', amount: '600.01' })).rejections[0]
+        ?.code,
+    ).toBe('COLLATERAL_ENCUMBERED');
   });
 
   test('every movement of an account is in its ledger, the newest first, by reason', async () => {
@@ -125,7 +136,8 @@ describe('collateral', () => {
 describe('the house’s own money', () => {
   const FUND = 'currency balance target contributed withdrawn reversed';
   const fundNow = async (): Promise<object> =>
-    (await server.get<{ insuranceFund: object }>('liquidator', `{ insuranceFund(currency: "USD") { ${FUND} } }`)).insuranceFund;
+    (await server.get<{ insuranceFund: object }>('liquidator', `{ insuranceFund(currency: "USD") { ${FUND} } }`))
+      .insuranceFund;
 
   test('capital is paid in, and a fund is filled from outside or from capital', async () => {
     const capital = await act<{ capital: object }>(
@@ -163,13 +175,20 @@ describe('the house’s own money', () => {
 
   test('a fund is drawn from by two persons only, and shows every movement to staff', async () => {
     const withdrawal = { currency: 'USD', amount: '150', reason: 'dividend' };
-    const proposed = await act<{ fund: { balance: string } }>(server, 'admin', 'withdrawFromInsuranceFund', withdrawal, 'fund { balance }');
+    const proposed = await act<{ fund: { balance: string } }>(
+      server,
+      'admin',
+      'withdrawFromInsuranceFund',
+      withdrawal,
+      'fund { balance }',
+    );
     expect([proposed.events, proposed.fund.balance]).toEqual([['PROPOSAL_CREATED'], '750.00']);
     await act(server, 'officer', 'approveProposal', { proposal: proposed.proposal?.id, hash: proposed.proposal?.hash });
     expect(await fundNow()).toMatchObject({ balance: '600.00', withdrawn: '150.00' });
     const { insuranceFund, insuranceFunds } = await server.get<Record<string, { entries: object; nodes: object[] }>>(
       'officer',
-      '{ insuranceFund(currency: "USD") { entries(first: 5) { nodes { amount balance reason counter } } } insuranceFunds(first: 5) { nodes { currency } } }',
+      '{ insuranceFund(currency: "USD") { entries(first: 5) { nodes { amount balance reason counter } } } ' +
+        'insuranceFunds(first: 5) { nodes { currency } } }',
     );
     expect(insuranceFund?.entries).toEqual({
       nodes: [
@@ -206,18 +225,29 @@ describe('reversals', () => {
       `{ ledgerTransfers(first: 1, name: "account/${account}") { nodes { from to amount reason reverses } } }`,
     );
     expect(ledgerTransfers).toEqual({
-      nodes: [{ from: `account/${account}`, to: 'external', amount: '77.00', reason: 'REVERSAL', reverses: `${seq}/0` }],
+      nodes: [
+        { from: `account/${account}`, to: 'external', amount: '77.00', reason: 'REVERSAL', reverses: `${seq}/0` },
+      ],
     });
-    expect((await act(server, 'officer', 'reverseTransfer', reversal)).rejections[0]?.code).toBe('TRANSFER_NOT_REVERSIBLE');
+    expect((await act(server, 'officer', 'reverseTransfer', reversal)).rejections[0]?.code).toBe(
+      'TRANSFER_NOT_REVERSIBLE',
+    );
   });
 
   test('DS-4 what was settled at a price is not undone', async () => {
     const [long, short] = [await fund('10000'), await fund('10000')];
     await trade(long, short, '1');
     await mark(server, '50200');
-    const closing = await act(server, 'feed', 'submitTrade', { ...sale(`close-${long}`, short, long, '1'), price: '50200' });
+    const closing = await act(server, 'feed', 'submitTrade', {
+      ...sale(`close-${long}`, short, long, '1'),
+      price: '50200',
+    });
     expect(closing.outcome).toBe('DONE');
-    const { rejections } = await act(server, 'officer', 'reverseTransfer', { entry: closing.seq, place: 0, reason: 'x' });
+    const { rejections } = await act(server, 'officer', 'reverseTransfer', {
+      entry: closing.seq,
+      place: 0,
+      reason: 'x',
+    });
     expect(rejections[0]).toMatchObject({ code: 'TRANSFER_NOT_REVERSIBLE', details: { kind: 'REALISED' } });
   });
 
@@ -225,9 +255,9 @@ describe('reversals', () => {
     const account = await fund('0');
     const { seq } = await act(server, 'broker', 'depositCollateral', payment(account, '5'));
     await withdraw(account, '4');
-    expect((await act(server, 'officer', 'reverseTransfer', { entry: seq, place: 0, reason: 'x' })).rejections[0]?.code).toBe(
-      'COLLATERAL_ENCUMBERED',
-    );
+    expect(
+      (await act(server, 'officer', 'reverseTransfer', { entry: seq, place: 0, reason: 'x' })).rejections[0]?.code,
+    ).toBe('COLLATERAL_ENCUMBERED');
     await carryOut(server, 'setMarkPrice', { instrument: 'BTC-PERP', price: '50000', reason: 'the same again' });
   });
 });

@@ -1,4 +1,7 @@
-/** What an operation costs, what one may cost, and what a key may spend: each at n and n + 1, with the cost in the answer. */
+/**
+ * What an operation costs, what one may cost, and what a key may spend: each at n and n + 1, with the cost in the
+ * answer.
+ */
 
 import { createBudgets } from '../../../src/graphql/limit/budget';
 import { STANDARD_LIMITS } from '../../../src/graphql/limit/limits';
@@ -29,19 +32,30 @@ describe('over HTTP', () => {
   afterAll(() => server.close());
 
   /** What the operation alone costs: the document is known from the first time. */
-  async function costOf(query: string, variables: object = {}, key: KeyName = 'auditor'): Promise<{ requested: number; actual: number }> {
+  async function costOf(
+    query: string,
+    variables: object = {},
+    key: KeyName = 'auditor',
+  ): Promise<{ requested: number; actual: number }> {
     await server.ask(key, query, variables);
     const { requested, actual } = costIn(await server.ask(key, query, variables));
     const request = REQUEST + Math.floor(JSON.stringify({ query, variables }).length / 1_000);
     return { requested: requested - request, actual: actual - request };
   }
-  const mostOf = async (query: string, variables: object = {}): Promise<number> => (await costOf(query, variables)).requested;
+  const mostOf = async (query: string, variables: object = {}): Promise<number> =>
+    (await costOf(query, variables)).requested;
 
   test('every answer says what it cost and what is left, of this key alone', async () => {
     const document = '{ viewer { id role member } }';
     const first = await server.ask('reader', document);
-    const cost = { requested: REQUEST + Math.ceil(document.length / 20) + 4, capacity: 100_000, restoredPerSecond: 0.001 };
-    expect(first.extensions).toEqual({ cost: { ...cost, actual: cost.requested, remaining: 100_000 - cost.requested } });
+    const cost = {
+      requested: REQUEST + Math.ceil(document.length / 20) + 4,
+      capacity: 100_000,
+      restoredPerSecond: 0.001,
+    };
+    expect(first.extensions).toEqual({
+      cost: { ...cost, actual: cost.requested, remaining: 100_000 - cost.requested },
+    });
     const second = costIn(await server.ask('reader', document));
     expect(second).toMatchObject({ requested: REQUEST + 4, remaining: 100_000 - cost.requested - REQUEST - 4 });
     expect(costIn(await server.ask('liquidator', document)).remaining).toBe(100_000 - REQUEST - 4);
@@ -53,24 +67,39 @@ describe('over HTTP', () => {
     expect(await mostOf('query ($n: Int) { currencies(first: $n) { nodes { id } } }', { n: 7 })).toBe(1 + 7 * 2);
     expect(await mostOf('query ($n: Int = 7) { currencies(first: $n) { nodes { id } } }')).toBe(1 + 7 * 2);
     expect(await mostOf('{ account(id: "none") { health { equity } } }')).toBe(1 + 20 + 1);
-    expect(await mostOf('{ currencies(first: 5) { nodes { ...F } } } fragment F on Currency { id scale }')).toBe(1 + 5 * 3);
+    expect(await mostOf('{ currencies(first: 5) { nodes { ...F } } } fragment F on Currency { id scale }')).toBe(
+      1 + 5 * 3,
+    );
     expect(await mostOf('{ currencies(first: 5) { ... { nodes { id scale } } } }')).toBe(1 + 5 * 3);
   });
 
   test('what a page did not have is given back, and the answer tells what it came to', async () => {
-    expect(await costOf('{ currencies(first: 100) { nodes { id scale } } }')).toEqual({ requested: 1 + 100 * 3, actual: 1 + 3 * 3 });
-    expect(await costOf('{ currencies(first: 100) { edges { node { id } } } }')).toEqual({ requested: 1 + 100 * 3, actual: 1 + 3 * 3 });
+    expect(await costOf('{ currencies(first: 100) { nodes { id scale } } }')).toEqual({
+      requested: 1 + 100 * 3,
+      actual: 1 + 3 * 3,
+    });
+    expect(await costOf('{ currencies(first: 100) { edges { node { id } } } }')).toEqual({
+      requested: 1 + 100 * 3,
+      actual: 1 + 3 * 3,
+    });
     expect(await costOf('{ account(id: "none") { health { equity } } }')).toEqual({ requested: 22, actual: 1 });
     const before = costIn(await server.ask('auditor', '{ viewer { id } }')).remaining;
-    const { actual, remaining } = costIn(await server.ask('auditor', '{ currencies(first: 100) { nodes { id scale } } }'));
+    const { actual, remaining } = costIn(
+      await server.ask('auditor', '{ currencies(first: 100) { nodes { id scale } } }'),
+    );
     expect(remaining).toBe(before - actual);
   });
 
   test('an object by its id costs what it costs by its name, and many as much as each of them', async () => {
     const id = (type: string, key: string): string => Buffer.from(JSON.stringify([type, key])).toString('base64url');
     const health = '... on Account { health { equity } }';
-    expect(await costOf(`{ node(id: "${id('Account', 'none')}") { ${health} } }`)).toEqual({ requested: 22, actual: 1 });
-    expect(await costOf(`{ node(id: "${id('Account', 'none')}") { ...h } } fragment h on Account { health { equity } }`)).toEqual({
+    expect(await costOf(`{ node(id: "${id('Account', 'none')}") { ${health} } }`)).toEqual({
+      requested: 22,
+      actual: 1,
+    });
+    expect(
+      await costOf(`{ node(id: "${id('Account', 'none')}") { ...h } } fragment h on Account { health { equity } }`),
+    ).toEqual({
       requested: 22,
       actual: 1,
     });
@@ -81,7 +110,9 @@ describe('over HTTP', () => {
   });
 
   test('an answer with a failure in it gives nothing back', async () => {
-    const { requested, actual } = await costOf('{ currencies(first: 100) { nodes { id } } accounts(first: 500) { nodes { id } } }');
+    const { requested, actual } = await costOf(
+      '{ currencies(first: 100) { nodes { id } } accounts(first: 500) { nodes { id } } }',
+    );
     expect(actual).toBe(requested);
   });
 
@@ -109,18 +140,24 @@ describe('over HTTP', () => {
       expect(requested).toBe(10 + 1 + 2 * length + tens * (1 + 1 + 2));
     }
     const literal =
-      'mutation { depositCollateralBatch(input: { deposits: [{ account: "a", currency: "USD", amount: "1" }], idempotencyKey: "l" }) { outcome } }';
+      'mutation { depositCollateralBatch(input: { deposits: [{ account: "a", currency: "USD", amount: "1" }], ' +
+      'idempotencyKey: "l" }) { outcome } }';
     expect((await costOf(literal, {}, 'broker')).requested).toBe(10 + 1 + 2 + 1);
   });
 
   test('a list of a thousand costs at least a hundred times as much as one payment', async () => {
     const keyed = { idempotencyKey: 'thousand' };
     const one = costIn(
-      await server.ask('rival', 'mutation ($input: DepositCollateralInput!) { depositCollateral(input: $input) { outcome } }', {
-        input: { ...keyed, ...payments(1)[0] },
-      }),
+      await server.ask(
+        'rival',
+        'mutation ($input: DepositCollateralInput!) { depositCollateral(input: $input) { outcome } }',
+        {
+          input: { ...keyed, ...payments(1)[0] },
+        },
+      ),
     );
-    const list = 'mutation ($input: DepositCollateralBatchInput!) { depositCollateralBatch(input: $input) { outcome } }';
+    const list =
+      'mutation ($input: DepositCollateralBatchInput!) { depositCollateralBatch(input: $input) { outcome } }';
     const operation = server.ask('rival', list, { input: { ...keyed, deposits: payments(490) } });
     expect(costIn(await operation).requested).toBeGreaterThan(50 * one.requested);
     const { errors } = await server.ask('rival', list, { input: { ...keyed, deposits: payments(1_000) } });
@@ -130,9 +167,11 @@ describe('over HTTP', () => {
   test('COST_EXCEEDED: an operation that costs the most it may is answered, one point more is not', async () => {
     const aliases = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name) => `${name}: id`).join(' ');
     const page = `currencies(first: 100) { nodes { id ${aliases} } }`;
-    expect(await mostOf(`{ currencies(first: 99) { nodes { id ${aliases} } asOf { seq } } viewer { id role member __typename } }`)).toBe(
-      998,
-    );
+    expect(
+      await mostOf(
+        `{ currencies(first: 99) { nodes { id ${aliases} } asOf { seq } } viewer { id role member __typename } }`,
+      ),
+    ).toBe(998);
     const { status, data, errors } = await server.ask('auditor', `{ ${page} }`);
     expect([status, data]).toEqual([400, undefined]);
     expect(errors[0]?.extensions).toEqual({
@@ -155,7 +194,8 @@ describe('a budget that is used up', () => {
   });
   afterAll(() => server.close());
 
-  const ofThousand = '{ currencies(first: 100) { nodes { id } } viewer { id } asOf { seq } accounts(first: 500) { nodes { id } } }';
+  const ofThousand =
+    '{ currencies(first: 100) { nodes { id } } viewer { id } asOf { seq } accounts(first: 500) { nodes { id } } }';
   const spend = async (key: KeyName): Promise<Cost> => costIn(await server.ask(key, ofThousand));
 
   test('RATE_LIMITED: it is told when to come back, in the body and in the head; nobody else is refused', async () => {
@@ -172,7 +212,10 @@ describe('a budget that is used up', () => {
     for (let status = 200; status === 200; ) status = (await server.ask('admin', ofThousand)).status;
     while ((await server.ask('admin', '{ __typename }')).status === 200);
     const before = server.house.status().seq;
-    const { errors } = await server.ask('admin', 'mutation { admitMember(input: { name: "m", idempotencyKey: "k" }) { outcome } }');
+    const { errors } = await server.ask(
+      'admin',
+      'mutation { admitMember(input: { name: "m", idempotencyKey: "k" }) { outcome } }',
+    );
     expect(errors[0]?.extensions['code']).toBe('RATE_LIMITED');
     expect(server.house.status().seq).toBe(before);
   });
@@ -187,7 +230,14 @@ describe('a budget that is used up', () => {
 describe('budgets by themselves', () => {
   let time = 0;
   const actor = (id: string) => ({ id, role: 'BROKER', member: 'm' }) as const;
-  const limits = { ...STANDARD_LIMITS, budget: 100, budgetPerSecond: 10, addressBudget: 100, addressBudgetPerSecond: 10, addresses: 3 };
+  const limits = {
+    ...STANDARD_LIMITS,
+    budget: 100,
+    budgetPerSecond: 10,
+    addressBudget: 100,
+    addressBudgetPerSecond: 10,
+    addresses: 3,
+  };
   const budgets = () => createBudgets(limits, {}, () => time);
   beforeEach(() => {
     time = 0;
@@ -247,7 +297,8 @@ describe('budgets by themselves', () => {
   });
 
   test.each(['constructor', '__proto__', 'toString'])('are by name alone: a key may be called %s', (name) => {
-    const remaining = (id: string, own = {}): number => createBudgets(limits, own, () => time).open(actor(id)).cost.remaining;
+    const remaining = (id: string, own = {}): number =>
+      createBudgets(limits, own, () => time).open(actor(id)).cost.remaining;
     expect(remaining(name)).toBe(100);
     const own = readBudgets(`${name}=5000/100`);
     expect([remaining(name, own), remaining('a', own)]).toEqual([5_000, 100]);
@@ -258,14 +309,26 @@ describe('budgets by themselves', () => {
       FEED: { capacity: 5_000, perSecond: 100 },
       'broker-1': { capacity: 2_000_000, perSecond: 40_000 },
     });
-    for (const wrong of ['FEED', 'FEED=1/1', 'FEED=5000/0', 'feed=5000/100', 'FEED=5000/100/1', '=5000/100', 'FEED=-5000/100'])
+    for (const wrong of [
+      'FEED',
+      'FEED=1/1',
+      'FEED=5000/0',
+      'feed=5000/100',
+      'FEED=5000/100/1',
+      '=5000/100',
+      'FEED=-5000/100',
+    ])
       expect([wrong, readBudgets(wrong)]).toEqual([wrong, undefined]);
   });
 });
 
-test('the standard budgets let a feed send lists of a thousand prices without end, and a page of health be read each second', () => {
-  const { budgetPerSecond, operationCost } = STANDARD_LIMITS;
-  expect(readBudgets('')?.['FEED']?.perSecond).toBeGreaterThanOrEqual(30_000 * 3);
-  expect(budgetPerSecond).toBeGreaterThanOrEqual(5_000);
-  expect(operationCost).toBeGreaterThanOrEqual(100 * 100);
-});
+test(
+  'the standard budgets let a feed send lists of a thousand prices without end, and a page of health be read ' +
+    'each second',
+  () => {
+    const { budgetPerSecond, operationCost } = STANDARD_LIMITS;
+    expect(readBudgets('')?.['FEED']?.perSecond).toBeGreaterThanOrEqual(30_000 * 3);
+    expect(budgetPerSecond).toBeGreaterThanOrEqual(5_000);
+    expect(operationCost).toBeGreaterThanOrEqual(100 * 100);
+  },
+);

@@ -1,4 +1,7 @@
-/** Nobody has work done that is not paid for: what fails costs too, the key comes first, and who has none pays by address. */
+/**
+ * Nobody has work done that is not paid for: what fails costs too, the key comes first, and who has none pays by
+ * address.
+ */
 
 import { request as httpRequest } from 'node:http';
 import { bearer, type KeyName, openServer, type TestServer } from '../support';
@@ -25,7 +28,11 @@ async function post(authorization: string | undefined, body: string, path = ''):
     headers: { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) },
     body,
   });
-  return { status: response.status, headers: response.headers, body: JSON.parse((await response.text()) || '{}') as Answer['body'] };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: JSON.parse((await response.text()) || '{}') as Answer['body'],
+  };
 }
 
 const remaining = async (key: KeyName): Promise<number> =>
@@ -41,7 +48,8 @@ async function priceOf(key: KeyName, body: string): Promise<{ status: number; co
   return { status, code: answer.errors?.[0]?.extensions['code'], points: before - 2 * asking - after };
 }
 
-const query = (text: string, variables?: object): string => JSON.stringify({ query: text, ...(variables ? { variables } : {}) });
+const query = (text: string, variables?: object): string =>
+  JSON.stringify({ query: text, ...(variables ? { variables } : {}) });
 const long = (text: string): string => `${text} #${'x'.repeat(10_000 - text.length - 2)}`;
 
 test.each([
@@ -129,7 +137,11 @@ function unfinished(
   return new Promise((resolve, reject) => {
     const request = httpRequest(`${server.url}${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'content-length': bytes, ...(authorization === undefined ? {} : { authorization }) },
+      headers: {
+        'content-type': 'application/json',
+        'content-length': bytes,
+        ...(authorization === undefined ? {} : { authorization }),
+      },
     });
     request.on('error', reject);
     request.on('response', (response) => {

@@ -56,15 +56,24 @@ describe('with the standard limits', () => {
 
   test('BODY_TOO_LARGE: mutations of lists take 1,000,000 bytes and not one more', async () => {
     const bulk = { query: 'mutation ($input: SubmitMarkPricesInput!) { submitMarkPrices(input: $input) { outcome } }' };
-    const variables = { input: { source: 'x', idempotencyKey: 'x', prices: [{ instrument: 'BTC-PERP', price: '50000' }] } };
+    const variables = {
+      input: { source: 'x', idempotencyKey: 'x', prices: [{ instrument: 'BTC-PERP', price: '50000' }] },
+    };
     expect(codeOf(await post(server, 'feed', ofSize(BULK_BODY, { ...bulk, variables })))).toEqual([200, undefined]);
-    expect(codeOf(await post(server, 'feed', ofSize(BULK_BODY + 1, { ...bulk, variables })))).toEqual([413, 'BODY_TOO_LARGE']);
+    expect(codeOf(await post(server, 'feed', ofSize(BULK_BODY + 1, { ...bulk, variables })))).toEqual([
+      413,
+      'BODY_TOO_LARGE',
+    ]);
   });
 
   test('BODY_TOO_LARGE: a query does not become larger by being sent along with a mutation of lists', async () => {
     const query =
-      'query Q { viewer { id } } mutation M { submitMarkPrices(input: { source: "x", idempotencyKey: "x", prices: [] }) { outcome } }';
-    expect(codeOf(await post(server, 'feed', ofSize(BODY + 1, { query, operationName: 'Q' })))).toEqual([413, 'BODY_TOO_LARGE']);
+      'query Q { viewer { id } } mutation M { submitMarkPrices(input: { source: "x", idempotencyKey: "x", prices: ' +
+      '[] }) { outcome } }';
+    expect(codeOf(await post(server, 'feed', ofSize(BODY + 1, { query, operationName: 'Q' })))).toEqual([
+      413,
+      'BODY_TOO_LARGE',
+    ]);
   });
 
   test('BODY_TOO_LARGE: what a header says of the size does not count', async () => {
@@ -75,7 +84,12 @@ describe('with the standard limits', () => {
       },
     });
     const response = await fetch(server.url, {
-      ...{ method: 'POST', headers: { 'content-type': 'application/json', authorization: bearer('broker') }, body, duplex: 'half' },
+      ...{
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: bearer('broker') },
+        body,
+        duplex: 'half',
+      },
     } as RequestInit);
     expect(response.status).toBe(413);
   });
@@ -135,7 +149,11 @@ describe('time', () => {
     // Waiting for an entry that does not come takes two seconds.
     const began = Date.now();
     const { status, errors } = await server.ask('broker', '{ asOf(atLeast: "1000000") { seq } }');
-    expect([status, errors[0]?.extensions['code'], errors[0]?.extensions['retriable']]).toEqual([503, 'TIMED_OUT', true]);
+    expect([status, errors[0]?.extensions['code'], errors[0]?.extensions['retriable']]).toEqual([
+      503,
+      'TIMED_OUT',
+      true,
+    ]);
     expect(Date.now() - began).toBeLessThan(1_900);
     await pay(server, 'alice', '1');
     expect((await server.get<{ asOf: { fresh: boolean } }>('broker', '{ asOf { fresh } }')).asOf.fresh).toBe(true);
@@ -148,11 +166,14 @@ describe('time', () => {
     const before = server.house.status().seq;
     const { errors } = await server.ask(
       'broker',
-      'mutation { depositCollateral(input: { account: "alice", currency: "USD", amount: "1.00", idempotencyKey: "late" }) { account { health { equity } } } }',
+      'mutation { depositCollateral(input: { account: "alice", currency: "USD", amount: "1.00", idempotencyKey: ' +
+        '"late" }) { account { health { equity } } } }',
     );
     expect(errors[0]?.extensions['code']).toBe('TIMED_OUT');
     const command = { type: 'DepositCollateral', account: 'alice', currency: 'USD', amount: '1' } as const;
-    const [answer] = await server.house.submit([{ actor: { id: 'broker', role: 'BROKER', member: 'broker' }, command, key: 'late' }]);
+    const [answer] = await server.house.submit([
+      { actor: { id: 'broker', role: 'BROKER', member: 'broker' }, command, key: 'late' },
+    ]);
     expect(answer).toMatchObject({ replayed: true, seq: before + 1 });
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(server.faults).toEqual([]);
@@ -172,9 +193,12 @@ describe('introspection', () => {
     '{ viewer { id } ...F } fragment F on Query { __schema { types { name } } }',
   ];
 
-  test.each(['admin', 'officer', 'auditor', 'broker'] as const)('is for those who build against the API: %s', async (key) => {
-    for (const query of ASKING) expect((await server.ask(key, query)).errors).toEqual([]);
-  });
+  test.each(['admin', 'officer', 'auditor', 'broker'] as const)(
+    'is for those who build against the API: %s',
+    async (key) => {
+      for (const query of ASKING) expect((await server.ask(key, query)).errors).toEqual([]);
+    },
+  );
 
   test.each(['reader', 'feed', 'liquidator'] as const)(
     'INTROSPECTION_DISABLED: %s may not ask for the schema, but what type a thing is',
@@ -215,7 +239,8 @@ describe('trusted documents', () => {
     `${KNOWN} `,
     KNOWN.replace('id }', 'id owner }'),
     '{ viewer { id } }',
-    'mutation { depositCollateral(input: { account: "alice", currency: "USD", amount: "1", idempotencyKey: "x" }) { outcome } }',
+    'mutation { depositCollateral(input: { account: "alice", currency: "USD", amount: "1", idempotencyKey: "x" }) ' +
+      '{ outcome } }',
   ])('DOCUMENT_NOT_TRUSTED: %s is not', async (query) => {
     const before = server.house.status().seq;
     const { status, errors } = await server.ask('broker', query, { id: 'alice' });

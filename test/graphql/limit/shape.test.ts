@@ -39,9 +39,11 @@ const broken = (limit: string, maximum: number): Answer => ({ status: 400, code:
 const STEPS = ['positions(first: 1)', 'nodes', 'account'] as const;
 const TYPES = ['Account', 'PositionConnection', 'Position'] as const;
 
-const down = (steps: number, from = 0): string => (steps === 0 ? '__typename' : `${STEPS[from % 3]} { ${down(steps - 1, from + 1)} }`);
+const down = (steps: number, from = 0): string =>
+  steps === 0 ? '__typename' : `${STEPS[from % 3]} { ${down(steps - 1, from + 1)} }`;
 const downInline = (steps: number, from = 0): string =>
-  `... on ${TYPES[from % 3]} { ${steps === 0 ? '__typename' : `${STEPS[from % 3]} { ${downInline(steps - 1, from + 1)} }`} }`;
+  `... on ${TYPES[from % 3]} { ` +
+  `${steps === 0 ? '__typename' : `${STEPS[from % 3]} { ${downInline(steps - 1, from + 1)} }`} }`;
 
 /** Selections within each other: the account is one, what is asked for at the end is one. */
 const nested = (depth: number, way = down): string => `{ account(id: "none") { ${way(depth - 2)} } }`;
@@ -63,21 +65,27 @@ describe('depth', () => {
   });
 
   test('a fragment counts where it is spread, once or twice over', async () => {
-    const spread = (depth: number): string => `{ account(id: "none") { ...F } } fragment F on Account { ${down(depth - 2)} }`;
+    const spread = (depth: number): string =>
+      `{ account(id: "none") { ...F } } fragment F on Account { ${down(depth - 2)} }`;
     expect([await answerTo(spread(DEPTH)), await answerTo(spread(DEPTH + 1))]).toEqual([HELD, broken('depth', DEPTH)]);
     // Harmless where it is written; three steps down it is not.
     const below = (depth: number): string =>
-      `{ account(id: "none") { ...F positions(first: 1) { nodes { account { ...F } } } } } fragment F on Account { ${down(depth - 5)} }`;
+      `{ account(id: "none") { ...F positions(first: 1) { nodes { account { ...F } } } } } fragment F on Account ` +
+      `{ ${down(depth - 5)} }`;
     expect([await answerTo(below(DEPTH)), await answerTo(below(DEPTH + 1))]).toEqual([HELD, broken('depth', DEPTH)]);
   });
 });
 
 describe('aliases', () => {
   const aliased = (count: number, total = 10): string =>
-    `{ currency(id: "USD") { ${Array.from({ length: count }, (_, i) => `a${i}: scale`).join(' ')} ${count < total ? 'id' : ''} } }`;
+    `{ currency(id: "USD") { ${Array.from({ length: count }, (_, i) => `a${i}: scale`).join(' ')} ` +
+    `${count < total ? 'id' : ''} } }`;
 
   test(`${ALIASES} are taken, ${ALIASES + 1} are not`, async () => {
-    expect([await answerTo(aliased(ALIASES)), await answerTo(aliased(ALIASES + 1))]).toEqual([HELD, broken('aliases', ALIASES)]);
+    expect([await answerTo(aliased(ALIASES)), await answerTo(aliased(ALIASES + 1))]).toEqual([
+      HELD,
+      broken('aliases', ALIASES),
+    ]);
   });
 
   test('those of a fragment count each time it is spread', async () => {
@@ -92,14 +100,21 @@ describe('repeats', () => {
   const again = (times: number): string => `{ currency(id: "USD") { ${'id '.repeat(times + 1)} } }`;
 
   test(`a field may be asked for ${REPEATS} times more in one selection, and not ${REPEATS + 1}`, async () => {
-    expect([await answerTo(again(REPEATS)), await answerTo(again(REPEATS + 1))]).toEqual([HELD, broken('repeats', REPEATS)]);
+    expect([await answerTo(again(REPEATS)), await answerTo(again(REPEATS + 1))]).toEqual([
+      HELD,
+      broken('repeats', REPEATS),
+    ]);
   });
 
   test('by its name in the answer, over all fragments, and in all selections together', async () => {
     const half = REPEATS / 2 + 1;
-    const spread = `{ currency(id: "USD") { ...F ... { ${'scale: id '.repeat(half)} } } } fragment F on Currency { ${'scale: id '.repeat(half)} }`;
+    const spread =
+      `{ currency(id: "USD") { ...F ... { ${'scale: id '.repeat(half)} } } } fragment F on Currency ` +
+      `{ ${'scale: id '.repeat(half)} }`;
     expect((await answerTo(spread)).limit).toMatch(/repeats|aliases/);
-    const both = `{ ${'viewer { id } '.repeat(1)} a: currency(id: "USD") { ${'id '.repeat(half + 1)} } b: currency(id: "USD") { ${'id '.repeat(half + 1)} } }`;
+    const both =
+      `{ ${'viewer { id } '.repeat(1)} a: currency(id: "USD") { ${'id '.repeat(half + 1)} } b: ` +
+      `currency(id: "USD") { ${'id '.repeat(half + 1)} } }`;
     expect(await answerTo(both)).toEqual(broken('repeats', REPEATS));
     const roots = `{ ${'viewer { id } '.repeat(20)} viewer { ${'id '.repeat(REPEATS)} } }`;
     expect(await answerTo(roots)).toEqual(broken('repeats', REPEATS));
@@ -112,26 +127,32 @@ describe('repeats', () => {
 });
 
 describe('directives', () => {
-  const directed = (count: number): string => `{ ${Array.from({ length: count }, () => '__typename @include(if: true)').join(' ')} }`;
+  const directed = (count: number): string =>
+    `{ ${Array.from({ length: count }, () => '__typename @include(if: true)').join(' ')} }`;
 
   test(`${DIRECTIVES} are taken, ${DIRECTIVES + 1} are not, on many fields or on one`, async () => {
     expect([await answerTo(directed(DIRECTIVES)), await answerTo(directed(DIRECTIVES + 1))]).toEqual([
       HELD,
       broken('directives', DIRECTIVES),
     ]);
-    expect(await answerTo(`{ __typename ${'@skip(if: false) '.repeat(DIRECTIVES + 1)} }`)).toEqual(broken('directives', DIRECTIVES));
+    expect(await answerTo(`{ __typename ${'@skip(if: false) '.repeat(DIRECTIVES + 1)} }`)).toEqual(
+      broken('directives', DIRECTIVES),
+    );
   });
 });
 
 describe('root fields', () => {
-  const rooted = (count: number): string => `{ ${Array.from({ length: count }, (_, i) => `r${i}: asOf { seq }`).join(' ')} }`;
+  const rooted = (count: number): string =>
+    `{ ${Array.from({ length: count }, (_, i) => `r${i}: asOf { seq }`).join(' ')} }`;
 
   test(`${ROOT_FIELDS} are taken, ${ROOT_FIELDS + 1} are not, fragments spread out`, async () => {
     expect([await answerTo(rooted(ROOT_FIELDS)), await answerTo(rooted(ROOT_FIELDS + 1))]).toEqual([
       HELD,
       broken('rootFields', ROOT_FIELDS),
     ]);
-    const spread = `{ ...F ...G } fragment F on Query ${rooted(ROOT_FIELDS / 2)} fragment G on Query ${rooted(ROOT_FIELDS / 2 + 1)
+    const spread = `{ ...F ...G } fragment F on Query ${rooted(ROOT_FIELDS / 2)} fragment G on Query ${rooted(
+      ROOT_FIELDS / 2 + 1,
+    )
       .replaceAll('r', 's')
       .replaceAll('seq', 'seq')}`;
     expect(await answerTo(spread)).toEqual(broken('rootFields', ROOT_FIELDS));
@@ -151,17 +172,26 @@ describe('root fields', () => {
 });
 
 describe('tokens', () => {
-  const tokens = (count: number): string => `{ marginCalls(first: 1, status: [${'OPEN '.repeat(count - 15)}]) { totalCount } }`;
+  const tokens = (count: number): string =>
+    `{ marginCalls(first: 1, status: [${'OPEN '.repeat(count - 15)}]) { totalCount } }`;
 
   test(`${TOKENS} are read, ${TOKENS + 1} are not`, async () => {
-    expect([await answerTo(tokens(TOKENS)), await answerTo(tokens(TOKENS + 1))]).toEqual([HELD, broken('tokens', TOKENS)]);
+    expect([await answerTo(tokens(TOKENS)), await answerTo(tokens(TOKENS + 1))]).toEqual([
+      HELD,
+      broken('tokens', TOKENS),
+    ]);
   });
 
   test('lists written out in the document count, those in variables do not', async () => {
     const prices = Array.from({ length: 600 }, () => ({ instrument: 'NONE', price: '1' }));
     const literal = prices.map(() => '{ instrument: "NONE", price: "1" }').join(' ');
-    const document = `mutation { submitMarkPrices(input: { source: "x", idempotencyKey: "x", prices: [${literal}] }) { outcome } }`;
-    expect((await server.ask('feed', document)).errors[0]?.extensions).toMatchObject({ code: 'LIMIT_EXCEEDED', limit: 'tokens' });
+    const document =
+      `mutation { submitMarkPrices(input: { source: "x", idempotencyKey: "x", prices: [${literal}] ` +
+      `}) { outcome } }`;
+    expect((await server.ask('feed', document)).errors[0]?.extensions).toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+      limit: 'tokens',
+    });
     const { errors } = await server.ask(
       'feed',
       'mutation ($input: SubmitMarkPricesInput!) { submitMarkPrices(input: $input) { outcome } }',
@@ -175,7 +205,8 @@ describe('tokens', () => {
 
 describe('introspection', () => {
   /** `__schema { types { ofType { … { name } } } }` */
-  const types = (depth: number): string => `{ __schema { types { ${'ofType { '.repeat(depth - 3)} name ${'}'.repeat(depth - 3)} } } }`;
+  const types = (depth: number): string =>
+    `{ __schema { types { ${'ofType { '.repeat(depth - 3)} name ${'}'.repeat(depth - 3)} } } }`;
 
   test(`has a depth of its own, ${INTROSPECTION_DEPTH}, for what tools ask`, async () => {
     expect([await answerTo(types(INTROSPECTION_DEPTH)), await answerTo(types(INTROSPECTION_DEPTH + 1))]).toEqual([

@@ -11,7 +11,12 @@ test.each([
   ['one failed, and the other is not there', { a: null, b: null }, [failed('FORBIDDEN', 'a')], undefined],
   ['both failed', { a: null, b: null }, [failed('FORBIDDEN', 'a'), failed('FORBIDDEN', 'b')], 403],
   ['one failed and took all with it', null, [failed('UNAVAILABLE', 'a')], 503],
-  ['both failed, one of them by a fault', { a: null, b: null }, [failed('FORBIDDEN', 'a'), failed('INTERNAL_SERVER_ERROR', 'b')], 500],
+  [
+    'both failed, one of them by a fault',
+    { a: null, b: null },
+    [failed('FORBIDDEN', 'a'), failed('INTERNAL_SERVER_ERROR', 'b')],
+    500,
+  ],
   ['something within failed', { a: { b: null } }, [failed('FORBIDDEN', 'a', 'b')], undefined],
   ['it was not executed: whoever refused it has said so', undefined, [failed('LIMIT_EXCEEDED')], undefined],
 ])('%s', (_, data, errors, status) => {

@@ -23,7 +23,8 @@ test('every text and every list that is taken states its bound', () => {
   const texts = taking.filter(({ type }) => isText(getNamedType(type).name));
   expect(texts.length).toBeGreaterThan(300);
   const unsaid = texts.filter(
-    ({ type, description }) => !description?.includes(`At most ${LONGEST[getNamedType(type).name as keyof typeof LONGEST]} characters`),
+    ({ type, description }) =>
+      !description?.includes(`At most ${LONGEST[getNamedType(type).name as keyof typeof LONGEST]} characters`),
   );
   expect(unsaid).toEqual([]);
   const lists = taking.filter(({ type }) => isListType(getNullableType(type)));
@@ -42,7 +43,8 @@ test('a text longer than that is refused with its place in every mutation, and n
       tried += 1;
       const variables = { input: withValue('x'.repeat(LONGEST[scalar] + 1)) };
       const { status, errors } = await server.ask('admin', documentOf(field.name, '__typename'), variables);
-      const refused = status === 400 && errors[0]?.extensions['code'] === 'BAD_USER_INPUT' && errors[0].extensions['path'] === path;
+      const refused =
+        status === 400 && errors[0]?.extensions['code'] === 'BAD_USER_INPUT' && errors[0].extensions['path'] === path;
       if (!refused) wrong.push(`${field.name} ${path}: ${status} ${JSON.stringify(errors)}`);
     }
   }
@@ -73,9 +75,13 @@ test('the same written out in a document, and in a query', async () => {
 
 test('texts of the length that may be are taken, and a refusal tells no more than it must of an id', async () => {
   const reason = 'r'.repeat(LONGEST_TEXT);
-  const { data } = await server.ask<{ suspendMember: { outcome: string } }>('admin', documentOf('suspendMember', 'outcome'), {
-    input: { member: 'rival', reason, idempotencyKey: 'k'.repeat(LONGEST_ID) },
-  });
+  const { data } = await server.ask<{ suspendMember: { outcome: string } }>(
+    'admin',
+    documentOf('suspendMember', 'outcome'),
+    {
+      input: { member: 'rival', reason, idempotencyKey: 'k'.repeat(LONGEST_ID) },
+    },
+  );
   expect(data.suspendMember.outcome).toBe('DONE');
   const member = 'm'.repeat(LONGEST_ID);
   const answer = await server.ask<{ suspendMember: { rejections: [{ details: { value: string }[] }] } }>(

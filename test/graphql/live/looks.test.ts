@@ -1,4 +1,7 @@
-/** Looks at health are shared by those who watch the same accounts, are never older than what was seen, and never ahead of what is durable. */
+/**
+ * Looks at health are shared by those who watch the same accounts, are never older than what was seen, and never ahead
+ * of what is durable.
+ */
 
 import { createLooks } from '../../../src/graphql/live/looks';
 import type { Pulse } from '../../../src/graphql/live/pulse';
@@ -53,7 +56,10 @@ test('AH-4 who has seen a look is given a newer one, and the others that one too
   expect((await looks.after(-1, ['alice'])).seq).toBe(1);
   now.seq = 2;
   commit(2);
-  const [newer, late] = await Promise.all([looks.after(1, ['alice']), aWhile(5).then(() => looks.after(-1, ['alice']))]);
+  const [newer, late] = await Promise.all([
+    looks.after(1, ['alice']),
+    aWhile(5).then(() => looks.after(-1, ['alice'])),
+  ]);
   expect([newer.seq, late.seq]).toEqual([2, 2]);
   expect(asked).toHaveLength(2);
 });

@@ -11,7 +11,12 @@ const FIGURES = `seq account currency status openCall cash unrealised collateral
 
 interface Pushed {
   readonly accountId: string;
-  readonly health: { readonly seq: string; readonly equity: string; readonly status: string; readonly openCall: string | null };
+  readonly health: {
+    readonly seq: string;
+    readonly equity: string;
+    readonly status: string;
+    readonly openCall: string | null;
+  };
 }
 
 const STREAM = `subscription ($accounts: [ID!]!, $minimumChange: Ratio! = "0", $after: Cursor, $snapshot: Boolean! = true) {
@@ -60,10 +65,15 @@ test('AH-4 what is pushed is what a query says of the same entry, field by field
     const before = listener.events.length;
     await step();
     const { seq } = server.house.status();
-    await listener.until(({ events }) => events.slice(before).filter((message) => Number(message.seq) === seq).length > 0);
+    await listener.until(
+      ({ events }) => events.slice(before).filter((message) => Number(message.seq) === seq).length > 0,
+    );
     for (const message of listener.events.slice(before)) last.set(message.accountId, message);
     const query = `{ asOf { seq } account(id: "alice") { health { ${FIGURES} } } }`;
-    const { asOf, account } = await server.get<{ asOf: { seq: string }; account: { health: Pushed['health'] } }>('broker', query);
+    const { asOf, account } = await server.get<{ asOf: { seq: string }; account: { health: Pushed['health'] } }>(
+      'broker',
+      query,
+    );
     expect(asOf.seq).toBe(String(seq));
     expect(last.get('alice')?.seq).toBe(String(seq));
     expect(last.get('alice')?.health).toEqual(account.health);

@@ -29,7 +29,8 @@ test('LF-4 the health and the notice of a call foretell fee and penalty alike, a
   await mark(server, '48600');
   const asked = await server.get<{ account: { health: object; openCall: object } }>(
     'broker',
-    '{ account(id: "alice") { health { feePreview penaltyPreview } openCall { feePreview penaltyPreview policyVersion } } }',
+    '{ account(id: "alice") { health { feePreview penaltyPreview } openCall { feePreview penaltyPreview ' +
+      'policyVersion } } }',
   );
   const preview = { feePreview: FEE, penaltyPreview: PENALTY };
   expect(asked.account).toEqual({ health: preview, openCall: { ...preview, policyVersion: 1 } });
@@ -37,14 +38,21 @@ test('LF-4 the health and the notice of a call foretell fee and penalty alike, a
   await server.pass('1h');
   const { liquidationOrders } = await server.get<{ liquidationOrders: { nodes: { id: string }[] } }>(
     'liquidator',
-    '{ liquidationOrders(first: 1, status: [OPEN], instrument: "BTC-PERP") { nodes { id size filled limit mark reason accountId expiresAt instrument { id } } } }',
+    '{ liquidationOrders(first: 1, status: [OPEN], instrument: "BTC-PERP") { nodes { id size filled limit mark ' +
+      'reason accountId expiresAt instrument { id } } } }',
   );
   expect(liquidationOrders.nodes).toMatchObject([
     { size: '-10.0', filled: '0.0', mark: '48600.0', reason: 'REMAINDER_TOO_SMALL', accountId: null },
   ]);
   const order = liquidationOrders.nodes[0]?.id ?? '';
   const fill = { order, trade: 'fill-1', counterparty: 'bob', price: '48600', size: '10' };
-  const filled = await act<{ order: object }>(server, 'liquidator', 'reportLiquidationFill', fill, 'order { status filled }');
+  const filled = await act<{ order: object }>(
+    server,
+    'liquidator',
+    'reportLiquidationFill',
+    fill,
+    'order { status filled }',
+  );
   expect(filled).toMatchObject({ outcome: 'DONE', order: { status: 'FILLED', filled: '-10.0' } });
   expect(filled.events[0]).toBe('LIQUIDATION_ORDER_FILLED');
 
@@ -90,7 +98,10 @@ test('LF-4 the health and the notice of a call foretell fee and penalty alike, a
 test('LF-2 fee and penalty are lines of the ledger of their own, shared as the policy says', async () => {
   const { ledgerTransfers } = await server.get<{
     ledgerTransfers: { nodes: { from: string; to: string; amount: string; reason: string }[] };
-  }>('auditor', '{ ledgerTransfers(first: 10, reason: [LIQUIDATION_FEE, LIQUIDATION_PENALTY]) { nodes { from to amount reason } } }');
+  }>(
+    'auditor',
+    '{ ledgerTransfers(first: 10, reason: [LIQUIDATION_FEE, LIQUIDATION_PENALTY]) { nodes { from to amount reason } } }',
+  );
   const lines = ledgerTransfers.nodes.map(({ from, to, amount, reason }) => [from, to, amount, reason]);
   expect(lines).toEqual(
     expect.arrayContaining([
@@ -98,9 +109,14 @@ test('LF-2 fee and penalty are lines of the ledger of their own, shared as the p
       ['account/alice', 'insurance-fund', PENALTY, 'LIQUIDATION_PENALTY'],
     ]),
   );
-  const cents = ledgerTransfers.nodes.map(({ amount }) => BigInt(amount.replace('.', ''))).reduce((sum, next) => sum + next, 0n);
+  const cents = ledgerTransfers.nodes
+    .map(({ amount }) => BigInt(amount.replace('.', '')))
+    .reduce((sum, next) => sum + next, 0n);
   expect(cents).toBe(388_800n);
-  const { insuranceFund } = await server.get<{ insuranceFund: object }>('broker', '{ insuranceFund(currency: "USD") { fees penalties } }');
+  const { insuranceFund } = await server.get<{ insuranceFund: object }>(
+    'broker',
+    '{ insuranceFund(currency: "USD") { fees penalties } }',
+  );
   // A fifth is the liquidator's; a venue has no account with the house, so the fund has that too.
   expect(insuranceFund).toEqual({ fees: '1701.00', penalties: PENALTY });
 });
@@ -110,8 +126,16 @@ test('a fill by the same venue id, of an order that is done, or of more than is 
     'feed',
     '{ liquidationOrders(first: 1, status: [FILLED]) { nodes { id } } }',
   );
-  const again = { order: liquidationOrders.nodes[0]?.id, trade: 'fill-2', counterparty: 'bob', price: '48600', size: '0.1' };
-  expect((await act(server, 'feed', 'reportLiquidationFill', again)).rejections[0]?.code).toBe('LIQUIDATION_ORDER_NOT_FOUND');
+  const again = {
+    order: liquidationOrders.nodes[0]?.id,
+    trade: 'fill-2',
+    counterparty: 'bob',
+    price: '48600',
+    size: '0.1',
+  };
+  expect((await act(server, 'feed', 'reportLiquidationFill', again)).rejections[0]?.code).toBe(
+    'LIQUIDATION_ORDER_NOT_FOUND',
+  );
 });
 
 test('LF-4 LP-2 the second time within the window the surcharge is foretold, and charged', async () => {
@@ -121,7 +145,8 @@ test('LF-4 LP-2 the second time within the window the surcharge is foretold, and
   await mark(server, '48600');
   // 486,000 x (0.25 % + 0.05 % + 0.1 %)
   const preview = { feePreview: FEE, penaltyPreview: '1944.00' };
-  const QUERY = '{ account(id: "alice") { health { feePreview penaltyPreview } openCall { feePreview penaltyPreview } } }';
+  const QUERY =
+    '{ account(id: "alice") { health { feePreview penaltyPreview } openCall { feePreview penaltyPreview } } }';
   expect(await server.get('broker', QUERY)).toEqual({ account: { health: preview, openCall: preview } });
   await server.pass('1h');
   // Running, it is the same.
@@ -132,7 +157,9 @@ test('LF-4 LP-2 the second time within the window the surcharge is foretold, and
   );
   const order = liquidationOrders.nodes[0]?.id ?? '';
   const fill = { order, trade: 'fill-3', counterparty: 'bob', price: '48600', size: '10' };
-  expect(await act(server, 'liquidator', 'reportLiquidationFill', fill, 'order { status }')).toMatchObject({ outcome: 'DONE' });
+  expect(await act(server, 'liquidator', 'reportLiquidationFill', fill, 'order { status }')).toMatchObject({
+    outcome: 'DONE',
+  });
   const { liquidations } = await server.get<{ liquidations: { nodes: { fee: string; penalty: string }[] } }>(
     'broker',
     '{ liquidations(account: "alice", first: 2) { nodes { fee penalty } } }',

@@ -52,7 +52,8 @@ test('RLM-3 lists who is nearest to the close-out, worked out by hand', async ()
   const { totalCount, nodes, asOf } = await list('admin');
   expect(totalCount).toBe(2); // eve's million outlasts a doubled price
   expect(nodes[0]).toEqual(ALICE);
-  expect(nodes[1]).toMatchObject({ account: 'bob', distance: '0.081967213115', rank: 2, grossNotional: '200000.00' }); // 5/61
+  // 5/61
+  expect(nodes[1]).toMatchObject({ account: 'bob', distance: '0.081967213115', rank: 2, grossNotional: '200000.00' });
   expect(Number(asOf.seq)).toBe(server.house.status().seq);
 });
 
@@ -104,12 +105,22 @@ test('RLM-3 AH-1 an account says how far it is and which place that is, among th
   }
   const { accounts } = await server.get<Accounts>('admin', query);
   expect(accounts.nodes.filter(({ id }) => ['alice', 'bob', 'eve'].includes(id))).toEqual([
-    { id: 'alice', liquidationDistance: { share: '0.033898305085', rank: 1, accounts: 3 }, call: { share: '0.025641025641' } },
-    { id: 'bob', liquidationDistance: { share: '0.081967213115', rank: 2, accounts: 3 }, call: { share: '0.073170731707' } },
+    {
+      id: 'alice',
+      liquidationDistance: { share: '0.033898305085', rank: 1, accounts: 3 },
+      call: { share: '0.025641025641' },
+    },
+    {
+      id: 'bob',
+      liquidationDistance: { share: '0.081967213115', rank: 2, accounts: 3 },
+      call: { share: '0.073170731707' },
+    },
     { id: 'eve', liquidationDistance: { share: null, rank: null, accounts: 3 }, call: { share: null } },
   ]);
   const own = await server.get<Accounts>('rival', query);
-  expect(own.accounts.nodes).toEqual([{ id: 'eve', liquidationDistance: { share: null, rank: null, accounts: 1 }, call: { share: null } }]);
+  expect(own.accounts.nodes).toEqual([
+    { id: 'eve', liquidationDistance: { share: null, rank: null, accounts: 1 }, call: { share: null } },
+  ]);
 });
 
 test('RLM-3 AH-1 a position says its distance in ticks', async () => {
@@ -154,20 +165,46 @@ test('RLM-3 AH-5 says what moves would cause, in order of severity, worked out b
   const [five, ten, up] = (map?.shocks ?? []) as [Shock, Shock, Shock];
   // At 47,500 alice has nothing left; at 45,000 25,000 less; at 55,000 bob has nothing left.
   expect(bandsOf(five)).toEqual([2, 0, 0, 1, 0]);
-  expect(five.currencies[0]).toMatchObject({ shortfall: '0', newlyBelowCloseOut: { accounts: 1, grossNotional: '475000.00' } });
+  expect(five.currencies[0]).toMatchObject({
+    shortfall: '0',
+    newlyBelowCloseOut: { accounts: 1, grossNotional: '475000.00' },
+  });
   expect(bandsOf(ten)).toEqual([2, 0, 0, 0, 1]);
-  expect(ten.currencies[0]).toMatchObject({ shortfall: '25000', newlyBelowCloseOut: { accounts: 0, grossNotional: '0.00' } });
+  expect(ten.currencies[0]).toMatchObject({
+    shortfall: '25000',
+    newlyBelowCloseOut: { accounts: 0, grossNotional: '0.00' },
+  });
   expect(bandsOf(up)).toEqual([2, 0, 0, 1, 0]);
   expect(up.currencies[0]).toMatchObject({
     all: { accounts: 3, grossNotional: '1100000.00' },
     equity: '1045000', // what was paid in
     newlyBelowCloseOut: { accounts: 1, grossNotional: '220000.00' },
     bands: [
-      { band: 'ABOVE', within: { accounts: 2, grossNotional: '880000.00' }, cumulative: { accounts: 3, grossNotional: '1100000.00' } },
-      { band: 'WARNING', within: { accounts: 0, grossNotional: '0.00' }, cumulative: { accounts: 1, grossNotional: '220000.00' } },
-      { band: 'CALL', within: { accounts: 0, grossNotional: '0.00' }, cumulative: { accounts: 1, grossNotional: '220000.00' } },
-      { band: 'CLOSE_OUT', within: { accounts: 1, grossNotional: '220000.00' }, cumulative: { accounts: 1, grossNotional: '220000.00' } },
-      { band: 'NEGATIVE', within: { accounts: 0, grossNotional: '0.00' }, cumulative: { accounts: 0, grossNotional: '0.00' } },
+      {
+        band: 'ABOVE',
+        within: { accounts: 2, grossNotional: '880000.00' },
+        cumulative: { accounts: 3, grossNotional: '1100000.00' },
+      },
+      {
+        band: 'WARNING',
+        within: { accounts: 0, grossNotional: '0.00' },
+        cumulative: { accounts: 1, grossNotional: '220000.00' },
+      },
+      {
+        band: 'CALL',
+        within: { accounts: 0, grossNotional: '0.00' },
+        cumulative: { accounts: 1, grossNotional: '220000.00' },
+      },
+      {
+        band: 'CLOSE_OUT',
+        within: { accounts: 1, grossNotional: '220000.00' },
+        cumulative: { accounts: 1, grossNotional: '220000.00' },
+      },
+      {
+        band: 'NEGATIVE',
+        within: { accounts: 0, grossNotional: '0.00' },
+        cumulative: { accounts: 0, grossNotional: '0.00' },
+      },
     ],
   });
 });

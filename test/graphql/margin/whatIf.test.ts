@@ -29,21 +29,33 @@ const whatIf = async (input: object): Promise<Answer> =>
   (
     await server.get<{ whatIf: Answer }>(
       'reader',
-      `query ($input: WhatIfInput!) { whatIf(input: $input) { before { ${FIGURES} } after { ${FIGURES} } meetsInitialMargin rejections { code } } }`,
+      `query ($input: WhatIfInput!) { whatIf(input: $input) { before { ${FIGURES} } after { ${FIGURES} } ` +
+        `meetsInitialMargin rejections { code } } }`,
       { input: { account: 'alice', ...input } },
     )
   ).whatIf;
 const healthNow = async (): Promise<Record<string, unknown>> =>
-  (await server.get<{ account: { health: Record<string, unknown> } }>('reader', `{ account(id: "alice") { health { ${FIGURES} } } }`))
-    .account.health;
+  (
+    await server.get<{ account: { health: Record<string, unknown> } }>(
+      'reader',
+      `{ account(id: "alice") { health { ${FIGURES} } } }`,
+    )
+  ).account.health;
 
 test('RMR-4 asked about nothing it is the health there is', async () => {
   const answer = await whatIf({});
-  expect(answer).toEqual({ before: await healthNow(), after: await healthNow(), meetsInitialMargin: true, rejections: [] });
+  expect(answer).toEqual({
+    before: await healthNow(),
+    after: await healthNow(),
+    meetsInitialMargin: true,
+    rejections: [],
+  });
 });
 
 let trades = 0;
-const trade = (side: string, size: string, price = '50000'): object => ({ trades: [{ instrument: 'BTC-PERP', side, size, price }] });
+const trade = (side: string, size: string, price = '50000'): object => ({
+  trades: [{ instrument: 'BTC-PERP', side, size, price }],
+});
 
 test.each([
   [
@@ -75,7 +87,11 @@ test.each([
   ],
   [
     'other tiers',
-    { tiers: [{ instrument: 'BTC-PERP', tiers: [{ floor: '0', cap: null, initialRate: '0.06', maintenanceRate: '1/30' }] }] },
+    {
+      tiers: [
+        { instrument: 'BTC-PERP', tiers: [{ floor: '0', cap: null, initialRate: '0.06', maintenanceRate: '1/30' }] },
+      ],
+    },
     () =>
       carryOut(server, 'setTierSchedule', {
         instrument: 'BTC-PERP',
@@ -127,16 +143,33 @@ test.each([
   ['half a lot', trade('BUY', '0.05'), 'SIZE_OFF_LOT'],
   ['half a tick', { prices: [{ instrument: 'BTC-PERP', price: '1.05' }] }, 'PRICE_OFF_TICK'],
   ['a fall below nothing', { shock: '-1.01' }, 'VALUE_OUT_OF_RANGE'],
-  ['a payment in a currency that is no collateral', { payments: [{ currency: 'BTC', amount: '1' }] }, 'COLLATERAL_NOT_ELIGIBLE'],
-  ['another side that is none', { trades: [{ instrument: 'BTC-PERP', side: 'BUY', size: '1', counterparty: 'eve' }] }, 'ACCOUNT_NOT_FOUND'],
+  [
+    'a payment in a currency that is no collateral',
+    { payments: [{ currency: 'BTC', amount: '1' }] },
+    'COLLATERAL_NOT_ELIGIBLE',
+  ],
+  [
+    'another side that is none',
+    { trades: [{ instrument: 'BTC-PERP', side: 'BUY', size: '1', counterparty: 'eve' }] },
+    'ACCOUNT_NOT_FOUND',
+  ],
   ['a tenth of a cent', { payments: [{ currency: 'USD', amount: '0.001' }] }, 'TOO_MANY_DIGITS'],
   [
     'tiers with a gap',
-    { tiers: [{ instrument: 'BTC-PERP', tiers: [{ floor: '1', cap: null, initialRate: '0.1', maintenanceRate: '0.05' }] }] },
+    {
+      tiers: [
+        { instrument: 'BTC-PERP', tiers: [{ floor: '1', cap: null, initialRate: '0.1', maintenanceRate: '0.05' }] },
+      ],
+    },
     'TIERS_NOT_CONTIGUOUS',
   ],
 ])('RMR-4 %s is refused as a command would be', async (_, question, code) => {
-  expect(await whatIf(question)).toEqual({ before: null, after: null, meetsInitialMargin: null, rejections: [{ code }] });
+  expect(await whatIf(question)).toEqual({
+    before: null,
+    after: null,
+    meetsInitialMargin: null,
+    rejections: [{ code }],
+  });
 });
 
 describe('RMR-4 what would follow is shown', () => {
@@ -153,11 +186,15 @@ describe('RMR-4 what would follow is shown', () => {
 
   test('a liquidation with its facts, those of the account alone', async () => {
     const { positions } = (await healthNow()) as { positions: { size: string }[] };
-    const { after, events, truncated } = await asked('broker', { shock: positions[0]?.size.startsWith('-') ? '0.5' : '-0.5' });
+    const { after, events, truncated } = await asked('broker', {
+      shock: positions[0]?.size.startsWith('-') ? '0.5' : '-0.5',
+    });
     expect(truncated).toBe(false);
     expect(after).toMatchObject({ openCall: null });
     const told = events as { type: string; details: Record<string, string> }[];
-    expect(told.map(({ type }) => type)).toEqual(expect.arrayContaining(['ACCOUNT_STATUS_CHANGED', 'LIQUIDATION_STARTED']));
+    expect(told.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['ACCOUNT_STATUS_CHANGED', 'LIQUIDATION_STARTED']),
+    );
     const text = JSON.stringify(events);
     expect(text).toContain('"account":"alice"');
     expect(text).not.toMatch(/bob|close-out/);

@@ -1,10 +1,27 @@
-/** What people do about calls: officers issue, extend and waive them, holders pay in part and dispute; all of it with actor and reason. */
+/**
+ * What people do about calls: officers issue, extend and waive them, holders pay in part and dispute; all of it with
+ * actor and reason.
+ */
 
 import { FRAME, listen } from '../subscription/listen';
 import { givenPerpetual, openServer, type TestServer } from '../support';
-import { type Answer, act, approved, type Call, callsOf, deposit, enter, openCallOf, refusal, setMark, statusOf } from './api';
+import {
+  type Answer,
+  act,
+  approved,
+  type Call,
+  callsOf,
+  deposit,
+  enter,
+  openCallOf,
+  refusal,
+  setMark,
+  statusOf,
+} from './api';
 
-const CALLS = `subscription { marginCalls(snapshot: true) { ${FRAME} type callId accountId amount paid deadline by reason clockStopped } }`;
+const CALLS =
+  `subscription { marginCalls(snapshot: true) { ${FRAME} type callId accountId amount paid deadline ` +
+  `by reason clockStopped } }`;
 
 let server: TestServer;
 
@@ -42,7 +59,11 @@ async function lastRecord(): Promise<Recorded> {
 /** Who sent the entry of an answer, by the journal. */
 async function sentBy({ seq }: Answer): Promise<{ actor: string; commandType: string }> {
   const query = `query ($seq: Seq!) { journal(from: $seq, to: $seq, first: 1) { nodes { actor commandType } } }`;
-  const { journal } = await server.get<{ journal: { nodes: { actor: string; commandType: string }[] } }>('auditor', query, { seq });
+  const { journal } = await server.get<{ journal: { nodes: { actor: string; commandType: string }[] } }>(
+    'auditor',
+    query,
+    { seq },
+  );
   return journal.nodes[0] as { actor: string; commandType: string };
 }
 
@@ -56,7 +77,12 @@ describe('B1-5 an officer', () => {
     const expected = { manual: true, reason: input.reason, amount: '5000.00', deadline: '2025-10-10T12:30:00.000Z' };
     expect(call).toMatchObject(expected);
     expect(await statusOf(server)).toBe('CALL');
-    expect((await stream.have(1))[0]).toMatchObject({ type: 'MARGIN_CALL_ISSUED', seq: answer.seq, callId: call.id, reason: input.reason });
+    expect((await stream.have(1))[0]).toMatchObject({
+      type: 'MARGIN_CALL_ISSUED',
+      seq: answer.seq,
+      callId: call.id,
+      reason: input.reason,
+    });
     expect(await sentBy(answer)).toEqual({ actor: 'officer', commandType: 'IssueMarginCall' });
     // One open call an account.
     expect(await refusal(server, 'officer', 'issueMarginCall', input)).toBe('CALL_ALREADY_OPEN');
@@ -90,7 +116,9 @@ describe('B1-5 an officer', () => {
 
     const { id, hash } = proposed.proposal ?? {};
     expect(await refusal(server, 'officer', 'approveProposal', { proposal: id, hash })).toBe('PROPOSER_CANNOT_APPROVE');
-    expect(await refusal(server, 'admin', 'approveProposal', { proposal: id, hash: '0'.repeat(64) })).toBe('PROPOSAL_HASH_MISMATCH');
+    expect(await refusal(server, 'admin', 'approveProposal', { proposal: id, hash: '0'.repeat(64) })).toBe(
+      'PROPOSAL_HASH_MISMATCH',
+    );
     const approval = await approved(server, proposed);
     expect(approval.events).toEqual(['PROPOSAL_APPROVED', 'MARGIN_CALL_EXTENDED']);
     expect((await openCallOf(server)).deadline).toBe(input.deadline);
@@ -119,24 +147,28 @@ describe('B1-5 an officer', () => {
     expect(await refusal(server, 'officer', 'extendMarginCall', input)).toBe('DEADLINE_NOT_LATER');
   });
 
-  test('waives a call with a second person; none follows before the account has recovered, unless the close-out level is reached', async () => {
-    const call = await called();
-    const proposed = await act(server, 'officer', 'waiveMarginCall', { call, reason: 'A known error of the feed' });
-    expect((await openCallOf(server)).id).toBe(call);
-    const approval = await approved(server, proposed);
-    expect(approval.events).toContain('MARGIN_CALL_WAIVED');
-    expect((await callsOf(server))[0]).toMatchObject({ id: call, status: 'WAIVED' });
-    expect(await lastRecord()).toMatchObject({
-      type: 'MARGIN_CALL_WAIVED',
-      actor: 'admin2',
-      details: { reason: 'A known error of the feed' },
-    });
-    await setMark(server, '49900');
-    expect(await callsOf(server)).toHaveLength(1);
-    await server.pass('2h');
-    expect(await statusOf(server)).toBe('WARNING');
-    expect((await setMark(server, '49700')).events).toContain('LIQUIDATION_STARTED');
-  });
+  test(
+    'waives a call with a second person; none follows before the account has recovered, unless the close-out ' +
+      'level is reached',
+    async () => {
+      const call = await called();
+      const proposed = await act(server, 'officer', 'waiveMarginCall', { call, reason: 'A known error of the feed' });
+      expect((await openCallOf(server)).id).toBe(call);
+      const approval = await approved(server, proposed);
+      expect(approval.events).toContain('MARGIN_CALL_WAIVED');
+      expect((await callsOf(server))[0]).toMatchObject({ id: call, status: 'WAIVED' });
+      expect(await lastRecord()).toMatchObject({
+        type: 'MARGIN_CALL_WAIVED',
+        actor: 'admin2',
+        details: { reason: 'A known error of the feed' },
+      });
+      await setMark(server, '49900');
+      expect(await callsOf(server)).toHaveLength(1);
+      await server.pass('2h');
+      expect(await statusOf(server)).toBe('WARNING');
+      expect((await setMark(server, '49700')).events).toContain('LIQUIDATION_STARTED');
+    },
+  );
 
   test('waived by approval after it has ended, a call is refused: what was proposed is checked again when it runs', async () => {
     const call = await called();
@@ -158,18 +190,27 @@ test('X-5 acts on calls are for those they are for; of a foreign call nobody lea
     ['ruleOnDispute', { call, stopClock: true, reason }],
   ];
   const codeOf = async (key: 'broker' | 'reader' | 'auditor' | 'feed' | 'officer', mutation: string, input: object) => {
-    const query = `mutation ($input: ${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input!) { ${mutation}(input: $input) { outcome } }`;
+    const query =
+      `mutation ($input: ${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input!) { ` +
+      `${mutation}(input: $input) { outcome } }`;
     const { errors } = await server.ask(key, query, { input: { ...input, idempotencyKey: `${key}/${mutation}` } });
     return errors[0]?.extensions['code'];
   };
   for (const [mutation, input] of acts)
-    for (const key of ['broker', 'reader', 'auditor', 'feed'] as const) expect(await codeOf(key, mutation, input)).toBe('FORBIDDEN');
+    for (const key of ['broker', 'reader', 'auditor', 'feed'] as const)
+      expect(await codeOf(key, mutation, input)).toBe('FORBIDDEN');
   for (const key of ['reader', 'auditor', 'officer', 'feed'] as const) {
     expect(await codeOf(key, 'acknowledgeMarginCall', { call })).toBe('FORBIDDEN');
     expect(await codeOf(key, 'disputeMarginCall', { call, reason })).toBe('FORBIDDEN');
   }
   for (const mutation of ['acknowledgeMarginCall', 'disputeMarginCall']) {
-    const foreign = await act(server, 'rival', mutation, { call, ...(mutation === 'disputeMarginCall' ? { reason } : {}) }, 'call { id }');
+    const foreign = await act(
+      server,
+      'rival',
+      mutation,
+      { call, ...(mutation === 'disputeMarginCall' ? { reason } : {}) },
+      'call { id }',
+    );
     const missing = await act(
       server,
       'rival',
@@ -181,7 +222,10 @@ test('X-5 acts on calls are for those they are for; of a foreign call nobody lea
     expect(missing.rejections[0]).toEqual({ code: 'CALL_NOT_FOUND', details: [{ name: 'call', value: 'call_none' }] });
     expect([foreign, missing]).toMatchObject([{ call: null }, { call: null }]);
   }
-  expect(await openCallOf(server, 'alice', 'acknowledgedAt disputed')).toMatchObject({ acknowledgedAt: null, disputed: false });
+  expect(await openCallOf(server, 'alice', 'acknowledgedAt disputed')).toMatchObject({
+    acknowledgedAt: null,
+    disputed: false,
+  });
 });
 
 test('B1-2 a call is acknowledged once, and the same request again has the same answer', async () => {
@@ -200,7 +244,11 @@ test('MCM-4 partial payments reduce what is left to pay and are shown, one by on
   const call = await called();
   const stream = await listen(server.socket('broker'), CALLS).opened();
   for (const amount of ['400', '600.5']) await deposit(server, 'alice', amount);
-  expect(await openCallOf(server, 'alice', 'paid equity')).toMatchObject({ id: call, amount: '14000.00', paid: '1000.50' });
+  expect(await openCallOf(server, 'alice', 'paid equity')).toMatchObject({
+    id: call,
+    amount: '14000.00',
+    paid: '1000.50',
+  });
   const payments = await stream.have(2);
   expect(payments.map(({ type, amount, paid, by }) => [type, amount, paid, by])).toEqual([
     ['MARGIN_CALL_PAID', '400.00', '400.00', 'broker'],
@@ -225,7 +273,11 @@ describe('MCM-4 a dispute', () => {
     const call = await called();
     const stream = await listen(server.socket('broker'), CALLS).opened();
     await act(server, 'broker', 'disputeMarginCall', { call, reason: 'The mark is off the market' });
-    expect((await stream.have(1))[0]).toMatchObject({ type: 'MARGIN_CALL_DISPUTED', by: 'broker', reason: 'The mark is off the market' });
+    expect((await stream.have(1))[0]).toMatchObject({
+      type: 'MARGIN_CALL_DISPUTED',
+      by: 'broker',
+      reason: 'The mark is off the market',
+    });
     const fields = 'disputed clockStopped';
     expect(await openCallOf(server, 'alice', fields)).toMatchObject({
       disputed: true,
@@ -238,21 +290,31 @@ describe('MCM-4 a dispute', () => {
 
   test('stops it where an officer rules so and a second person agrees; ruled against, the deadline holds as it was', async () => {
     const call = await called();
-    const rule = (stopClock: boolean, reason: string) => act(server, 'officer', 'ruleOnDispute', { call, stopClock, reason });
-    expect(await refusal(server, 'officer', 'ruleOnDispute', { call, stopClock: true, reason: 'None' })).toBe('CALL_NOT_DISPUTED');
+    const rule = (stopClock: boolean, reason: string) =>
+      act(server, 'officer', 'ruleOnDispute', { call, stopClock, reason });
+    expect(await refusal(server, 'officer', 'ruleOnDispute', { call, stopClock: true, reason: 'None' })).toBe(
+      'CALL_NOT_DISPUTED',
+    );
     await act(server, 'broker', 'disputeMarginCall', { call, reason: 'The mark is off the market' });
     const proposed = await rule(true, 'To be looked into');
     expect(proposed.events).toEqual(['PROPOSAL_CREATED']);
     expect((await approved(server, proposed)).events).toContain('MARGIN_CALL_DISPUTE_RULED');
-    expect(await openCallOf(server, 'alice', 'clockStopped timeLeft')).toMatchObject({ clockStopped: true, timeLeft: null });
+    expect(await openCallOf(server, 'alice', 'clockStopped timeLeft')).toMatchObject({
+      clockStopped: true,
+      timeLeft: null,
+    });
     await server.pass('3h');
     expect(await statusOf(server)).toBe('CALL');
 
     // To let it run again lowers risk: one person is enough, and the deadline has passed.
     const ruled = await rule(false, 'The mark was right');
-    expect(ruled.events).toEqual(expect.arrayContaining(['MARGIN_CALL_DISPUTE_RULED', 'MARGIN_CALL_EXPIRED', 'LIQUIDATION_STARTED']));
+    expect(ruled.events).toEqual(
+      expect.arrayContaining(['MARGIN_CALL_DISPUTE_RULED', 'MARGIN_CALL_EXPIRED', 'LIQUIDATION_STARTED']),
+    );
     const [ended] = await callsOf(server, 'alice', 'events { type actor details }');
-    const rulings = ((ended as Call)['events'] as Recorded[]).filter(({ type }) => type === 'MARGIN_CALL_DISPUTE_RULED');
+    const rulings = ((ended as Call)['events'] as Recorded[]).filter(
+      ({ type }) => type === 'MARGIN_CALL_DISPUTE_RULED',
+    );
     expect(rulings.map(({ actor, details }) => [actor, details['clockStopped'], details['reason']])).toEqual([
       ['admin2', true, 'To be looked into'],
       ['officer', false, 'The mark was right'],

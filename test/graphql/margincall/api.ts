@@ -7,11 +7,20 @@ export interface Answer {
   readonly seq: string;
   readonly replayed: boolean;
   readonly events: readonly string[];
-  readonly rejections: readonly { readonly code: string; readonly details: readonly { readonly name: string; readonly value: string }[] }[];
-  readonly proposal: { readonly id: string; readonly hash: string; readonly proposedBy: string; readonly reason: string } | null;
+  readonly rejections: readonly {
+    readonly code: string;
+    readonly details: readonly { readonly name: string; readonly value: string }[];
+  }[];
+  readonly proposal: {
+    readonly id: string;
+    readonly hash: string;
+    readonly proposedBy: string;
+    readonly reason: string;
+  } | null;
 }
 
-const ANSWER = 'outcome seq replayed events rejections { code details { name value } } proposal { id hash proposedBy reason }';
+const ANSWER =
+  'outcome seq replayed events rejections { code details { name value } } proposal { id hash proposedBy reason }';
 
 let sent = 0;
 
@@ -25,12 +34,19 @@ export async function act<More = object>(
 ): Promise<Answer & More> {
   const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
   const query = `mutation ($input: ${type}!) { ${mutation}(input: $input) { ${ANSWER} ${more} } }`;
-  const data = await server.get<Record<string, Answer & More>>(key, query, { input: { idempotencyKey: `api/${++sent}`, ...input } });
+  const data = await server.get<Record<string, Answer & More>>(key, query, {
+    input: { idempotencyKey: `api/${++sent}`, ...input },
+  });
   return data[mutation] as Answer & More;
 }
 
 /** The code a mutation is refused with. */
-export async function refusal(server: TestServer, key: KeyName, mutation: string, input: Readonly<Record<string, unknown>>) {
+export async function refusal(
+  server: TestServer,
+  key: KeyName,
+  mutation: string,
+  input: Readonly<Record<string, unknown>>,
+) {
   const { outcome, rejections, events } = await act(server, key, mutation, input);
   expect({ outcome, events }).toEqual({ outcome: 'REJECTED', events: [] });
   return rejections[0]?.code;
@@ -48,7 +64,9 @@ export const setMark = (server: TestServer, price: string): Promise<Answer> =>
 export const deposit = (server: TestServer, account: string, amount: string): Promise<Answer> =>
   act(server, 'broker', 'depositCollateral', { account, amount, currency: 'USD' });
 
-/** Alice is long 10 with 31,000 paid in, entered at 52,000: at 50,000 her equity is 11,000 of 12,500 maintenance margin. */
+/**
+ * Alice is long 10 with 31,000 paid in, entered at 52,000: at 50,000 her equity is 11,000 of 12,500 maintenance margin.
+ */
 export async function enter(server: TestServer): Promise<void> {
   await mark(server, '52000');
   await pay(server, 'alice', '31000');
@@ -80,5 +98,6 @@ export async function openCallOf(server: TestServer, account = 'alice', fields =
 }
 
 export async function statusOf(server: TestServer, account = 'alice'): Promise<string> {
-  return (await server.get<{ account: { status: string } }>('broker', `{ account(id: "${account}") { status } }`)).account.status;
+  return (await server.get<{ account: { status: string } }>('broker', `{ account(id: "${account}") { status } }`))
+    .account.status;
 }

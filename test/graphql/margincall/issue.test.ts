@@ -1,4 +1,7 @@
-/** How a call comes into being: in the transaction of what caused it, with everything its holder has to know, and never two at once. */
+/**
+ * How a call comes into being: in the transaction of what caused it, with everything its holder has to know, and never
+ * two at once.
+ */
 
 import { term } from '../../support/given';
 import { randomOf } from '../../support/random';
@@ -18,53 +21,74 @@ afterEach(async () => {
   await server.close();
 });
 
-const CALLS = `subscription { marginCalls(snapshot: true) { ${FRAME} type callId accountId revision amount equity deadline paid } }`;
+const CALLS =
+  `subscription { marginCalls(snapshot: true) { ${FRAME} type callId accountId revision amount equity ` +
+  `deadline paid } }`;
 const NOTICE = `accountId currency manual equity initial maintenance shortfallToMaintenance cureLevel feePreview penaltyPreview issuedAt
   policyVersion paid eligible { currency haircut } prices { instrument price seq } events { ordinal seq type actor } asOf { seq } timeLeft`;
 
 /** BTC is collateral at a haircut of a tenth. */
 async function acceptBitcoin(): Promise<void> {
-  const index = { base: 'BTC', quote: 'USD', tick: '0.01', sources: ['a'], minimumSources: 1, maximumDeviation: '0.02' };
+  const index = {
+    base: 'BTC',
+    quote: 'USD',
+    tick: '0.01',
+    sources: ['a'],
+    minimumSources: 1,
+    maximumDeviation: '0.02',
+  };
   await server.send({ type: 'DefineIndex', ...index, heartbeat: 86_400_000 });
   const terms = { currency: 'BTC', haircut: '0.1', conversionDiscount: '0.05', eligible: true };
   expect((await approved(server, await act(server, 'admin', 'setCollateralTerms', terms))).outcome).toBe('DONE');
 }
 
-test('B1-1 equity below maintenance margin makes a call in the entry of the price that caused it, with all it has to say', async () => {
-  await given({ feeRate: '0.005' });
-  await acceptBitcoin();
-  const calls = await listen(server.socket('broker'), CALLS).opened();
-  const before = await setMark(server, '50166.6');
-  expect(before.events).toEqual(['MARK_PRICE_SET', 'ACCOUNT_STATUS_CHANGED', 'MARGIN_WARNING_ISSUED']);
-  expect(await callsOf(server)).toEqual([]);
+test(
+  'B1-1 equity below maintenance margin makes a call in the entry of the price that caused it, with all it has ' +
+    'to say',
+  async () => {
+    await given({ feeRate: '0.005' });
+    await acceptBitcoin();
+    const calls = await listen(server.socket('broker'), CALLS).opened();
+    const before = await setMark(server, '50166.6');
+    expect(before.events).toEqual(['MARK_PRICE_SET', 'ACCOUNT_STATUS_CHANGED', 'MARGIN_WARNING_ISSUED']);
+    expect(await callsOf(server)).toEqual([]);
 
-  // 520,000 - 500,000 = 20,000 lost of 31,000; 5 % and 2.5 % of 500,000 required.
-  const caused = await setMark(server, '50000');
-  expect(caused.events).toEqual(['MARK_PRICE_SET', 'ACCOUNT_STATUS_CHANGED', 'MARGIN_CALL_ISSUED']);
-  const [message] = await calls.have(1);
-  const call = await openCallOf(server, 'alice', NOTICE);
-  expect(call).toEqual({
-    ...{ id: call.id, accountId: 'alice', currency: 'USD', status: 'OPEN', revision: 1, manual: false, policyVersion: 1 },
-    ...{ equity: '11000.00', initial: '25000.00', maintenance: '12500.00' },
-    ...{ amount: '14000.00', shortfallToMaintenance: '1500.00', cureLevel: '12500.00', paid: '0.00' },
-    ...{ feePreview: '2500.00', penaltyPreview: '0.00' },
-    eligible: [
-      { currency: 'USD', haircut: '0' },
-      { currency: 'BTC', haircut: '0.1' },
-    ],
-    ...{ issuedAt: '2025-10-10T12:00:00.000Z', deadline: '2025-10-10T13:00:00.000Z', timeLeft: '1h' },
-    prices: [{ instrument: 'BTC-PERP', price: '50000.0', seq: caused.seq }],
-    events: [{ ordinal: 1, seq: caused.seq, type: 'MARGIN_CALL_ISSUED', actor: null }],
-    asOf: { seq: caused.seq },
-  });
-  expect(message).toMatchObject({
-    type: 'MARGIN_CALL_ISSUED',
-    callId: call.id,
-    seq: caused.seq,
-    amount: '14000.00',
-    deadline: call.deadline,
-  });
-});
+    // 520,000 - 500,000 = 20,000 lost of 31,000; 5 % and 2.5 % of 500,000 required.
+    const caused = await setMark(server, '50000');
+    expect(caused.events).toEqual(['MARK_PRICE_SET', 'ACCOUNT_STATUS_CHANGED', 'MARGIN_CALL_ISSUED']);
+    const [message] = await calls.have(1);
+    const call = await openCallOf(server, 'alice', NOTICE);
+    expect(call).toEqual({
+      ...{
+        id: call.id,
+        accountId: 'alice',
+        currency: 'USD',
+        status: 'OPEN',
+        revision: 1,
+        manual: false,
+        policyVersion: 1,
+      },
+      ...{ equity: '11000.00', initial: '25000.00', maintenance: '12500.00' },
+      ...{ amount: '14000.00', shortfallToMaintenance: '1500.00', cureLevel: '12500.00', paid: '0.00' },
+      ...{ feePreview: '2500.00', penaltyPreview: '0.00' },
+      eligible: [
+        { currency: 'USD', haircut: '0' },
+        { currency: 'BTC', haircut: '0.1' },
+      ],
+      ...{ issuedAt: '2025-10-10T12:00:00.000Z', deadline: '2025-10-10T13:00:00.000Z', timeLeft: '1h' },
+      prices: [{ instrument: 'BTC-PERP', price: '50000.0', seq: caused.seq }],
+      events: [{ ordinal: 1, seq: caused.seq, type: 'MARGIN_CALL_ISSUED', actor: null }],
+      asOf: { seq: caused.seq },
+    });
+    expect(message).toMatchObject({
+      type: 'MARGIN_CALL_ISSUED',
+      callId: call.id,
+      seq: caused.seq,
+      amount: '14000.00',
+      deadline: call.deadline,
+    });
+  },
+);
 
 describe('IM-1 an order that is not filled brings a call', () => {
   const STATUS = `subscription { accountStatus(account: "alice") { ${FRAME} type ordersInitial ordersMaintenance } }`;
@@ -131,7 +155,10 @@ test('B1-1 terms that rise make the call in the entry that raised them', async (
 
 test('B1-1 worsening amends the one open call: a new revision, the same deadline, never a second call', async () => {
   await given();
-  const calls = await listen<{ callId: string; revision: number; amount: string }>(server.socket('broker'), CALLS).opened();
+  const calls = await listen<{ callId: string; revision: number; amount: string }>(
+    server.socket('broker'),
+    CALLS,
+  ).opened();
   await setMark(server, '50000');
   const first = await openCallOf(server);
   await server.pass('10m');
@@ -145,7 +172,12 @@ test('B1-1 worsening amends the one open call: a new revision, the same deadline
     amount: '14950.00',
     equity: '10000.00',
   });
-  expect(await openCallOf(server)).toMatchObject({ id: first.id, revision: 2, amount: '14950.00', deadline: first.deadline });
+  expect(await openCallOf(server)).toMatchObject({
+    id: first.id,
+    revision: 2,
+    amount: '14950.00',
+    deadline: first.deadline,
+  });
   expect(await callsOf(server)).toHaveLength(1);
   // What has become better amends nothing.
   expect((await setMark(server, '49950')).events).toEqual(['MARK_PRICE_SET']);
@@ -184,7 +216,10 @@ test('B1-1 on a random walk there is one open call at most, and each has its num
 });
 
 test('MCM-2 early warnings, the call, the final notice and the liquidation come in order, each once a crossing', async () => {
-  await given({}, { warnings: [term('MAINTENANCE', '1.2'), term('MAINTENANCE', '1.1')], finalNotice: 600_000, hysteresis: '0.02' });
+  await given(
+    {},
+    { warnings: [term('MAINTENANCE', '1.2'), term('MAINTENANCE', '1.1')], finalNotice: 600_000, hysteresis: '0.02' },
+  );
   const query = `subscription { events(snapshot: true, types: [MARGIN_WARNING_ISSUED, MARGIN_WARNING_WITHDRAWN, MARGIN_CALL_ISSUED,
     MARGIN_CALL_FINAL_NOTICE, MARGIN_CALL_EXPIRED, LIQUIDATION_STARTED]) { ${FRAME} type event } }`;
   const ladder = await listen<{ type: string; event: { rung?: number } }>(server.socket('officer'), query).opened();
@@ -194,7 +229,8 @@ test('MCM-2 early warnings, the call, the final notice and the liquidation come 
   ).opened();
 
   // 1.2 times is reached at 50,412.37…, 1.1 times at 50,282.77…, maintenance margin at 50,153.84….
-  for (const price of ['50412.3', '50400', '50420', '50282.7', '50290', '50200', '50153.8', '50150']) await setMark(server, price);
+  for (const price of ['50412.3', '50400', '50420', '50282.7', '50290', '50200', '50153.8', '50150'])
+    await setMark(server, price);
   await server.pass('49m59s999ms');
   expect((await ladder.have(3)).length).toBe(3);
   await server.pass('1ms');
@@ -210,7 +246,9 @@ test('MCM-2 early warnings, the call, the final notice and the liquidation come 
     'MARGIN_CALL_EXPIRED',
     'LIQUIDATION_STARTED',
   ]);
-  expect(warnings.events.filter(({ type }) => type === 'MARGIN_WARNING_ISSUED').map(({ rung, equity }) => [rung, equity])).toEqual([
+  expect(
+    warnings.events.filter(({ type }) => type === 'MARGIN_WARNING_ISSUED').map(({ rung, equity }) => [rung, equity]),
+  ).toEqual([
     [1, '15123.00'],
     [2, '13827.00'],
   ]);
@@ -219,7 +257,9 @@ test('MCM-2 early warnings, the call, the final notice and the liquidation come 
 test('MCM-2 a rung that was left behind is notified again at the next crossing', async () => {
   await given({}, { warnings: [term('MAINTENANCE', '1.2')], hysteresis: '0.02' });
   const crossed = async (price: string): Promise<readonly string[]> =>
-    (await setMark(server, price)).events.filter((type) => type.startsWith('MARGIN_WARNING') || type === 'ACCOUNT_STATUS_CHANGED');
+    (await setMark(server, price)).events.filter(
+      (type) => type.startsWith('MARGIN_WARNING') || type === 'ACCOUNT_STATUS_CHANGED',
+    );
   expect(await crossed('50412.3')).toEqual(['ACCOUNT_STATUS_CHANGED', 'MARGIN_WARNING_ISSUED']);
   expect(await crossed('50420')).toEqual([]);
   expect(await crossed('51000')).toEqual(['MARGIN_WARNING_WITHDRAWN', 'ACCOUNT_STATUS_CHANGED']);

@@ -1,4 +1,7 @@
-/** The life of a call from its issue to each of its ends, as its holder's subscription tells it and as a reconnecting one finds it. */
+/**
+ * The life of a call from its issue to each of its ends, as its holder's subscription tells it and as a reconnecting
+ * one finds it.
+ */
 
 import { type Client } from 'graphql-ws';
 import { FRAME, type Listener, listen, type Message, numbersOf, upTo } from '../subscription/listen';
@@ -32,7 +35,8 @@ afterEach(async () => {
   await server.close();
 });
 
-const ofAll = (events: readonly Message<Told>[]): string[] => events.map(({ type }) => type.replace('MARGIN_CALL_', ''));
+const ofAll = (events: readonly Message<Told>[]): string[] =>
+  events.map(({ type }) => type.replace('MARGIN_CALL_', ''));
 
 /** Issued, amended, acknowledged: the beginning of every life here. */
 async function called(): Promise<string> {
@@ -57,7 +61,8 @@ test.each(ENDS)(
     const listener = await follow(client);
     const id = await called();
     await end();
-    const last = { CURED: ['PAID', 'CURED'], EXPIRED: ['EXPIRED'], SUPERSEDED: ['AMENDED', 'SUPERSEDED'] }[status] ?? [];
+    const last =
+      { CURED: ['PAID', 'CURED'], EXPIRED: ['EXPIRED'], SUPERSEDED: ['AMENDED', 'SUPERSEDED'] }[status] ?? [];
     const events = await listener.have(3 + last.length);
     expect(ofAll(events)).toEqual(['ISSUED', 'AMENDED', 'ACKNOWLEDGED', ...last]);
     expect(numbersOf(events)).toEqual(upTo(events.length));
@@ -77,7 +82,9 @@ test.each(ENDS)(
     const [call] = await callsOf(server, 'alice', fields);
     expect(call).toMatchObject({ id, status, acknowledgedBy: 'broker', ...ended });
     const recorded = call?.['events'] as { ordinal: number; seq: string; type: string }[];
-    expect(recorded.map(({ ordinal, seq, type }) => [ordinal, seq, type])).toEqual(events.map(({ seq, type }, i) => [i + 1, seq, type]));
+    expect(recorded.map(({ ordinal, seq, type }) => [ordinal, seq, type])).toEqual(
+      events.map(({ seq, type }, i) => [i + 1, seq, type]),
+    );
   },
 );
 
@@ -110,7 +117,14 @@ describe('B1-3 a call is cured', () => {
 
   test('by closing: 1.2 contracts at the mark leave maintenance margin covered; 1.1 do not', async () => {
     const sell = (size: string, trade: string) =>
-      act(server, 'feed', 'submitTrade', { trade, instrument: 'BTC-PERP', buyer: 'bob', seller: 'alice', price: '50000', size });
+      act(server, 'feed', 'submitTrade', {
+        trade,
+        instrument: 'BTC-PERP',
+        buyer: 'bob',
+        seller: 'alice',
+        price: '50000',
+        size,
+      });
     expect((await sell('1.1', 'close-1')).events).not.toContain('MARGIN_CALL_CURED');
     const { events } = await sell('0.1', 'close-2');
     expect(events).toContain('MARGIN_CALL_CURED');
@@ -121,7 +135,8 @@ describe('B1-3 a call is cured', () => {
 describe('B1-3 while a call is open', () => {
   const trade = (buyer: string, seller: string, size: string, trade: string) =>
     act(server, 'feed', 'submitTrade', { trade, instrument: 'BTC-PERP', buyer, seller, price: '50000', size });
-  const withdraw = (amount: string) => act(server, 'broker', 'withdrawCollateral', { account: 'alice', amount, currency: 'USD' });
+  const withdraw = (amount: string) =>
+    act(server, 'broker', 'withdrawCollateral', { account: 'alice', amount, currency: 'USD' });
 
   test('nothing leaves and no risk is added, for a reason that a machine can read; with the call cured both go again', async () => {
     await setMark(server, '50000');
@@ -153,7 +168,9 @@ describe('B1-3 while a call is open', () => {
 
   test('others go on as ever', async () => {
     await setMark(server, '50000');
-    expect((await act(server, 'broker', 'withdrawCollateral', { account: 'bob', amount: '1', currency: 'USD' })).outcome).toBe('DONE');
+    expect(
+      (await act(server, 'broker', 'withdrawCollateral', { account: 'bob', amount: '1', currency: 'USD' })).outcome,
+    ).toBe('DONE');
   });
 });
 
@@ -215,17 +232,30 @@ describe('B1-5 equity below the close-out level', () => {
     // Two thirds of maintenance margin: 10 P - 489,000 < 10 P / 60 at P = 49,728.8….
     expect((await setMark(server, '49728.9')).events).not.toContain('LIQUIDATION_STARTED');
     const { events, seq } = await setMark(server, '49728.8');
-    expect(events).toEqual(expect.arrayContaining(['MARGIN_CALL_SUPERSEDED', 'LIQUIDATION_STARTED', 'LIQUIDATION_ORDER_ISSUED']));
+    expect(events).toEqual(
+      expect.arrayContaining(['MARGIN_CALL_SUPERSEDED', 'LIQUIDATION_STARTED', 'LIQUIDATION_ORDER_ISSUED']),
+    );
     const last = (await listener.have(3)).at(-1);
-    expect(last).toMatchObject({ type: 'MARGIN_CALL_SUPERSEDED', seq, cause: 'CLOSE_OUT_LEVEL', at: '2025-10-10T12:00:00.000Z' });
-    expect((await callsOf(server, 'alice', 'endedBy'))[0]).toMatchObject({ status: 'SUPERSEDED', endedBy: 'CLOSE_OUT_LEVEL' });
+    expect(last).toMatchObject({
+      type: 'MARGIN_CALL_SUPERSEDED',
+      seq,
+      cause: 'CLOSE_OUT_LEVEL',
+      at: '2025-10-10T12:00:00.000Z',
+    });
+    expect((await callsOf(server, 'alice', 'endedBy'))[0]).toMatchObject({
+      status: 'SUPERSEDED',
+      endedBy: 'CLOSE_OUT_LEVEL',
+    });
   });
 
   test('below zero it says that too', async () => {
     await setMark(server, '50000');
     const { events } = await setMark(server, '48899.9');
     expect(events).toContain('MARGIN_CALL_SUPERSEDED');
-    expect((await callsOf(server, 'alice', 'endedBy'))[0]).toMatchObject({ status: 'SUPERSEDED', endedBy: 'BANKRUPT_AT_MARK' });
+    expect((await callsOf(server, 'alice', 'endedBy'))[0]).toMatchObject({
+      status: 'SUPERSEDED',
+      endedBy: 'BANKRUPT_AT_MARK',
+    });
   });
 
   test('of an account that was never called liquidates without a call', async () => {

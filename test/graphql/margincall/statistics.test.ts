@@ -45,7 +45,16 @@ afterEach(async () => {
   await server.close();
 });
 
-const EMPTY = { issued: 0, open: 0, cured: 0, liquidated: 0, waived: 0, cureRate: null, liquidationRate: null, meanTimeToCure: null };
+const EMPTY = {
+  issued: 0,
+  open: 0,
+  cured: 0,
+  liquidated: 0,
+  waived: 0,
+  cureRate: null,
+  liquidationRate: null,
+  meanTimeToCure: null,
+};
 
 /** One of each end, over two days, and one that stays open. */
 async function twoDays(): Promise<void> {
@@ -68,13 +77,15 @@ function openCalls(events: readonly Event[]): Map<string, string> {
   const open = new Map<string, string>();
   for (const event of events) {
     if (event.type === 'MarginCallIssued') open.set(event.issued.account, event.issued.id);
-    else if (/^MarginCall(Cured|Expired|Superseded|Waived)$/.test(event.type)) open.delete((event as { account: string }).account);
+    else if (/^MarginCall(Cured|Expired|Superseded|Waived)$/.test(event.type))
+      open.delete((event as { account: string }).account);
   }
   return open;
 }
 
 /** To 12 digits, as the API has it. */
-const shareOf = (part: number, whole: number): string | null => (whole === 0 ? null : String(Number((part / whole).toFixed(12))));
+const shareOf = (part: number, whole: number): string | null =>
+  whole === 0 ? null : String(Number((part / whole).toFixed(12)));
 
 /** The statistics, counted from the event log and nothing else. */
 async function recounted(of: (account: string) => boolean = () => true): Promise<Statistics> {
@@ -97,7 +108,12 @@ async function recounted(of: (account: string) => boolean = () => true): Promise
   }
   const all = [...calls.values()];
   const count = (...ends: string[]): number => all.filter(({ end }) => ends.includes(end)).length;
-  const [open, cured, liquidated, waived] = [count('OPEN'), count('Cured'), count('Expired', 'Superseded'), count('Waived')];
+  const [open, cured, liquidated, waived] = [
+    count('OPEN'),
+    count('Cured'),
+    count('Expired', 'Superseded'),
+    count('Waived'),
+  ];
   const ended = cured + liquidated + waived;
   const took = all.filter(({ end }) => end === 'Cured').map((call) => call.took);
   const cents = (pick: 'called' | 'paid'): string => {
@@ -145,7 +161,8 @@ test('MCM-5 X-5 a broker sees the calls of its clients in them, and of another m
 test('MCM-5 a period takes in its first instant, not its last, and spans at most 366 days', async () => {
   await twoDays();
   const all = await statistics('officer');
-  const issuedIn = async (from: string, to: string): Promise<number> => (await statistics('officer', { from, to })).issued;
+  const issuedIn = async (from: string, to: string): Promise<number> =>
+    (await statistics('officer', { from, to })).issued;
   const noon = '2025-10-10T12:00:00.000Z';
   const first = await issuedIn(noon, '2025-10-10T12:00:00.001Z');
   expect(first).toBe(all.days[0]?.issued);

@@ -1,4 +1,7 @@
-/** Input that cannot be read: BAD_USER_INPUT with the place, before anything is done.  Rules: X-2, and what the house does not even see */
+/**
+ * Input that cannot be read: BAD_USER_INPUT with the place, before anything is done.  Rules: X-2, and what the house
+ * does not even see
+ */
 
 import { documentOf, payment, sale } from '../acts';
 import { givenPerpetual, openServer, pay, type TestServer } from '../support';
@@ -11,10 +14,18 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const stateNow = async (): Promise<object> => ({ committed: server.house.status().seq, ...(await server.house.digest()) });
+const stateNow = async (): Promise<object> => ({
+  committed: server.house.status().seq,
+  ...(await server.house.digest()),
+});
 
 /** Sends an input and expects the place to be named and nothing to be changed. */
-async function expectRefused(key: 'broker' | 'feed' | 'admin', mutation: string, input: object, path: string): Promise<void> {
+async function expectRefused(
+  key: 'broker' | 'feed' | 'admin',
+  mutation: string,
+  input: object,
+  path: string,
+): Promise<void> {
   const before = await stateNow();
   const { status, data, errors } = await server.ask(key, documentOf(mutation, '__typename'), {
     input: { idempotencyKey: 'bad', ...input },
@@ -30,7 +41,26 @@ async function expectRefused(key: 'broker' | 'feed' | 'admin', mutation: string,
 describe('decimals', () => {
   const NONE = [
     ...[1, 1.5, 0, -1, 1e3, true, [], {}, ['1'], null],
-    ...['', ' ', '1 ', ' 1', '+1', '1.', '.5', '-', '--1', '1e3', '1E3', '1e-3', '0x10', '1,5', '1_000', '1.2.3', '01', '-01'],
+    ...[
+      '',
+      ' ',
+      '1 ',
+      ' 1',
+      '+1',
+      '1.',
+      '.5',
+      '-',
+      '--1',
+      '1e3',
+      '1E3',
+      '1e-3',
+      '0x10',
+      '1,5',
+      '1_000',
+      '1.2.3',
+      '01',
+      '-01',
+    ],
     ...[
       'NaN',
       'nan',
@@ -49,31 +79,45 @@ describe('decimals', () => {
     ],
   ];
 
-  test.each(NONE.map((amount) => [JSON.stringify(amount), amount] as const))('X-2 %s is no amount', async (_, amount) => {
-    await expectRefused('broker', 'depositCollateral', { ...payment('alice', '1'), amount }, 'input.amount');
-  });
+  test.each(NONE.map((amount) => [JSON.stringify(amount), amount] as const))(
+    'X-2 %s is no amount',
+    async (_, amount) => {
+      await expectRefused('broker', 'depositCollateral', { ...payment('alice', '1'), amount }, 'input.amount');
+    },
+  );
 
-  test.each(['NaN', '1e5', '1.5.0', 1.5])('X-2 %s is no price, size, rate, tick or bid, wherever it stands', async (value) => {
-    await expectRefused('feed', 'submitTrade', { ...sale('x', 'alice', 'bob', '1'), price: value }, 'input.price');
-    await expectRefused('feed', 'submitTrade', { ...sale('x', 'alice', 'bob', '1'), size: value }, 'input.size');
-    await expectRefused('feed', 'submitFundingRate', { instrument: 'BTC-PERP', rate: value }, 'input.rate');
-    await expectRefused('feed', 'reportDepth', { instrument: 'BTC-PERP', bids: '1', asks: value }, 'input.asks');
-    const price = { instrument: 'BTC-PERP', price: '1' };
-    await expectRefused('feed', 'submitMarkPrices', { source: 'x', prices: [price, { ...price, bid: value }] }, 'input.prices[1].bid');
-    await expectRefused(
-      'admin',
-      'setCollateralTerms',
-      { currency: 'BTC', haircut: value, conversionDiscount: '0', eligible: true },
-      'input.haircut',
-    );
-    const tiers = [{ floor: '0', cap: value, initialRate: '0.1', maintenanceRate: '0.05' }];
-    await expectRefused('admin', 'setTierSchedule', { instrument: 'BTC-PERP', tiers }, 'input.tiers[0].cap');
-  });
+  test.each(['NaN', '1e5', '1.5.0', 1.5])(
+    'X-2 %s is no price, size, rate, tick or bid, wherever it stands',
+    async (value) => {
+      await expectRefused('feed', 'submitTrade', { ...sale('x', 'alice', 'bob', '1'), price: value }, 'input.price');
+      await expectRefused('feed', 'submitTrade', { ...sale('x', 'alice', 'bob', '1'), size: value }, 'input.size');
+      await expectRefused('feed', 'submitFundingRate', { instrument: 'BTC-PERP', rate: value }, 'input.rate');
+      await expectRefused('feed', 'reportDepth', { instrument: 'BTC-PERP', bids: '1', asks: value }, 'input.asks');
+      const price = { instrument: 'BTC-PERP', price: '1' };
+      await expectRefused(
+        'feed',
+        'submitMarkPrices',
+        { source: 'x', prices: [price, { ...price, bid: value }] },
+        'input.prices[1].bid',
+      );
+      await expectRefused(
+        'admin',
+        'setCollateralTerms',
+        { currency: 'BTC', haircut: value, conversionDiscount: '0', eligible: true },
+        'input.haircut',
+      );
+      const tiers = [{ floor: '0', cap: value, initialRate: '0.1', maintenanceRate: '0.05' }];
+      await expectRefused('admin', 'setTierSchedule', { instrument: 'BTC-PERP', tiers }, 'input.tiers[0].cap');
+    },
+  );
 
-  test.each(['1/0', '1/2/3', '/2', '1/', 'x', '0.05.1', '1 / 2', 'NaN'])('X-2 "%s" is no ratio', async (initialRate) => {
-    const tiers = [{ floor: '0', cap: null, initialRate, maintenanceRate: '0.05' }];
-    await expectRefused('admin', 'setTierSchedule', { instrument: 'BTC-PERP', tiers }, 'input.tiers[0].initialRate');
-  });
+  test.each(['1/0', '1/2/3', '/2', '1/', 'x', '0.05.1', '1 / 2', 'NaN'])(
+    'X-2 "%s" is no ratio',
+    async (initialRate) => {
+      const tiers = [{ floor: '0', cap: null, initialRate, maintenanceRate: '0.05' }];
+      await expectRefused('admin', 'setTierSchedule', { instrument: 'BTC-PERP', tiers }, 'input.tiers[0].initialRate');
+    },
+  );
 
   test.each(['1.5', '1', '1e3', '-2', 'true', '[]', '{}', 'null', '"1e3"', '"NaN"'])(
     'X-2 %s written out in the document is no amount',
@@ -81,11 +125,14 @@ describe('decimals', () => {
       const before = await stateNow();
       const { status, errors } = await server.ask(
         'broker',
-        `mutation { depositCollateral(input: { account: "alice", currency: "USD", amount: ${literal}, idempotencyKey: "lit" }) { outcome } }`,
+        `mutation { depositCollateral(input: { account: "alice", currency: "USD", amount: ${literal}, ` +
+          `idempotencyKey: "lit" }) { outcome } }`,
       );
       expect(status).toBe(400);
       expect(errors.map(({ extensions }) => [extensions['code'], extensions['path']])).toEqual([
-        literal === 'null' ? ['GRAPHQL_VALIDATION_FAILED', undefined] : ['BAD_USER_INPUT', 'depositCollateral.input.amount'],
+        literal === 'null'
+          ? ['GRAPHQL_VALIDATION_FAILED', undefined]
+          : ['BAD_USER_INPUT', 'depositCollateral.input.amount'],
       ]);
       expect(await stateNow()).toEqual(before);
     },
@@ -145,7 +192,9 @@ describe('other values', () => {
       [{ ...more, owner: 'carol' }, 'input.owner'],
     ] as const) {
       const { errors } = await server.ask('broker', documentOf('openAccount', 'outcome'), { input });
-      expect(errors.map(({ extensions }) => [extensions['code'], extensions['path']])).toEqual([['BAD_USER_INPUT', path]]);
+      expect(errors.map(({ extensions }) => [extensions['code'], extensions['path']])).toEqual([
+        ['BAD_USER_INPUT', path],
+      ]);
     }
     expect(await stateNow()).toEqual(before);
   });
@@ -160,7 +209,11 @@ test.each`
   ${'an input that is null'}     | ${{ input: null }}
 `('BAD_USER_INPUT: $what', async ({ variables }) => {
   const { status, errors } = await server.ask('broker', documentOf('depositCollateral', 'outcome'), variables);
-  expect([status, errors[0]?.extensions['code'], errors[0]?.extensions['path']]).toEqual([400, 'BAD_USER_INPUT', 'input']);
+  expect([status, errors[0]?.extensions['code'], errors[0]?.extensions['path']]).toEqual([
+    400,
+    'BAD_USER_INPUT',
+    'input',
+  ]);
 });
 
 test('X-2 a message about input never shows more of it than a line', async () => {

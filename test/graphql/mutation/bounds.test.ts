@@ -16,7 +16,15 @@ import { givenPerpetual, type KeyName, openServer, pay, type TestServer } from '
 const nines = (digits: number): string => '9'.repeat(digits);
 const LENGTHS = [19, 20, 28, 38, 40];
 const DECIMALS = [
-  ...['0', '-1', '-0.01', '0.000000000001', '1', '7', ...LENGTHS.flatMap((digits) => [nines(digits), `1${'0'.repeat(digits - 1)}`])],
+  ...[
+    '0',
+    '-1',
+    '-0.01',
+    '0.000000000001',
+    '1',
+    '7',
+    ...LENGTHS.flatMap((digits) => [nines(digits), `1${'0'.repeat(digits - 1)}`]),
+  ],
   ...[`-${nines(40)}`, `${nines(40)}.${nines(40)}`],
   // The largest of each kind and one unit more, where a cent, a tick and a lot of a tenth are the unit.
   ...[MOST_CASH - 1n, MOST_CASH].map((cents) => formatScaled(cents, 2)),
@@ -24,7 +32,15 @@ const DECIMALS = [
 ];
 const VALUES: Readonly<Record<string, readonly unknown[]>> = {
   Decimal: DECIMALS,
-  Ratio: ['0', '-1', '1', '1/999999999999999999', '999999999999999999', '999999999999999999/999999999999999998', '0.000000000001'],
+  Ratio: [
+    '0',
+    '-1',
+    '1',
+    '1/999999999999999999',
+    '999999999999999999',
+    '999999999999999999/999999999999999998',
+    '0.000000000001',
+  ],
   Int: [0, -1, 1, 64, 2_147_483_647, -2_147_483_648],
   Duration: ['0s', '1ms', '1s', '366d', '36525d'],
   DateTime: ['0000-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'],
@@ -43,7 +59,15 @@ const UNREADABLE: Readonly<Record<string, readonly unknown[]>> = {
 let server: TestServer;
 let texts = 0;
 beforeAll(async () => {
-  const limits = { tokens: 1e6, depth: 20, operationCost: 1e9, budget: 1e9, budgetPerSecond: 1e9, aliases: 1e4, rootFields: 1e4 };
+  const limits = {
+    tokens: 1e6,
+    depth: 20,
+    operationCost: 1e9,
+    budget: 1e9,
+    budgetPerSecond: 1e9,
+    aliases: 1e4,
+    rootFields: 1e4,
+  };
   server = await openServer({ limits: { ...limits, bodyBytes: 1e7, executionMs: 15_000 } });
 });
 afterAll(() => server.close());
@@ -54,7 +78,13 @@ const fresh = (input: unknown): unknown => JSON.parse(JSON.stringify(input).repl
 const KEY_OF: readonly KeyName[] = ['admin', 'officer', 'feed', 'broker', 'liquidator'];
 function keyFor(mutation: string): KeyName {
   const roles = policiesOf(schema()).get(`Mutation.${mutation}`) as readonly string[];
-  const named = { admin: 'ADMIN', officer: 'RISK_OFFICER', feed: 'FEED', broker: 'BROKER', liquidator: 'LIQUIDATOR' } as const;
+  const named = {
+    admin: 'ADMIN',
+    officer: 'RISK_OFFICER',
+    feed: 'FEED',
+    broker: 'BROKER',
+    liquidator: 'LIQUIDATOR',
+  } as const;
   const key = KEY_OF.find((name) => roles.includes(named[name as keyof typeof named]));
   if (!key) throw new Error(`Nobody may ${mutation}`);
   return key;
@@ -67,7 +97,11 @@ async function sendAll(mutation: string, inputs: readonly unknown[]) {
   const calls = inputs.map((_, i) => `a${i}: ${mutation}(input: $i${i}) { outcome }`).join(' ');
   const keyed = inputs.map((input) => ({ ...(fresh(input) as object), idempotencyKey: nextKey() }));
   const variables = Object.fromEntries(keyed.map((input, i) => [`i${i}`, input]));
-  return server.ask<Record<string, { outcome: string }> | null>(keyFor(mutation), `mutation (${declared}) { ${calls} }`, variables);
+  return server.ask<Record<string, { outcome: string }> | null>(
+    keyFor(mutation),
+    `mutation (${declared}) { ${calls} }`,
+    variables,
+  );
 }
 
 const leavesIn = (mutation: string): Leaf[] => {
@@ -83,7 +117,8 @@ async function tryAll(mutations: Readonly<Record<string, object>>): Promise<void
   let all = 0;
   for (const [mutation, base] of Object.entries(mutations)) {
     const first = await sendAll(mutation, [base]);
-    if (!ACCEPTED.has(first.data?.['a0']?.outcome ?? '')) wrong.push(`${mutation} is not taken at all: ${JSON.stringify(first)}`);
+    if (!ACCEPTED.has(first.data?.['a0']?.outcome ?? ''))
+      wrong.push(`${mutation} is not taken at all: ${JSON.stringify(first)}`);
     let taken = 0;
     for (const { path, scalar, withValue } of leavesIn(mutation)) {
       const inputs = (VALUES[scalar] ?? []).map((value) => withValue(value, base));
@@ -120,7 +155,8 @@ async function expectAllShown(): Promise<void> {
     const page = field.args.some(({ name }) => name === 'first') ? '(last: 100)' : '';
     const inside = isObjectType(type) ? ` { ${selectionOf(type, 3)} }` : '';
     const { errors, data } = await server.ask<Record<string, unknown>>('admin', `{ ${field.name}${page}${inside} }`);
-    if (errors.length > 0 || data[field.name] === null) wrong.push(`${field.name}: ${JSON.stringify(errors.slice(0, 3))}`);
+    if (errors.length > 0 || data[field.name] === null)
+      wrong.push(`${field.name}: ${JSON.stringify(errors.slice(0, 3))}`);
   }
   expect(wrong).toEqual([]);
   expect(server.faults).toEqual([]);
@@ -165,11 +201,27 @@ test('acts with extreme numbers, prices times sizes too, are refused or shown', 
   await givenPerpetual(server);
   await server.send({
     type: 'DefineIndex',
-    ...{ base: 'BTC', quote: 'USD', tick: '0.01', sources: ['one'], minimumSources: 1, maximumDeviation: '0.05', heartbeat: 60_000 },
+    ...{
+      base: 'BTC',
+      quote: 'USD',
+      tick: '0.01',
+      sources: ['one'],
+      minimumSources: 1,
+      maximumDeviation: '0.05',
+      heartbeat: 60_000,
+    },
   });
   await server.send({
     type: 'OpenAccount',
-    ...{ account: 'twin', member: 'broker', owner: 'alice', kind: 'CLIENT', currency: 'USD', policy: 'classic', mode: 'CROSS' },
+    ...{
+      account: 'twin',
+      member: 'broker',
+      owner: 'alice',
+      kind: 'CLIENT',
+      currency: 'USD',
+      policy: 'classic',
+      mode: 'CROSS',
+    },
     instrument: null,
   });
   for (const account of ['alice', 'bob', 'eve']) await pay(server, account, '1000000000000000000000000');
@@ -180,7 +232,8 @@ test('acts with extreme numbers, prices times sizes too, are refused or shown', 
     await server.ask('feed', 'mutation ($i: SubmitMarkPricesInput!) { submitMarkPrices(input: $i) { outcome } }', {
       i: { source: 'venue', prices: [{ instrument: 'BTC-PERP', price }], idempotencyKey: nextKey() },
     });
-    for (const size of ['0.1', '1000000', '99999999999999999.9']) await sendAll('submitTrade', [{ ...ACTS['submitTrade'], size, price }]);
+    for (const size of ['0.1', '1000000', '99999999999999999.9'])
+      await sendAll('submitTrade', [{ ...ACTS['submitTrade'], size, price }]);
     await server.pass('2m');
   }
   await expectAllShown();

@@ -42,14 +42,19 @@ test('submitTrades clears what can be cleared, and says of each other one why no
   expect(items.map((item) => item.seq)).toEqual(items.map((_, i) => String(seq + 1 + i)));
   const { trades, journal } = await server.get<{ trades: { nodes: object[] }; journal: { nodes: object[] } }>(
     'auditor',
-    `{ trades(first: 10) { nodes { id size } } journal(first: 10, from: "${seq + 1}") { nodes { key commandType rejections } } }`,
+    `{ trades(first: 10) { nodes { id size } } journal(first: 10, from: "${seq + 1}") { nodes { key commandType ` +
+      `rejections } } }`,
   );
   expect(trades.nodes).toEqual([
     { id: 'b6', size: '0.5' },
     { id: 'b1', size: '1.0' },
   ]);
   expect(journal.nodes).toEqual(
-    items.map((item, i) => ({ key: `trades/${i}`, commandType: 'SubmitTrade', rejections: item.rejections.map(({ code }) => code) })),
+    items.map((item, i) => ({
+      key: `trades/${i}`,
+      commandType: 'SubmitTrade',
+      rejections: item.rejections.map(({ code }) => code),
+    })),
   );
 });
 
@@ -88,8 +93,22 @@ test('depositCollateralBatch records each payment by itself', async () => {
   ];
   const { outcome, items } = await actOnAll(server, 'broker', 'depositCollateralBatch', { deposits });
   expect(outcome).toBe('PARTIAL');
-  expect(codes(items)).toEqual([null, 'ACCOUNT_NOT_FOUND', 'TOO_MANY_DIGITS', 'AMOUNT_NOT_POSITIVE', 'CURRENCY_NOT_FOUND', null]);
-  expect(items.map(({ events }) => events)).toEqual([['COLLATERAL_DEPOSITED'], [], [], [], [], ['COLLATERAL_DEPOSITED']]);
+  expect(codes(items)).toEqual([
+    null,
+    'ACCOUNT_NOT_FOUND',
+    'TOO_MANY_DIGITS',
+    'AMOUNT_NOT_POSITIVE',
+    'CURRENCY_NOT_FOUND',
+    null,
+  ]);
+  expect(items.map(({ events }) => events)).toEqual([
+    ['COLLATERAL_DEPOSITED'],
+    [],
+    [],
+    [],
+    [],
+    ['COLLATERAL_DEPOSITED'],
+  ]);
 });
 
 interface Prices {
@@ -134,7 +153,14 @@ test('submitMarkPrices is one entry of the journal: what is good of it is set at
     [4, 'NONE', 'REJECTED'],
     [5, 'BTC-PERP', 'DONE'],
   ]);
-  expect(codes(answer.items)).toEqual([null, 'PRICE_OFF_TICK', 'PRICE_NOT_POSITIVE', 'PRICE_CROSSED', 'INSTRUMENT_NOT_FOUND', null]);
+  expect(codes(answer.items)).toEqual([
+    null,
+    'PRICE_OFF_TICK',
+    'PRICE_NOT_POSITIVE',
+    'PRICE_CROSSED',
+    'INSTRUMENT_NOT_FOUND',
+    null,
+  ]);
   const { instrument } = await server.get<{ instrument: object }>(
     'feed',
     '{ instrument(id: "BTC-PERP") { mark { price seq source stale } } }',
@@ -155,7 +181,15 @@ test('submitMarkPrices is refused as a whole where each of its prices is', async
 test('submitIndexPrices answers each price of a source on its own', async () => {
   await server.send({
     type: 'DefineIndex',
-    ...{ base: 'BTC', quote: 'USD', tick: '0.01', sources: ['one'], minimumSources: 1, maximumDeviation: '0.05', heartbeat: 60_000 },
+    ...{
+      base: 'BTC',
+      quote: 'USD',
+      tick: '0.01',
+      sources: ['one'],
+      minimumSources: 1,
+      maximumDeviation: '0.05',
+      heartbeat: 60_000,
+    },
   });
   const prices = [
     { index: 'BTC/USD', price: '50000.00' },
@@ -165,7 +199,13 @@ test('submitIndexPrices answers each price of a source on its own', async () => 
   const answer = await act<Prices>(server, 'feed', 'submitIndexPrices', { source: 'one', prices }, RESULTS);
   expect(answer.events).toEqual(['INDEX_PRICE_SET']);
   expect(codes(answer.items)).toEqual([null, 'PRICE_OFF_TICK', 'INDEX_NOT_FOUND']);
-  const unknown = await act<Prices>(server, 'feed', 'submitIndexPrices', { source: 'two', prices: prices.slice(0, 1) }, RESULTS);
+  const unknown = await act<Prices>(
+    server,
+    'feed',
+    'submitIndexPrices',
+    { source: 'two', prices: prices.slice(0, 1) },
+    RESULTS,
+  );
   expect(unknown.rejections[0]?.code).toBe('SOURCE_UNKNOWN');
 });
 

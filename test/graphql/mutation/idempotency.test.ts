@@ -36,26 +36,38 @@ test.each`
   ${'another amount'}   | ${{ amount: '2.00' }}
   ${'another account'}  | ${{ account: 'bob' }}
   ${'another currency'} | ${{ currency: 'BTC' }}
-`('IDEMPOTENCY_KEY_REUSED: the same key with $what is refused, and changes nothing', async ({ changed }: { changed: object }) => {
-  await act(server, 'broker', 'depositCollateral', { ...payment('alice', '1.00'), idempotencyKey: 'reused' });
-  const before = { seq: seqNow(), digest: await server.house.digest() };
-  const again = await act(server, 'broker', 'depositCollateral', { ...payment('alice', '1.00'), idempotencyKey: 'reused', ...changed });
-  expect(again).toMatchObject({
-    outcome: 'REJECTED',
-    replayed: false,
-    events: [],
-    rejections: [{ code: 'IDEMPOTENCY_KEY_REUSED', retriable: false, details: { key: 'reused' } }],
-  });
-  expect({ seq: seqNow(), digest: await server.house.digest() }).toEqual(before);
-});
+`(
+  'IDEMPOTENCY_KEY_REUSED: the same key with $what is refused, and changes nothing',
+  async ({ changed }: { changed: object }) => {
+    await act(server, 'broker', 'depositCollateral', { ...payment('alice', '1.00'), idempotencyKey: 'reused' });
+    const before = { seq: seqNow(), digest: await server.house.digest() };
+    const again = await act(server, 'broker', 'depositCollateral', {
+      ...payment('alice', '1.00'),
+      idempotencyKey: 'reused',
+      ...changed,
+    });
+    expect(again).toMatchObject({
+      outcome: 'REJECTED',
+      replayed: false,
+      events: [],
+      rejections: [{ code: 'IDEMPOTENCY_KEY_REUSED', retriable: false, details: { key: 'reused' } }],
+    });
+    expect({ seq: seqNow(), digest: await server.house.digest() }).toEqual(before);
+  },
+);
 
 test('the same number however it is written is the same request', async () => {
   const input = { ...payment('alice', '7'), idempotencyKey: 'written' };
   const first = await act(server, 'broker', 'depositCollateral', input);
   for (const amount of ['7.0', '7.00', '7.000000']) {
-    expect(await act(server, 'broker', 'depositCollateral', { ...input, amount })).toEqual({ ...first, replayed: true });
+    expect(await act(server, 'broker', 'depositCollateral', { ...input, amount })).toEqual({
+      ...first,
+      replayed: true,
+    });
   }
-  const literal = `mutation { depositCollateral(input: { account: "alice", currency: "USD", amount: "7.00", idempotencyKey: "written" }) { replayed } }`;
+  const literal =
+    `mutation { depositCollateral(input: { account: "alice", currency: "USD", amount: "7.00", ` +
+    `idempotencyKey: "written" }) { replayed } }`;
   expect(await server.get('broker', literal)).toEqual({ depositCollateral: { replayed: true } });
   expect((await act(server, 'broker', 'depositCollateral', { ...input, amount: '7.01' })).rejections[0]?.code).toBe(
     'IDEMPOTENCY_KEY_REUSED',
@@ -70,9 +82,17 @@ test('the same number however it is written is the same request', async () => {
 });
 
 test('the same ratio and rate however written are the same request', async () => {
-  const terms = { currency: 'USD', haircut: '0.1', conversionDiscount: '0.05', eligible: true, idempotencyKey: 'rates' };
+  const terms = {
+    currency: 'USD',
+    haircut: '0.1',
+    conversionDiscount: '0.05',
+    eligible: true,
+    idempotencyKey: 'rates',
+  };
   const first = await act(server, 'admin', 'setCollateralTerms', terms);
-  expect(await act(server, 'admin', 'setCollateralTerms', { ...terms, haircut: '0.100', conversionDiscount: '0.0500' })).toEqual({
+  expect(
+    await act(server, 'admin', 'setCollateralTerms', { ...terms, haircut: '0.100', conversionDiscount: '0.0500' }),
+  ).toEqual({
     ...first,
     replayed: true,
   });
@@ -80,13 +100,19 @@ test('the same ratio and rate however written are the same request', async () =>
 
 test('IDEMPOTENCY_KEY_REUSED: the same key for another mutation is refused', async () => {
   await act(server, 'broker', 'depositCollateral', { ...payment('alice', '1.00'), idempotencyKey: 'shared' });
-  const other = await act(server, 'broker', 'withdrawCollateral', { ...payment('alice', '1.00'), idempotencyKey: 'shared' });
+  const other = await act(server, 'broker', 'withdrawCollateral', {
+    ...payment('alice', '1.00'),
+    idempotencyKey: 'shared',
+  });
   expect(other.rejections[0]?.code).toBe('IDEMPOTENCY_KEY_REUSED');
 });
 
 test('keys are each caller’s own: another one may use the same', async () => {
   const input = { ...payment('alice', '3.00'), idempotencyKey: 'common' };
-  const [one, two] = [await act(server, 'broker', 'depositCollateral', input), await act(server, 'admin', 'depositCollateral', input)];
+  const [one, two] = [
+    await act(server, 'broker', 'depositCollateral', input),
+    await act(server, 'admin', 'depositCollateral', input),
+  ];
   expect([one.replayed, two.replayed]).toEqual([false, false]);
   expect(two.seq).not.toBe(one.seq);
 });
@@ -103,7 +129,9 @@ test('a rejection is replayed too, although the same command would succeed by no
 test('sent ten times at once it is done once', async () => {
   const before = await balanceOf('alice');
   const input = { ...payment('alice', '10.00'), idempotencyKey: 'storm' };
-  const answers = await Promise.all(Array.from({ length: 10 }, () => act(server, 'broker', 'depositCollateral', input)));
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () => act(server, 'broker', 'depositCollateral', input)),
+  );
   expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
   expect(new Set(answers.map(({ seq }) => seq)).size).toBe(1);
   expect(Number(await balanceOf('alice'))).toBe(Number(before) + 10);
@@ -152,15 +180,27 @@ test('items of a list have keys of their own: sent again with one more, only tha
 test('a list of prices is one request with one key', async () => {
   const input = { source: 'venue', prices: [{ instrument: 'BTC-PERP', price: '50000.1' }], idempotencyKey: 'marks' };
   const first = await act(server, 'feed', 'submitMarkPrices', input, 'items { id outcome }');
-  expect(await act(server, 'feed', 'submitMarkPrices', input, 'items { id outcome }')).toEqual({ ...first, replayed: true });
+  expect(await act(server, 'feed', 'submitMarkPrices', input, 'items { id outcome }')).toEqual({
+    ...first,
+    replayed: true,
+  });
 });
 
 test('a request that leaves its id to the house names the same thing each time it is sent', async () => {
   const input = { member: 'broker', owner: 'broker/new', currency: 'USD', policy: 'classic', idempotencyKey: 'open' };
   const first = await act<{ accountId: string }>(server, 'broker', 'openAccount', input, 'accountId account { id }');
   expect(first.accountId).toMatch(/^acc_[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-  expect(await act(server, 'broker', 'openAccount', input, 'accountId account { id }')).toEqual({ ...first, replayed: true });
-  const another = await act<{ accountId: string }>(server, 'broker', 'openAccount', { ...input, idempotencyKey: 'open2' }, 'accountId');
+  expect(await act(server, 'broker', 'openAccount', input, 'accountId account { id }')).toEqual({
+    ...first,
+    replayed: true,
+  });
+  const another = await act<{ accountId: string }>(
+    server,
+    'broker',
+    'openAccount',
+    { ...input, idempotencyKey: 'open2' },
+    'accountId',
+  );
   expect(another.accountId).not.toBe(first.accountId);
 });
 
@@ -180,7 +220,12 @@ test.each([
 
 test('without a key nothing is done', async () => {
   const seq = seqNow();
-  const { errors, status } = await server.ask('broker', documentOf('depositCollateral', 'outcome'), { input: payment('alice', '1.00') });
-  expect([status, errors[0]?.extensions]).toEqual([400, expect.objectContaining({ code: 'BAD_USER_INPUT', path: 'input' })]);
+  const { errors, status } = await server.ask('broker', documentOf('depositCollateral', 'outcome'), {
+    input: payment('alice', '1.00'),
+  });
+  expect([status, errors[0]?.extensions]).toEqual([
+    400,
+    expect.objectContaining({ code: 'BAD_USER_INPUT', path: 'input' }),
+  ]);
   expect(seqNow()).toBe(seq);
 });

@@ -17,7 +17,8 @@ test('a rejection comes with status 200 and no error, and says all there is to s
     'feed',
     documentOf(
       'submitTrade',
-      'outcome events trade { id } rejections { code field required available message retriable docs details { name value } }',
+      'outcome events trade { id } rejections { code field required available message retriable docs details { ' +
+        'name value } }',
     ),
     { input: { ...sale('t', 'alice', 'bob', '1'), idempotencyKey: 'k' } },
   );
@@ -49,7 +50,8 @@ test('a rejection comes with status 200 and no error, and says all there is to s
 test('a rejection is an entry of the journal and leaves no other trace', async () => {
   const before = await server.get(
     'auditor',
-    '{ trades(first: 1) { totalCount } account(id: "alice") { balances { amount } positions(first: 1) { totalCount } } }',
+    '{ trades(first: 1) { totalCount } account(id: "alice") { balances { amount } positions(first: 1) { ' +
+      'totalCount } } }',
   );
   const seq = server.house.status().seq;
   const refused = await act(server, 'feed', 'submitTrade', sale('t2', 'alice', 'bob', '1'));
@@ -59,12 +61,21 @@ test('a rejection is an entry of the journal and leaves no other trace', async (
     `{ journal(first: 5, from: "${seq + 1}") { nodes { seq actor commandType rejections events } } }`,
   );
   expect(journal).toEqual({
-    nodes: [{ seq: refused.seq, actor: 'feed', commandType: 'SubmitTrade', rejections: ['INSUFFICIENT_INITIAL_MARGIN'], events: [] }],
+    nodes: [
+      {
+        seq: refused.seq,
+        actor: 'feed',
+        commandType: 'SubmitTrade',
+        rejections: ['INSUFFICIENT_INITIAL_MARGIN'],
+        events: [],
+      },
+    ],
   });
   expect(
     await server.get(
       'auditor',
-      '{ trades(first: 1) { totalCount } account(id: "alice") { balances { amount } positions(first: 1) { totalCount } } }',
+      '{ trades(first: 1) { totalCount } account(id: "alice") { balances { amount } positions(first: 1) { ' +
+        'totalCount } } }',
     ),
   ).toEqual(before);
 });
@@ -123,5 +134,6 @@ test.each`
 const money = (): Promise<unknown> =>
   server.get(
     'auditor',
-    '{ conservation { currencies { currency accounts house paidIn } } positions(first: 10) { nodes { accountId size } } orders(first: 1) { totalCount } }',
+    '{ conservation { currencies { currency accounts house paidIn } } positions(first: 10) { nodes { accountId ' +
+      'size } } orders(first: 1) { totalCount } }',
   );

@@ -19,7 +19,8 @@ class Something {
 @PayloadType('What came of it.')
 class Answer extends Payload {}
 
-const schemaOf = (table: new () => object): GraphQLSchema => buildSchemaSync({ resolvers: [Something, table], validate: false });
+const schemaOf = (table: new () => object): GraphQLSchema =>
+  buildSchemaSync({ resolvers: [Something, table], validate: false });
 
 const printed = (schema: GraphQLSchema, name: string): string => {
   const type = schema.getType(name);
@@ -43,41 +44,47 @@ test('a row gives the mutation: the name of its command, one argument, the paylo
   expect(rejectProposal?.extensions).toEqual(expect.objectContaining({ access: ['ADMIN', 'RISK_OFFICER'] }));
 });
 
-test('the input has the fields of the definition, with what they are where they are left out, and none of what only the house knows', () => {
-  const schema = schemaOf(mutations({ IssueApiKey: Answer, SetTierSchedule: Answer, SubmitMarkPrices: Answer }));
-  const fields = (name: string): string[] =>
-    printed(schema, name)
-      .split('\n')
-      .flatMap((line) => /^ {2}(\w+: .*)$/.exec(line)?.[1] ?? []);
-  expect(fields('IssueApiKeyInput')).toEqual([
-    'idempotencyKey: ID!',
-    'apiKey: ID = null',
-    'role: Role!',
-    'member: ID = null',
-    'label: String!',
-    'person: ID = null',
-  ]);
-  expect(fields('SetTierScheduleInput')).toEqual([
-    'idempotencyKey: ID!',
-    'instrument: ID!',
-    'tiers: [TierInput!]!',
-    'initialPerContract: Decimal = null',
-    'maintenancePerContract: Decimal = null',
-    'effectiveAt: DateTime = null',
-  ]);
-  expect(fields('TierInput')).toEqual([
-    'floor: Decimal!',
-    'cap: Decimal = null',
-    'initialRate: Ratio!',
-    'maintenanceRate: Ratio!',
-    'deduction: Decimal = null',
-  ]);
-  expect(fields('SubmitMarkPricesInput')).toContain('prices: [MarkPriceInput!]!');
-});
+test(
+  'the input has the fields of the definition, with what they are where they are left out, and none of what ' +
+    'only the house knows',
+  () => {
+    const schema = schemaOf(mutations({ IssueApiKey: Answer, SetTierSchedule: Answer, SubmitMarkPrices: Answer }));
+    const fields = (name: string): string[] =>
+      printed(schema, name)
+        .split('\n')
+        .flatMap((line) => /^ {2}(\w+: .*)$/.exec(line)?.[1] ?? []);
+    expect(fields('IssueApiKeyInput')).toEqual([
+      'idempotencyKey: ID!',
+      'apiKey: ID = null',
+      'role: Role!',
+      'member: ID = null',
+      'label: String!',
+      'person: ID = null',
+    ]);
+    expect(fields('SetTierScheduleInput')).toEqual([
+      'idempotencyKey: ID!',
+      'instrument: ID!',
+      'tiers: [TierInput!]!',
+      'initialPerContract: Decimal = null',
+      'maintenancePerContract: Decimal = null',
+      'effectiveAt: DateTime = null',
+    ]);
+    expect(fields('TierInput')).toEqual([
+      'floor: Decimal!',
+      'cap: Decimal = null',
+      'initialRate: Ratio!',
+      'maintenanceRate: Ratio!',
+      'deduction: Decimal = null',
+    ]);
+    expect(fields('SubmitMarkPricesInput')).toContain('prices: [MarkPriceInput!]!');
+  },
+);
 
 test('every field of an input says what it means', () => {
   const silent = Object.entries(COMMANDS).flatMap(([type, { fields, ...definition }]) =>
-    'does' in definition ? Object.entries(fields).flatMap(([name, kind]) => (kind.own || kind.says ? [] : [`${type}.${name}`])) : [],
+    'does' in definition
+      ? Object.entries(fields).flatMap(([name, kind]) => (kind.own || kind.says ? [] : [`${type}.${name}`]))
+      : [],
   );
   expect(silent).toEqual([]);
 });

@@ -14,7 +14,8 @@ const texts = filesUnder('test/graphql')
   .filter((path) => !GENERAL.has(path))
   .map((path) => syntaxOf(path).getFullText());
 
-const used = (name: string): boolean => texts.some((text) => new RegExp(`['"\`]${name}['"\`]|\\b${name}\\s*[({]`).test(text));
+const used = (name: string): boolean =>
+  texts.some((text) => new RegExp(`['"\`]${name}['"\`]|\\b${name}\\s*[({]`).test(text));
 
 test.each(['query', 'mutation', 'subscription'] as const)('every %s is used', (kind) => {
   const names = rootFields(kind).map(({ field }) => field.name);

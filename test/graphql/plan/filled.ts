@@ -1,7 +1,7 @@
 /**
  * A database in which every table has so many rows that it matters how they are found: made of columns and keys as the
- * catalog has them, so that a table that is added is filled as well. Checks and references are taken away first: what is in
- * the rows need not make sense, it is only looked for.
+ * catalog has them, so that a table that is added is filled as well. Checks and references are taken away first: what
+ * is in the rows need not make sense, it is only looked for.
  */
 
 import type { GraphQLEnumType, GraphQLSchema } from 'graphql';
@@ -10,7 +10,17 @@ import type { Sql } from '../../../src/store/client';
 
 /** Tables of what an officer or administrator sets up by hand: few rows, read whole. */
 export const FEW: ReadonlySet<string> = new Set([
-  ...['Checkpoint', 'Currency', 'CollateralTerms', 'PriceIndex', 'IndexQuote', 'Instrument', 'TierSchedule', 'MarginTier', 'MarginPolicy'],
+  ...[
+    'Checkpoint',
+    'Currency',
+    'CollateralTerms',
+    'PriceIndex',
+    'IndexQuote',
+    'Instrument',
+    'TierSchedule',
+    'MarginTier',
+    'MarginPolicy',
+  ],
   ...[
     'LossPolicy',
     'DisposalPolicy',
@@ -23,7 +33,15 @@ export const FEW: ReadonlySet<string> = new Set([
     'Member',
     'LedgerAccount',
   ],
-  ...['DefaultFundPolicy', 'BackstopPool', 'BackstopEntry', 'InsurancePool', 'WithdrawalGate', 'InsuranceFund', 'DisposalLadder'],
+  ...[
+    'DefaultFundPolicy',
+    'BackstopPool',
+    'BackstopEntry',
+    'InsurancePool',
+    'WithdrawalGate',
+    'InsuranceFund',
+    'DisposalLadder',
+  ],
   ...[
     'Liquidator',
     'BackstopProvider',
@@ -73,7 +91,8 @@ const OWNERS: Readonly<Record<string, string>> = {
   orderId: 'LiquidationOrder',
 };
 
-const isAccount = (column: string): boolean => /^(account|buyer|seller|bidder|taker|liquidator|counterparty|winner)Id$/.test(column);
+const isAccount = (column: string): boolean =>
+  /^(account|buyer|seller|bidder|taker|liquidator|counterparty|winner)Id$/.test(column);
 
 /** Values spread over a range in no order, differently for every column. */
 const spread = (column: string, range: number): string => `((n * 7919 + ${column.length * 31}) % ${range})`;
@@ -82,22 +101,32 @@ const accountNumbered = (n: string): string => `'a' || lpad((${n})::text, 6, '0'
 function textOf(table: string, column: string, of: Column, values: readonly string[] | undefined): string {
   // Nearly everything has come to its end.
   if (values)
-    return `CASE WHEN n % 25 = 0 THEN (ARRAY[${values.map((value) => `'${value}'`).join(', ')}])[1 + n / 25 % ${values.length}] ELSE '${values.at(-1)}' END`;
+    return (
+      `CASE WHEN n % 25 = 0 THEN (ARRAY[${values.map((value) => `'${value}'`).join(', ')}])[1 + n / 25 % ` +
+      `${values.length}] ELSE '${values.at(-1)}' END`
+    );
   const rows = FEW.has(table) ? SIZE.few : SIZE.many;
   if (table === 'Account' && column === 'id') return accountNumbered('n - 1');
-  if (isAccount(column)) return accountNumbered(of.key !== 1 ? spread(column, SIZE.accounts) : of.keys === 1 ? 'n - 1' : 'n / 5');
+  if (isAccount(column))
+    return accountNumbered(of.key !== 1 ? spread(column, SIZE.accounts) : of.keys === 1 ? 'n - 1' : 'n / 5');
   if (/^(member|toMember|fromMember)(Id)?$/.test(column))
     return `CASE WHEN ${spread(column, 997)} < 1 THEN 'rare' ELSE 'm' || ${spread(column, SIZE.members)} END`;
   if (table === 'MarkPrice' && column === 'instrumentId')
     return `CASE WHEN n % 5 > 0 THEN '${SOME.instrument}' ELSE 'I' || n % ${SIZE.few} END`;
   if (column === 'instrumentId') return `'I' || ${of.key ? `n % ${SIZE.few}` : spread(column, SIZE.instruments)}`;
-  if (/^(currency|lotCurrency|settlement|quote|base|book)$/.test(column)) return of.keys === 1 && of.key ? `'C' || n` : `'C' || n % 5`;
+  if (/^(currency|lotCurrency|settlement|quote|base|book)$/.test(column))
+    return of.keys === 1 && of.key ? `'C' || n` : `'C' || n % 5`;
   if (table === 'LedgerTransfer' && column === 'to')
     return `CASE WHEN n % 3 = 0 THEN 'house' ELSE 'account/' || ${accountNumbered(spread(column, SIZE.accounts))} END`;
-  if (table === 'LedgerTransfer' && column === 'from') return `'account/' || ${accountNumbered(spread(column, SIZE.accounts))}`;
-  const owner = column === 'auctionId' ? (table.startsWith('Portfolio') ? 'PortfolioAuction' : 'Auction') : OWNERS[column];
+  if (table === 'LedgerTransfer' && column === 'from')
+    return `'account/' || ${accountNumbered(spread(column, SIZE.accounts))}`;
+  const owner =
+    column === 'auctionId' ? (table.startsWith('Portfolio') ? 'PortfolioAuction' : 'Auction') : OWNERS[column];
   if (owner)
-    return `'${owner}' || ${of.key ? (FEW.has(table) ? 'n' : '(1 + n / 4)') : `(1 + ${spread(column, FEW.has(owner) ? SIZE.few : SIZE.many / 4)})`}`;
+    return (
+      `'${owner}' || ` +
+      `${of.key ? (FEW.has(table) ? 'n' : '(1 + n / 4)') : `(1 + ${spread(column, FEW.has(owner) ? SIZE.few : SIZE.many / 4)})`}`
+    );
   if (table === 'PriceIndex' && column === 'id') return `'C' || n % 5 || '/C' || n / 5`;
   if (column === 'id')
     return table === 'Instrument'
@@ -134,7 +163,11 @@ function enumerations(schema: GraphQLSchema): (table: string, column: string) =>
     const type = schema.getType(name);
     return isEnumType(type) ? (type as GraphQLEnumType).getValues().map(({ value }) => String(value)) : undefined;
   };
-  const special: Readonly<Record<string, string>> = { LedgerTransfer: 'TransferReason', SettlementRun: 'SettlementKind', ApiKey: 'Role' };
+  const special: Readonly<Record<string, string>> = {
+    LedgerTransfer: 'TransferReason',
+    SettlementRun: 'SettlementKind',
+    ApiKey: 'Role',
+  };
   return (table, column) => {
     if (column === 'status') return named(`${table}Status`);
     return /^(reason|kind|role)$/.test(column) && special[table] ? named(special[table]) : undefined;
@@ -151,16 +184,20 @@ function rowsOf(table: string): number {
 /** Fills every table. */
 export async function fillEverything({ query, exec }: Sql, schema: GraphQLSchema): Promise<void> {
   const constraints = await query<{ table: string; name: string }>(
-    `SELECT conrelid::regclass::text AS table, conname AS name FROM pg_constraint WHERE contype IN ('c', 'f') AND connamespace = current_schema()::regnamespace`,
+    `SELECT conrelid::regclass::text AS table, conname AS name FROM pg_constraint WHERE contype IN ('c', 'f') AND ` +
+      `connamespace = current_schema()::regnamespace`,
   );
   await exec(constraints.map(({ table, name }) => `ALTER TABLE ${table} DROP CONSTRAINT "${name}"`).join(';'));
   const enums = enumerations(schema);
   const tables = new Map<string, Column[]>();
-  for (const column of await query<Column>(COLUMNS)) tables.set(column.table, [...(tables.get(column.table) ?? []), column]);
+  for (const column of await query<Column>(COLUMNS))
+    tables.set(column.table, [...(tables.get(column.table) ?? []), column]);
   for (const [table, columns] of tables) {
     const rows = rowsOf(table);
     const values = columns.map((column) => cellOf(column, enums(table, column.column)));
     const names = columns.map(({ column }) => `"${column}"`);
-    await query(`INSERT INTO "${table}" (${names.join(', ')}) SELECT ${values.join(', ')} FROM generate_series(1, ${rows}) n`);
+    await query(
+      `INSERT INTO "${table}" (${names.join(', ')}) SELECT ${values.join(', ')} FROM generate_series(1, ${rows}) n`,
+    );
   }
 }

@@ -1,4 +1,7 @@
-/** Every list of the API with every filter and every order it offers, asked as documents: made from the schema, so that none is forgotten. */
+/**
+ * Every list of the API with every filter and every order it offers, asked as documents: made from the schema, so that
+ * none is forgotten.
+ */
 
 import {
   type GraphQLArgument,
@@ -33,7 +36,8 @@ export interface Asked {
 
 const PAGING = new Set(['first', 'last', 'after', 'before', 'atLeast']);
 
-const isConnection = ({ type }: GraphQLField<unknown, unknown>): boolean => getNamedType(type).name.endsWith('Connection');
+const isConnection = ({ type }: GraphQLField<unknown, unknown>): boolean =>
+  getNamedType(type).name.endsWith('Connection');
 
 export const listsOf = (schema: GraphQLSchema): string[] =>
   Object.values(schema.getTypeMap())
@@ -50,7 +54,11 @@ export const listsOf = (schema: GraphQLSchema): string[] =>
 const PARENTS: Readonly<Record<string, readonly [before: string, after: string, path: readonly string[]]>> = {
   Account: [`{ account(id: "${SOME.account}") {`, '} }', ['account']],
   Instrument: [`{ instrument(id: "${SOME.instrument}") {`, '} }', ['instrument']],
-  MemberDefaultBook: ['{ memberDefaults(first: 1) { nodes { books {', '} } } }', ['memberDefaults', 'nodes', '0', 'books', '0']],
+  MemberDefaultBook: [
+    '{ memberDefaults(first: 1) { nodes { books {',
+    '} } } }',
+    ['memberDefaults', 'nodes', '0', 'books', '0'],
+  ],
 };
 
 function parentOf(schema: GraphQLSchema, type: string): (typeof PARENTS)[string] {
@@ -112,13 +120,16 @@ export function everyList(schema: GraphQLSchema): Asked[] {
     const [before, after, path] = isRoot ? ['{', '}', []] : parentOf(schema, type);
     const field = (schema.getType(type) as GraphQLObjectType).getFields()[name] as GraphQLField<unknown, unknown>;
     const policy = policies.get(list);
-    const callers = CALLERS.filter(({ role }) => (isRoot ? policy !== 'REACHED' && policy?.includes(role) : role === 'ADMIN'));
+    const callers = CALLERS.filter(({ role }) =>
+      isRoot ? policy !== 'REACHED' && policy?.includes(role) : role === 'ADMIN',
+    );
     return callers.flatMap(({ role, member }) =>
       filtersOf(field.args).map((filter, i) => ({
         name: `${list}(${filter}) for ${role}${member === null ? '' : ` of ${member}`}`,
         ...{ list, role, member, deep: member !== SOME.rare && (i === 0 || /order|name|account/.test(filter)) },
         document: (page) =>
-          `${before} ${name}(${[filter, page].filter((part) => part !== '').join(', ')}) { pageInfo { startCursor endCursor } nodes { __typename } } ${after}`,
+          `${before} ${name}(${[filter, page].filter((part) => part !== '').join(', ')}) { pageInfo { startCursor ` +
+          `endCursor } nodes { __typename } } ${after}`,
         path: [...path, name],
       })),
     );

@@ -1,6 +1,6 @@
 /**
- * How every list of the API finds its rows, with every filter and every order it offers, on its first pages, its last ones
- * and deep in between: by an index, and without reading much more than it shows.
+ * How every list of the API finds its rows, with every filter and every order it offers, on its first pages, its last
+ * ones and deep in between: by an index, and without reading much more than it shows.
  */
 
 import { rm } from 'node:fs/promises';
@@ -112,12 +112,21 @@ const tablesOf = ({ text }: Statement): string[] =>
 /** Asks for a page and keeps its statements. Lists of what was set up by hand are of no concern: undefined. */
 async function askFor(list: Asked, page: string): Promise<Page | undefined> {
   recording.taken();
-  const { data, errors } = await graphql({ schema: schema(), source: list.document(page), contextValue: contextOf(list) });
+  const { data, errors } = await graphql({
+    schema: schema(),
+    source: list.document(page),
+    contextValue: contextOf(list),
+  });
   const all = recording.taken().filter(({ text }) => text.startsWith('SELECT'));
-  if (all.length > 0 && all.every((statement) => tablesOf(statement).every((table) => FEW.has(table)))) return undefined;
-  if (errors) throw new Error(`${list.document(page)}: ${errors[0]?.message} ${errors[0]?.originalError?.stack?.split('\n')[1]}`);
+  if (all.length > 0 && all.every((statement) => tablesOf(statement).every((table) => FEW.has(table))))
+    return undefined;
+  if (errors)
+    throw new Error(`${list.document(page)}: ${errors[0]?.message} ${errors[0]?.originalError?.stack?.split('\n')[1]}`);
   statements.set(`${list.name} ${page.replace(/"[^"]*"/, 'a cursor')}`, all);
-  const found = list.path.reduce<unknown>((value, step) => (value as Record<string, unknown> | undefined)?.[step], data);
+  const found = list.path.reduce<unknown>(
+    (value, step) => (value as Record<string, unknown> | undefined)?.[step],
+    data,
+  );
   if (!found) throw new Error(`${list.name} is not in the answer`);
   return found as Page;
 }
@@ -192,7 +201,9 @@ describePostgres('a server', (of) => {
 
   test('finds their rows by an index', async () => {
     const explain = ({ text, values }: Statement): Promise<unknown> =>
-      store.transaction(async ({ query }) => (await query<{ 'QUERY PLAN': unknown }>(`${EXPLAIN} ${text}`, values))[0]?.['QUERY PLAN']);
+      store.transaction(
+        async ({ query }) => (await query<{ 'QUERY PLAN': unknown }>(`${EXPLAIN} ${text}`, values))[0]?.['QUERY PLAN'],
+      );
     expect(statements.size).toBeGreaterThan(100);
     expect(await faultsOf(explain)).toEqual([]);
   }, 120_000);

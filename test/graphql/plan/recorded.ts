@@ -36,7 +36,9 @@ export interface Recorded {
 
 export function recorded(database: PGlite): Recorded {
   let statements: Statement[] = [];
-  const prisma = new PrismaClient({ adapter: new PrismaPGlite(telling(database, (statement) => void statements.push(statement))) });
+  const prisma = new PrismaClient({
+    adapter: new PrismaPGlite(telling(database, (statement) => void statements.push(statement))),
+  });
   return {
     prisma,
     taken() {
@@ -69,11 +71,13 @@ export function foundBy(plan: unknown): Found {
   let read = 0;
   const visit = (node: PlanNode): void => {
     if (node['Node Type'].endsWith('Scan') && node['Node Type'] !== 'Subquery Scan') {
-      const each = node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0);
+      const each =
+        node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0);
       // The accounts of one member lie together in an index: a broker's list may go through all of them.
       const own = node['Relation Name'] === 'Account' || node['Index Name']?.startsWith('Account_memberId');
       read += (each * node['Actual Loops']) / (own ? 20 : 1);
-      if (node['Node Type'] === 'Seq Scan' && node['Relation Name'] && node['Actual Loops'] > 0) scanned.push(node['Relation Name']);
+      if (node['Node Type'] === 'Seq Scan' && node['Relation Name'] && node['Actual Loops'] > 0)
+        scanned.push(node['Relation Name']);
     }
     for (const inner of node.Plans ?? []) visit(inner);
   };

@@ -1,4 +1,7 @@
-/** A trade that is sent again: refused as a duplicate, then as too old, and how long is remembered can be read and set.  DS-3, LCS-1 */
+/**
+ * A trade that is sent again: refused as a duplicate, then as too old, and how long is remembered can be read and set.
+ * DS-3, LCS-1
+ */
 
 import { formatInstant } from '../../../src/units/instant';
 import { act, actOnAll, sale } from '../acts';
@@ -13,9 +16,13 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const RETENTION = '{ house { retention { keys trades } } }';
-const price = () => act(server, 'feed', 'submitMarkPrices', { source: 'venue', prices: [{ instrument: 'BTC-PERP', price: '50000.0' }] });
-const codesOf = ({ items }: { items: readonly { outcome: string; rejections: readonly { code: string }[] }[] }): string[] =>
-  items.map(({ rejections }) => rejections[0]?.code ?? 'CLEARED');
+const price = () =>
+  act(server, 'feed', 'submitMarkPrices', { source: 'venue', prices: [{ instrument: 'BTC-PERP', price: '50000.0' }] });
+const codesOf = ({
+  items,
+}: {
+  items: readonly { outcome: string; rejections: readonly { code: string }[] }[];
+}): string[] => items.map(({ rejections }) => rejections[0]?.code ?? 'CLEARED');
 
 test('DS-3 a file sent again under another key clears nothing, on no day', async () => {
   const executedAt = formatInstant(server.house.status().now);
@@ -34,7 +41,11 @@ test('DS-3 a file sent again under another key clears nothing, on no day', async
   await server.pass('6d23h59m59s');
   expect(await send('sunday')).toEqual(['DUPLICATE_TRADE', 'DUPLICATE_TRADE']);
   await server.pass('1s');
-  expect(await send('monday next', [sale('f3', 'alice', 'bob', '0.1')])).toEqual(['TRADE_TOO_OLD', 'TRADE_TOO_OLD', 'CLEARED']);
+  expect(await send('monday next', [sale('f3', 'alice', 'bob', '0.1')])).toEqual([
+    'TRADE_TOO_OLD',
+    'TRADE_TOO_OLD',
+    'CLEARED',
+  ]);
   expect(await server.get('auditor', '{ trade(id: "f3") { executedAt } }')).toEqual({ trade: { executedAt: null } });
   const future = formatInstant((server.house.status().now + 5_000) as never);
   const early = await act(server, 'feed', 'submitTrade', { ...sale('f4', 'alice', 'bob', '0.1'), executedAt: future });
@@ -50,7 +61,11 @@ test('DS-3 how long is remembered can be read, made longer by one person, and sh
     { keys: '48h', trades: '14d' },
     'retention { keys trades }',
   );
-  expect(longer).toMatchObject({ outcome: 'DONE', events: ['RETENTION_SET'], retention: { keys: '2d', trades: '14d' } });
+  expect(longer).toMatchObject({
+    outcome: 'DONE',
+    events: ['RETENTION_SET'],
+    retention: { keys: '2d', trades: '14d' },
+  });
   const shorter = await act(server, 'officer', 'setRetention', { keys: '24h', trades: '14d' });
   expect(shorter).toMatchObject({ outcome: 'PROPOSED', events: ['PROPOSAL_CREATED'] });
   const { id: proposal, hash } = shorter.proposal ?? { id: '', hash: '' };

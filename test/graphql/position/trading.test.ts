@@ -1,4 +1,7 @@
-/** Trades and orders through the API: both legs or neither, and no more risk than initial margin allows.  Rules: LCS-1, IM-1 */
+/**
+ * Trades and orders through the API: both legs or neither, and no more risk than initial margin allows.  Rules: LCS-1,
+ * IM-1
+ */
 
 import { act, actOnAll, type Payload, payment, sale } from '../acts';
 import { givenPerpetual, openServer, type TestServer } from '../support';
@@ -16,7 +19,8 @@ async function fund(amount: string, owner?: string): Promise<string> {
   const account = `broker/a${++accounts}`;
   const terms = { account, member: 'broker', owner: owner ?? account, currency: 'USD', policy: 'classic' };
   expect((await act(server, 'broker', 'openAccount', terms)).outcome).toBe('DONE');
-  if (amount !== '0') expect((await act(server, 'broker', 'depositCollateral', payment(account, amount))).outcome).toBe('DONE');
+  if (amount !== '0')
+    expect((await act(server, 'broker', 'depositCollateral', payment(account, amount))).outcome).toBe('DONE');
   return account;
 }
 
@@ -44,7 +48,8 @@ const held = async (account: string): Promise<Held> =>
   (
     await server.get<{ account: Held }>(
       'broker',
-      'query ($id: ID!) { account(id: $id) { positions(first: 5) { nodes { size bids asks cost } } health { initial freeMargin } orders(first: 5) { nodes { id size } } } }',
+      'query ($id: ID!) { account(id: $id) { positions(first: 5) { nodes { size bids asks cost } } health { ' +
+        'initial freeMargin } orders(first: 5) { nodes { id size } } } }',
       { id: account },
     )
   ).account;
@@ -66,7 +71,9 @@ describe('novation', () => {
     // The venue sees neither account, and so not what the house made of its trade.
     expect(cleared.trade).toBeNull();
     expect((await held(long)).positions.nodes).toEqual([{ size: '1.5', bids: '0.0', asks: '0.0', cost: '75000.00' }]);
-    expect((await held(short)).positions.nodes).toEqual([{ size: '-1.5', bids: '0.0', asks: '0.0', cost: '-75000.00' }]);
+    expect((await held(short)).positions.nodes).toEqual([
+      { size: '-1.5', bids: '0.0', asks: '0.0', cost: '-75000.00' },
+    ]);
     expect(await netOf()).toBe(0);
   });
 
@@ -79,7 +86,12 @@ describe('novation', () => {
     expect(refused).toMatchObject({
       outcome: 'REJECTED',
       trade: null,
-      rejections: [{ code: 'INSUFFICIENT_INITIAL_MARGIN', details: { required: '2500.00', available: '2499.99', currency: 'USD' } }],
+      rejections: [
+        {
+          code: 'INSUFFICIENT_INITIAL_MARGIN',
+          details: { required: '2500.00', available: '2499.99', currency: 'USD' },
+        },
+      ],
     });
     for (const account of [long, short]) expect((await held(account)).positions.nodes).toEqual([]);
     expect(await netOf()).toBe(0);
@@ -88,12 +100,20 @@ describe('novation', () => {
   test('LCS-1 the house is flat after any run of trades, cleared or refused', async () => {
     const some = [await fund('30000'), await fund('20000'), await fund('10000'), await fund('2500')];
     const list = Array.from({ length: 60 }, (_, i) =>
-      sale(`n${i}`, some[i % 4] as string, some[(i * 7 + 1 + (i % 3)) % 4] as string, String(((i * 13) % 40) / 10 + 0.1).slice(0, 3)),
+      sale(
+        `n${i}`,
+        some[i % 4] as string,
+        some[(i * 7 + 1 + (i % 3)) % 4] as string,
+        String(((i * 13) % 40) / 10 + 0.1).slice(0, 3),
+      ),
     );
     const { items } = await actOnAll(server, 'feed', 'submitTrades', { trades: list });
     expect(new Set(items.map(({ outcome }) => outcome))).toEqual(new Set(['DONE', 'REJECTED']));
     expect(await netOf()).toBe(0);
-    const { conservation } = await server.get<{ conservation: { holds: boolean } }>('auditor', '{ conservation { holds } }');
+    const { conservation } = await server.get<{ conservation: { holds: boolean } }>(
+      'auditor',
+      '{ conservation { holds } }',
+    );
     expect(conservation.holds).toBe(true);
   });
 });
@@ -117,7 +137,11 @@ describe('initial margin', () => {
       );
     // Sent together: two fit, the third does not.
     const placed = await Promise.all([order('BUY', '1'), order('BUY', '1'), order('BUY', '1')]);
-    expect(placed.map(({ rejections }) => rejections[0]?.code ?? null).sort()).toEqual(['INSUFFICIENT_INITIAL_MARGIN', null, null]);
+    expect(placed.map(({ rejections }) => rejections[0]?.code ?? null).sort()).toEqual([
+      'INSUFFICIENT_INITIAL_MARGIN',
+      null,
+      null,
+    ]);
     expect(placed.find(({ outcome }) => outcome === 'DONE')?.order).toEqual({
       accountId: account,
       side: 'BUY',
@@ -135,11 +159,23 @@ describe('initial margin', () => {
   test('IM-1 an order cancelled frees its margin, and one filled turns it into a position', async () => {
     const [account, other] = [await fund('2500'), await fund('100000')];
     const place = (): Promise<Payload & { orderId: string }> =>
-      act(server, 'broker', 'placeOrder', { account, instrument: 'BTC-PERP', side: 'BUY', size: '1', price: '50000' }, 'orderId');
+      act(
+        server,
+        'broker',
+        'placeOrder',
+        { account, instrument: 'BTC-PERP', side: 'BUY', size: '1', price: '50000' },
+        'orderId',
+      );
     const first = await place();
     expect(first.orderId).toMatch(/^ord_/);
     expect((await place()).rejections[0]?.code).toBe('INSUFFICIENT_INITIAL_MARGIN');
-    const cancelled = await act<{ order: object | null }>(server, 'broker', 'cancelOrder', { order: first.orderId }, 'order { id }');
+    const cancelled = await act<{ order: object | null }>(
+      server,
+      'broker',
+      'cancelOrder',
+      { order: first.orderId },
+      'order { id }',
+    );
     expect(cancelled).toMatchObject({ outcome: 'DONE', events: ['ORDERS_CANCELLED'], order: null });
     expect((await held(account)).health.freeMargin).toBe('2500.00');
     const second = await place();
@@ -150,7 +186,9 @@ describe('initial margin', () => {
       '0.6',
       [{ id: second.orderId, size: '0.6' }],
     ]);
-    expect((await clear(account, other, '0.7', { buyOrder: second.orderId })).rejections[0]?.code).toBe('ORDER_MISMATCH');
+    expect((await clear(account, other, '0.7', { buyOrder: second.orderId })).rejections[0]?.code).toBe(
+      'ORDER_MISMATCH',
+    );
     expect((await clear(account, other, '0.6', { buyOrder: second.orderId })).outcome).toBe('DONE');
     expect((await held(account)).orders.nodes).toEqual([]);
   });
@@ -166,15 +204,27 @@ describe('initial margin', () => {
       lot: '0.1',
       multiplier: '1',
     };
-    await act(server, 'admin', 'defineInstrument', { ...fees, markMethod: 'VENUE', heartbeat: '1d', takerFee: '0.001', makerFee: '0' });
+    await act(server, 'admin', 'defineInstrument', {
+      ...fees,
+      markMethod: 'VENUE',
+      heartbeat: '1d',
+      takerFee: '0.001',
+      makerFee: '0',
+    });
     await act(server, 'officer', 'setTierSchedule', {
       instrument: 'FEE-PERP',
       tiers: [{ floor: '0', cap: null, initialRate: '0.05', maintenanceRate: '0.025' }],
     });
-    await act(server, 'feed', 'submitMarkPrices', { source: 'venue', prices: [{ instrument: 'FEE-PERP', price: '50000' }] });
+    await act(server, 'feed', 'submitMarkPrices', {
+      source: 'venue',
+      prices: [{ instrument: 'FEE-PERP', price: '50000' }],
+    });
     const other = await fund('100000');
-    const take = async (amount: string) => clear(await fund(amount), other, '1', { instrument: 'FEE-PERP', taker: 'BUY' });
-    expect((await take('2549.99')).rejections[0]).toMatchObject({ details: { required: '2500.00', available: '2499.99' } });
+    const take = async (amount: string) =>
+      clear(await fund(amount), other, '1', { instrument: 'FEE-PERP', taker: 'BUY' });
+    expect((await take('2549.99')).rejections[0]).toMatchObject({
+      details: { required: '2500.00', available: '2499.99' },
+    });
     const taken = await take('2550');
     expect(taken.outcome).toBe('DONE');
     const { ledgerTransfers } = await server.get<{ ledgerTransfers: object }>(
@@ -206,7 +256,9 @@ describe('initial margin', () => {
 test('a trade is found by its venue’s id, by whoever sees a side of it', async () => {
   const [long, short] = [await fund('10000'), await fund('10000')];
   const { tradeId, seq } = await clear(long, short, '0.3', { taker: 'SELL' });
-  const document = `{ trade(id: "${tradeId}") { id seq at buyerId sellerId price size taker liquidation instrument { id settlement } } }`;
+  const document =
+    `{ trade(id: "${tradeId}") { id seq at buyerId sellerId price size taker liquidation ` +
+    `instrument { id settlement } } }`;
   expect(await server.get('reader', document)).toEqual({
     trade: {
       ...{

@@ -1,4 +1,7 @@
-/** Prices through the API: what is taken, what is refused and why, what is held, and what follows from silence.  Rules: RLM-4, PS-4 */
+/**
+ * Prices through the API: what is taken, what is refused and why, what is held, and what follows from silence.  Rules:
+ * RLM-4, PS-4
+ */
 
 import { act, carryOut, type Payload } from '../acts';
 import { givenPerpetual, openServer, type TestServer } from '../support';
@@ -29,9 +32,25 @@ beforeAll(async () => {
   server = await openServer();
   await givenPerpetual(server);
   await act(server, 'admin', 'defineIndex', INDEX);
-  await act(server, 'admin', 'defineInstrument', { ...TERMS, instrument: 'BANDED', markMethod: 'VENUE', priceBand: '0.1' });
-  await act(server, 'admin', 'defineInstrument', { ...TERMS, instrument: 'HELD', markMethod: 'VENUE', index: 'BTC/USD', markBand: '0.02' });
-  await act(server, 'admin', 'defineInstrument', { ...TERMS, instrument: 'FOLLOWS', markMethod: 'INDEX', index: 'BTC/USD' });
+  await act(server, 'admin', 'defineInstrument', {
+    ...TERMS,
+    instrument: 'BANDED',
+    markMethod: 'VENUE',
+    priceBand: '0.1',
+  });
+  await act(server, 'admin', 'defineInstrument', {
+    ...TERMS,
+    instrument: 'HELD',
+    markMethod: 'VENUE',
+    index: 'BTC/USD',
+    markBand: '0.02',
+  });
+  await act(server, 'admin', 'defineInstrument', {
+    ...TERMS,
+    instrument: 'FOLLOWS',
+    markMethod: 'INDEX',
+    index: 'BTC/USD',
+  });
 });
 afterAll(() => server.close());
 
@@ -49,8 +68,12 @@ const submit = (price: string, more: object = {}): Promise<Marked> =>
 const say = (source: string, price: string): Promise<Payload> =>
   act(server, 'feed', 'submitIndexPrices', { source, prices: [{ index: 'BTC/USD', price }] });
 const markOf = async (instrument: string): Promise<unknown> =>
-  (await server.get<{ instrument: { mark: unknown } }>('reader', `{ instrument(id: "${instrument}") { mark { price source stale } } }`))
-    .instrument.mark;
+  (
+    await server.get<{ instrument: { mark: unknown } }>(
+      'reader',
+      `{ instrument(id: "${instrument}") { mark { price source stale } } }`,
+    )
+  ).instrument.mark;
 const ago = (ms: number): string => new Date(server.clock.now() - ms).toISOString();
 
 describe('a mark of a venue', () => {
@@ -81,12 +104,15 @@ describe('a mark of a venue', () => {
     ['of nothing', '1', { instrument: 'NONE' }, 'INSTRUMENT_NOT_FOUND'],
     ['of what follows its index', '50000', { instrument: 'FOLLOWS' }, 'INSTRUMENT_NOT_TRADING'],
     ['held to an index that says nothing', '50000', { instrument: 'HELD' }, 'PRICE_MISSING'],
-  ] as [string, string, { observedAt?: number }, string][])('%s is refused, and the mark stays', async (_, price, more, code) => {
-    const before = await markOf('BANDED');
-    const timed = more.observedAt === undefined ? more : { ...more, observedAt: ago(more.observedAt) };
-    expect((await submit(price, timed)).rejections[0]?.code).toBe(code);
-    expect(await markOf('BANDED')).toEqual(before);
-  });
+  ] as [string, string, { observedAt?: number }, string][])(
+    '%s is refused, and the mark stays',
+    async (_, price, more, code) => {
+      const before = await markOf('BANDED');
+      const timed = more.observedAt === undefined ? more : { ...more, observedAt: ago(more.observedAt) };
+      expect((await submit(price, timed)).rejections[0]?.code).toBe(code);
+      expect(await markOf('BANDED')).toEqual(before);
+    },
+  );
 
   test.each(['45000', '49500', '50000'])('exactly at the border of the band it is taken: %s', async (price) => {
     expect((await submit(price)).rejections).toEqual([]);
@@ -151,12 +177,17 @@ describe('an index', () => {
   });
 
   async function indexNow(): Promise<unknown> {
-    return (await server.get<{ priceIndex: unknown }>('reader', '{ priceIndex(id: "BTC/USD") { price stale } }')).priceIndex;
+    return (await server.get<{ priceIndex: unknown }>('reader', '{ priceIndex(id: "BTC/USD") { price stale } }'))
+      .priceIndex;
   }
 });
 
 test('a mark by hand goes past every band, by two persons', async () => {
-  const done = await carryOut(server, 'setMarkPrice', { instrument: 'BANDED', price: '70000', reason: 'the venue reported nonsense' });
+  const done = await carryOut(server, 'setMarkPrice', {
+    instrument: 'BANDED',
+    price: '70000',
+    reason: 'the venue reported nonsense',
+  });
   expect(done.events).toEqual(['PROPOSAL_APPROVED', 'MARK_PRICE_SET']);
   expect(await markOf('BANDED')).toEqual({ price: '70000.0', source: 'manual', stale: false });
 });
@@ -169,22 +200,31 @@ test('depth is what a venue says it is, in whole lots', async () => {
     { instrument: 'BANDED', bids: '12.3', asks: '4.56' },
     'instrument { depth { bids asks } }',
   );
-  expect(stated).toMatchObject({ outcome: 'DONE', events: ['DEPTH_REPORTED'], instrument: { depth: { bids: '12.3', asks: '4.5' } } });
-  expect((await act(server, 'feed', 'reportDepth', { instrument: 'BANDED', bids: '-1', asks: '1' })).rejections[0]?.code).toBe(
-    'VALUE_OUT_OF_RANGE',
-  );
+  expect(stated).toMatchObject({
+    outcome: 'DONE',
+    events: ['DEPTH_REPORTED'],
+    instrument: { depth: { bids: '12.3', asks: '4.5' } },
+  });
+  expect(
+    (await act(server, 'feed', 'reportDepth', { instrument: 'BANDED', bids: '-1', asks: '1' })).rejections[0]?.code,
+  ).toBe('VALUE_OUT_OF_RANGE');
 });
 
 test('funding is settled at the mark, and its run can be checked by anybody', async () => {
-  for (const account of ['alice', 'bob']) await act(server, 'broker', 'depositCollateral', { account, currency: 'USD', amount: '100000' });
-  await act(server, 'feed', 'submitMarkPrices', { source: 'venue', prices: [{ instrument: 'BTC-PERP', price: '50000' }] });
+  for (const account of ['alice', 'bob'])
+    await act(server, 'broker', 'depositCollateral', { account, currency: 'USD', amount: '100000' });
+  await act(server, 'feed', 'submitMarkPrices', {
+    source: 'venue',
+    prices: [{ instrument: 'BTC-PERP', price: '50000' }],
+  });
   const trade = { trade: 'f', instrument: 'BTC-PERP', buyer: 'alice', seller: 'bob', price: '50000', size: '2' };
   expect((await act(server, 'feed', 'submitTrade', trade)).outcome).toBe('DONE');
   const { seq, events } = await act(server, 'feed', 'submitFundingRate', { instrument: 'BTC-PERP', rate: '0.0001' });
   expect(events).toEqual(['FUNDING_SETTLED']);
   const { settlementRuns } = await server.get<{ settlementRuns: { nodes: object[] } }>(
     'broker',
-    `{ settlementRuns(first: 1, instrument: "BTC-PERP", kind: [FUNDING]) { nodes { seq kind instrumentId currency price rate inputs outputs hash rule lines(first: 5) { nodes { accountId amount } } } } }`,
+    `{ settlementRuns(first: 1, instrument: "BTC-PERP", kind: [FUNDING]) { nodes { seq kind instrumentId currency ` +
+      `price rate inputs outputs hash rule lines(first: 5) { nodes { accountId amount } } } } }`,
   );
   expect(settlementRuns.nodes).toEqual([
     {

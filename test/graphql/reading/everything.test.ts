@@ -16,7 +16,17 @@ import { offerOf } from '../../support/rungs';
 import { FUND_POLICY } from '../../support/waterfall';
 import { act, carryOut } from '../acts';
 import { rootFields } from '../documents';
-import { givenPerpetual, KEYS, type KeyName, mark, openAccount, openServer, pay, type TestServer, trade } from '../support';
+import {
+  givenPerpetual,
+  KEYS,
+  type KeyName,
+  mark,
+  openAccount,
+  openServer,
+  pay,
+  type TestServer,
+  trade,
+} from '../support';
 
 let server: TestServer;
 const ids: Record<string, string> = {};
@@ -30,10 +40,23 @@ beforeAll(async () => {
     { feeRate: '0.005', penaltyTiers: [{ floor: '0', rate: '0.001' }], severityTiers: [{ below: '0.1', rate: '0' }] },
     { finalNotice: 600_000 },
   ]);
-  const index = { base: 'BTC', quote: 'USD', tick: '0.01', sources: ['one'], minimumSources: 1, maximumDeviation: '0.05', heartbeat: '1d' };
+  const index = {
+    base: 'BTC',
+    quote: 'USD',
+    tick: '0.01',
+    sources: ['one'],
+    minimumSources: 1,
+    maximumDeviation: '0.05',
+    heartbeat: '1d',
+  };
   await act(server, 'admin', 'defineIndex', index);
   await act(server, 'feed', 'submitIndexPrices', { source: 'one', prices: [{ index: 'BTC/USD', price: '50000.00' }] });
-  await carryOut(server, 'setCollateralTerms', { currency: 'BTC', haircut: '0.2', conversionDiscount: '0.05', eligible: true });
+  await carryOut(server, 'setCollateralTerms', {
+    currency: 'BTC',
+    haircut: '0.2',
+    conversionDiscount: '0.05',
+    eligible: true,
+  });
   await carryOut(server, 'setLossPolicy', {
     currency: 'USD',
     layers: ['INSURANCE_FUND', 'SOCIALIZED_LOSS'],
@@ -63,7 +86,8 @@ beforeAll(async () => {
   await mark(server, '46000');
   await server.pass('1m');
   await mark(server, '50000');
-  // Moe is being liquidated, alice is called and disputes it, ivy has orders, joe holds a currency that is not his account's.
+  // Moe is being liquidated, alice is called and disputes it, ivy has orders, joe holds a currency that is not his
+  // account's.
   await pay(server, 'alice', '30000');
   await pay(server, 'moe', '25000');
   await pay(server, 'joe', '1', 'BTC');
@@ -96,7 +120,13 @@ beforeAll(async () => {
   await takers();
   await act(server, 'broker', 'disputeMarginCall', { call: ids['marginCall'], reason: 'the mark is wrong' });
   const retention = { keys: '3d', trades: '9d', effectiveAt: new Date(server.clock.now() + 86_400_000).toISOString() };
-  const announced = await act<{ scheduledChange: { id: string } }>(server, 'officer', 'setRetention', retention, 'scheduledChange { id }');
+  const announced = await act<{ scheduledChange: { id: string } }>(
+    server,
+    'officer',
+    'setRetention',
+    retention,
+    'scheduledChange { id }',
+  );
   await act(server, 'officer', 'setNotice', { change: 'RETENTION', notice: '1h' });
   await act(server, 'officer', 'setMarkPrice', { instrument: 'BTC-PERP', price: '49000', reason: 'x' });
   Object.assign(ids, {
@@ -113,7 +143,13 @@ afterAll(() => server.close());
 
 /** Steeper tiers of one officer, which would call more than may be called by one: they are counted, and wait. */
 async function counted(): Promise<string | undefined> {
-  const policy = { currency: 'USD', layers: ['INSURANCE_FUND', 'SOCIALIZED_LOSS'], base: 'GAINS', period: '7d', fundTarget: '1000' };
+  const policy = {
+    currency: 'USD',
+    layers: ['INSURANCE_FUND', 'SOCIALIZED_LOSS'],
+    base: 'GAINS',
+    period: '7d',
+    fundTarget: '1000',
+  };
   await carryOut(server, 'setLossPolicy', { ...policy, changeShare: '0.01', changeAlone: 0 });
   const tiers = [{ floor: '0', cap: null, initialRate: '0.5', maintenanceRate: '0.4' }];
   const made = await act(server, 'officer', 'setTierSchedule', { instrument: 'BTC-PERP', tiers });
@@ -131,7 +167,14 @@ async function third(): Promise<void> {
   await pay(server, 'third-own', '9000');
   await pay(server, 'third-client', '9000');
   await trade(server, 'third-own', 'third-client', '1', '48100');
-  const policy = { currency: 'USD', portingWindow: '1d', acceptWindow: '1h', orderWindow: '1m', aloneUpTo: '0', minimumLots: 4 };
+  const policy = {
+    currency: 'USD',
+    portingWindow: '1d',
+    acceptWindow: '1h',
+    orderWindow: '1m',
+    aloneUpTo: '0',
+    minimumLots: 4,
+  };
   await carryOut(server, 'setDefaultPolicy', policy);
   await carryOut(server, 'declareDefault', { member: 'third', reason: 'gone' });
   const { memberDefaults } = await server.get<{ memberDefaults: { nodes: { id: string }[] } }>(
@@ -139,7 +182,11 @@ async function third(): Promise<void> {
     '{ memberDefaults(first: 1) { nodes { id } } }',
   );
   const of = memberDefaults.nodes[0]?.id;
-  await act(server, 'officer', 'splitDefault', { default: of, currency: 'USD', lots: [{ share: '0.5' }, { share: '0.5' }] });
+  await act(server, 'officer', 'splitDefault', {
+    default: of,
+    currency: 'USD',
+    lots: [{ share: '0.5' }, { share: '0.5' }],
+  });
   await openAccount(server, 'taker', 'broker');
   await pay(server, 'taker', '90000');
   const terms = { default: of, currency: 'USD', minimumBidders: 1, reserve: '0.1', window: '1s' };
@@ -156,9 +203,21 @@ const RAMP = { lowerCap: '100000000', upperCap: '200000000', interval: '1h' };
 /** What stands behind the clients: a default fund with its cover and calls, a pool of instruments, a backstop pool. */
 async function funds(): Promise<void> {
   const { type: _, ...terms } = FUND_POLICY;
-  await carryOut(server, 'setDefaultFundPolicy', { ...terms, floor: '100', cappedWindow: '5d', coolingOffWindow: '10d', computedAt: '0s' });
+  await carryOut(server, 'setDefaultFundPolicy', {
+    ...terms,
+    floor: '100',
+    cappedWindow: '5d',
+    coolingOffWindow: '10d',
+    computedAt: '0s',
+  });
   await act(server, 'broker', 'contributeToDefaultFund', { member: 'broker', currency: 'USD', amount: '10' });
-  await carryOut(server, 'setInsurancePool', { pool: 'btc', currency: 'USD', instruments: ['BTC-PERP'], cap: null, thenGeneral: true });
+  await carryOut(server, 'setInsurancePool', {
+    pool: 'btc',
+    currency: 'USD',
+    instruments: ['BTC-PERP'],
+    cap: null,
+    thenGeneral: true,
+  });
   await act(server, 'officer', 'computeCoverage', { currency: 'USD' });
   await act(server, 'broker', 'contributeToBackstopPool', { account: 'bob', amount: '100' });
 }
@@ -199,7 +258,8 @@ const GIVEN: Readonly<Record<string, string>> = {
 function argumentsOf(field: GraphQLField<unknown, unknown>, root: boolean): string {
   const page = field.args.some(({ name }) => name === 'first') ? ['first: 3'] : [];
   const given = root && field.name in GIVEN ? [GIVEN[field.name] as string] : [];
-  const id = root && field.name in ids && field.args.some(({ name }) => name === 'id') ? [`id: "${ids[field.name]}"`] : [];
+  const id =
+    root && field.name in ids && field.args.some(({ name }) => name === 'id') ? [`id: "${ids[field.name]}"`] : [];
   const all = [...given, ...id, ...page];
   return all.length > 0 ? `(${all.join(', ')})` : '';
 }
@@ -216,7 +276,10 @@ function selectionOf(type: GraphQLNamedType, role: string, above: readonly strin
     // Pages are read by their nodes; the edges are the same again.
     if (field.name === 'edges' || above.includes(inside.name) || above.length >= DEEPEST) return [];
     // Of an object that is named, itself: what it leads to is read where it is listed.
-    const leaves = field.extensions['isLink'] === true && above.length > 2 ? Array<string>(DEEPEST).fill(inside.name) : [inside.name];
+    const leaves =
+      field.extensions['isLink'] === true && above.length > 2
+        ? Array<string>(DEEPEST).fill(inside.name)
+        : [inside.name];
     const below = selectionOf(inside, role, [...above, ...leaves]);
     return below ? [`${field.name}${argumentsOf(field, false)} { ${below} }`] : [];
   });
@@ -224,7 +287,16 @@ function selectionOf(type: GraphQLNamedType, role: string, above: readonly strin
 }
 
 const ROLES_READ = (
-  ['admin', 'officer', 'auditor', 'broker', 'rival', 'reader', 'liquidator', 'feed'] as const satisfies readonly KeyName[]
+  [
+    'admin',
+    'officer',
+    'auditor',
+    'broker',
+    'rival',
+    'reader',
+    'liquidator',
+    'feed',
+  ] as const satisfies readonly KeyName[]
 ).map((key) => [key, KEYS[key].role] as const);
 // Objects by their ids are read back at the end.
 const QUERIES = rootFields('query').filter(({ field }) => !['node', 'nodes'].includes(field.name));
@@ -262,7 +334,10 @@ function noteObject(object: Shown, by: KeyName): void {
       ...object,
       leaves: { ...before.leaves, ...object.leaves },
     });
-  known.set(String(object.leaves['nodeId']), before ? { ...object, leaves: { ...before.leaves, ...object.leaves } } : object);
+  known.set(
+    String(object.leaves['nodeId']),
+    before ? { ...object, leaves: { ...before.leaves, ...object.leaves } } : object,
+  );
 }
 
 describe.each(ROLES_READ)('as %s', (key, role) => {
@@ -275,7 +350,10 @@ describe.each(ROLES_READ)('as %s', (key, role) => {
   test.each(open.map(({ field }) => [field.name, field] as const))('%s is answered whole', async (name, field) => {
     const inside = getNamedType(field.type);
     const selection = isLeafType(inside) ? '' : ` { ${selectionOf(inside, role, [inside.name])} }`;
-    const { data, errors } = await server.ask<Record<string, unknown>>(key, `{ ${name}${argumentsOf(field, true)}${selection} }`);
+    const { data, errors } = await server.ask<Record<string, unknown>>(
+      key,
+      `{ ${name}${argumentsOf(field, true)}${selection} }`,
+    );
     expect(errors).toEqual([]);
     note(data[name], inside, key);
   });
@@ -285,7 +363,8 @@ describe.each(ROLES_READ)('as %s', (key, role) => {
 async function readBack(key: KeyName, objects: readonly (readonly [string, Shown])[]): Promise<(Shown | null)[]> {
   const declared = objects.map((_, i) => `$i${i}: ID!`).join(', ');
   const fields = objects.map(
-    ([, { type, leaves }], i) => `n${i}: node(id: $i${i}) { __typename ... on ${type} { ${Object.keys(leaves).join(' ')} } }`,
+    ([, { type, leaves }], i) =>
+      `n${i}: node(id: $i${i}) { __typename ... on ${type} { ${Object.keys(leaves).join(' ')} } }`,
   );
   const variables = Object.fromEntries(objects.map(([id], i) => [`i${i}`, id]));
   const { data, errors } = await server.ask<Record<string, ({ __typename: string } & Record<string, unknown>) | null>>(
@@ -303,20 +382,28 @@ async function readBack(key: KeyName, objects: readonly (readonly [string, Shown
 const chunksOf = <T>(items: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(items.length / 20) }, (_, i) => items.slice(20 * i, 20 * (i + 1)));
 
-test.each(ROLES_READ.map(([key]) => key))('%s gets every object it was shown by its id, as it was shown', async (key) => {
-  const objects = [...(shown.get(key) ?? [])];
-  expect(objects.length).toBeGreaterThan(10);
-  for (const chunk of chunksOf(objects)) expect(await readBack(key, chunk)).toEqual(chunk.map(([, object]) => object));
-});
+test.each(ROLES_READ.map(([key]) => key))(
+  '%s gets every object it was shown by its id, as it was shown',
+  async (key) => {
+    const objects = [...(shown.get(key) ?? [])];
+    expect(objects.length).toBeGreaterThan(10);
+    for (const chunk of chunksOf(objects))
+      expect(await readBack(key, chunk)).toEqual(chunk.map(([, object]) => object));
+  },
+);
 
 test('no two objects have one type and one id, and what has an id can be read by it', () => {
   const all = new Map([...shown.values()].flatMap((objects) => [...objects]));
-  const named = [...all.values()].filter(({ leaves }) => 'id' in leaves).map(({ type, leaves }) => `${type} ${leaves['id']}`);
+  const named = [...all.values()]
+    .filter(({ leaves }) => 'id' in leaves)
+    .map(({ type, leaves }) => `${type} ${leaves['id']}`);
   expect(named.length).toBeGreaterThan(40);
   expect(new Set(named).size).toBe(named.length);
   const met = new Set([...all.values()].map(({ type }) => type));
   const types = Object.values(schema().getTypeMap()).filter(isObjectType);
-  const nodes = types.filter((type) => type.getInterfaces().some(({ name }) => name === 'Node')).map(({ name }) => name);
+  const nodes = types
+    .filter((type) => type.getInterfaces().some(({ name }) => name === 'Node'))
+    .map(({ name }) => name);
   expect(nodes.filter((name) => !met.has(name) && !NOT_HERE.test(name))).toEqual([]);
 });
 
@@ -335,9 +422,22 @@ test('ids that nobody gave out are bad input or nothing, never a fault', async (
   const idOf = (...parts: unknown[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
   const read = async (id: string) =>
     await server.ask<{ node: object | null }>('admin', 'query ($id: ID!) { node(id: $id) { nodeId } }', { id });
-  for (const id of ['', 'x', 'alice', idOf(), idOf(1), idOf('Account', null), idOf('Account', '\0'), idOf('Account', '\ud800')]) {
+  for (const id of [
+    '',
+    'x',
+    'alice',
+    idOf(),
+    idOf(1),
+    idOf('Account', null),
+    idOf('Account', '\0'),
+    idOf('Account', '\ud800'),
+  ]) {
     const { data, errors } = await read(id);
-    expect([id, data?.node ?? null, errors.map(({ extensions }) => extensions['code'])]).toEqual([id, null, ['BAD_USER_INPUT']]);
+    expect([id, data?.node ?? null, errors.map(({ extensions }) => extensions['code'])]).toEqual([
+      id,
+      null,
+      ['BAD_USER_INPUT'],
+    ]);
   }
   const odd = [
     idOf('Nothing', 'x'),
@@ -353,10 +453,15 @@ test('ids that nobody gave out are bad input or nothing, never a fault', async (
     idOf('Trade', 2 ** 40, 2 ** 40),
     idOf('InsurancePool', 'btc', 2 ** 40),
   ];
-  for (const id of [...odd, ...numbers]) expect([id, await read(id)]).toMatchObject([id, { data: { node: null }, errors: [] }]);
-  const { nodes } = await server.get<{ nodes: (object | null)[] }>('admin', 'query ($ids: [ID!]!) { nodes(ids: $ids) { nodeId } }', {
-    ids: [idOf('Account', 'bob'), idOf('Account', 'nobody'), idOf('Currency', 'USD')],
-  });
+  for (const id of [...odd, ...numbers])
+    expect([id, await read(id)]).toMatchObject([id, { data: { node: null }, errors: [] }]);
+  const { nodes } = await server.get<{ nodes: (object | null)[] }>(
+    'admin',
+    'query ($ids: [ID!]!) { nodes(ids: $ids) { nodeId } }',
+    {
+      ids: [idOf('Account', 'bob'), idOf('Account', 'nobody'), idOf('Currency', 'USD')],
+    },
+  );
   expect(nodes).toEqual([{ nodeId: idOf('Account', 'bob') }, null, { nodeId: idOf('Currency', 'USD') }]);
   const { errors } = await server.ask('admin', 'query ($ids: [ID!]!) { nodes(ids: $ids) { nodeId } }', {
     ids: Array.from({ length: 101 }, () => idOf('Currency', 'USD')),
@@ -365,8 +470,12 @@ test('ids that nobody gave out are bad input or nothing, never a fault', async (
   expect(server.faults).toEqual([]);
 });
 
-/** Types that come by mutation and by subscription or say why there is no answer, and the edges that say the same as the nodes. */
-const ELSEWHERE = /(Payload|Message|Edge|^PriceResult|^FundMovement|^Query|^Mutation|^Subscription|^Rejection|^RejectionDetail)$/;
+/**
+ * Types that come by mutation and by subscription or say why there is no answer, and the edges that say the same as the
+ * nodes.
+ */
+const ELSEWHERE =
+  /(Payload|Message|Edge|^PriceResult|^FundMovement|^Query|^Mutation|^Subscription|^Rejection|^RejectionDetail)$/;
 
 /** Types of things that did not happen here: the tests of their own rooms read them. */
 const NOT_HERE =

@@ -1,4 +1,6 @@
-/** A house whose rows are made from nothing: everything but queries is served at once, and queries say how far they are. */
+/**
+ * A house whose rows are made from nothing: everything but queries is served at once, and queries say how far they are.
+ */
 
 import { givenPerpetual, linesOf, mark, openAccount, openServer, pay, type TestServer } from '../support';
 
@@ -21,14 +23,22 @@ const DEPOSIT = 'mutation ($input: DepositCollateralInput!) { depositCollateral(
 
 test('keys, commands, live figures and streams do not wait', async () => {
   const input = { account: 'carol', currency: 'USD', amount: '20', idempotencyKey: 'late/1' };
-  const { data, errors } = await server.ask<{ depositCollateral: { outcome: string; seq: string } }>('broker', DEPOSIT, { input });
+  const { data, errors } = await server.ask<{ depositCollateral: { outcome: string; seq: string } }>(
+    'broker',
+    DEPOSIT,
+    { input },
+  );
   expect([errors, data.depositCollateral]).toEqual([[], { outcome: 'DONE', seq: String(entries + 1) }]);
   // Another member's broker is still kept out: whose an account is comes from the engine.
   const refused = await server.ask<typeof data>('rival', DEPOSIT, { input: { ...input, idempotencyKey: 'late/2' } });
   expect(refused.data?.depositCollateral.outcome).not.toBe('DONE');
   await mark(server, '50100');
-  expect(await server.get('officer', '{ houseRisk { map { __typename } } }')).toMatchObject({ houseRisk: { map: expect.anything() } });
-  const health = server.socket('broker').iterate({ query: 'subscription { accountHealth(accounts: ["carol"]) { __typename } }' });
+  expect(await server.get('officer', '{ houseRisk { map { __typename } } }')).toMatchObject({
+    houseRisk: { map: expect.anything() },
+  });
+  const health = server
+    .socket('broker')
+    .iterate({ query: 'subscription { accountHealth(accounts: ["carol"]) { __typename } }' });
   expect(await health.next()).toMatchObject({ value: { data: { accountHealth: expect.anything() } } });
   await health.return?.();
 });

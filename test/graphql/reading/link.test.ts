@@ -1,4 +1,7 @@
-/** Where an object is named by its id, a link to it stands beside the name, and leads nowhere where its caller does not see it. */
+/**
+ * Where an object is named by its id, a link to it stands beside the name, and leads nowhere where its caller does not
+ * see it.
+ */
 
 import { isObjectType } from 'graphql';
 import type { Context } from '../../../src/graphql/reading/context';
@@ -13,7 +16,9 @@ test('every id of another object has a link beside it', () => {
   const types = Object.values(schema().getTypeMap()).filter(isObjectType);
   const ids = types.flatMap((type) =>
     Object.values(type.getFields()).flatMap(({ name, type: of }) =>
-      /Id$/.test(name) && /^ID!?$/.test(String(of)) && !NO_OBJECT.has(name) ? [{ type, name: name.replace(/Id$/, '') }] : [],
+      /Id$/.test(name) && /^ID!?$/.test(String(of)) && !NO_OBJECT.has(name)
+        ? [{ type, name: name.replace(/Id$/, '') }]
+        : [],
     ),
   );
   const alone = ids.filter(({ type, name }) => {
@@ -40,7 +45,8 @@ describe('links', () => {
   });
   afterAll(() => server.close());
 
-  const TRADES = '{ trades(first: 5) { nodes { buyerId sellerId buyer { id member { id } } seller { id } instrument { id } } } }';
+  const TRADES =
+    '{ trades(first: 5) { nodes { buyerId sellerId buyer { id member { id } } seller { id } instrument { id } } } }';
   interface Trades {
     readonly trades: { readonly nodes: readonly object[] };
   }
@@ -51,11 +57,14 @@ describe('links', () => {
     expect((await server.get<Trades>('admin', TRADES)).trades.nodes).toEqual([
       { ...buyer, sellerId: 'ivy', seller: { id: 'ivy' }, instrument },
     ]);
-    expect((await server.get<Trades>('broker', TRADES)).trades.nodes).toEqual([{ ...buyer, sellerId: null, seller: null, instrument }]);
+    expect((await server.get<Trades>('broker', TRADES)).trades.nodes).toEqual([
+      { ...buyer, sellerId: null, seller: null, instrument },
+    ]);
   });
 
   test('X-5 who may not read a type is led to none of it', async () => {
-    const asked = (role: string): Promise<object | null> => readKeyed({ actor: { role } } as Context, 'Account', ['carol']);
+    const asked = (role: string): Promise<object | null> =>
+      readKeyed({ actor: { role } } as Context, 'Account', ['carol']);
     await expect(asked('FEED')).resolves.toBeNull();
     await expect(asked('ADMIN')).rejects.toThrow('read is not a function');
   });

@@ -34,7 +34,13 @@ describePostgres('a server whose database goes away', () => {
   }
 
   const DOWN = {
-    ...{ code: 'UNAVAILABLE', retriable: true, docs: 'docs/errors.md#unavailable', reason: 'DATABASE_DOWN', retryAfterMs: 1_000 },
+    ...{
+      code: 'UNAVAILABLE',
+      retriable: true,
+      docs: 'docs/errors.md#unavailable',
+      reason: 'DATABASE_DOWN',
+      retryAfterMs: 1_000,
+    },
   };
 
   test('UNAVAILABLE: a query is told so, without a word of where the database is, and whoever runs the server too', async () => {
@@ -47,13 +53,18 @@ describePostgres('a server whose database goes away', () => {
   });
 
   test('what needs no rows is answered all the same', async () => {
-    expect((await ask('{ viewer { id } house { running } }')).data).toEqual({ viewer: { id: 'broker' }, house: { running: true } });
+    expect((await ask('{ viewer { id } house { running } }')).data).toEqual({
+      viewer: { id: 'broker' },
+      house: { running: true },
+    });
   });
 
   test('UNAVAILABLE: a mutation is done, since its journal is there, and its key tells so', async () => {
     const seq = server.house.status().seq;
     const input = { ...payment('alice', '1.00'), idempotencyKey: 'down' };
-    expect((await ask(documentOf('depositCollateral', 'account { id }'), { input })).errors[0]?.extensions).toEqual(DOWN);
+    expect((await ask(documentOf('depositCollateral', 'account { id }'), { input })).errors[0]?.extensions).toEqual(
+      DOWN,
+    );
     expect(server.house.status().seq).toBe(seq + 1);
     expect((await ask(documentOf('depositCollateral', 'outcome replayed'), { input })).data).toEqual({
       depositCollateral: { outcome: 'DONE', replayed: true },

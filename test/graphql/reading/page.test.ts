@@ -19,10 +19,17 @@ interface Page {
   readonly edges: readonly { cursor: string; node: { id: string } }[];
   readonly nodes: readonly { id: string }[];
   readonly totalCount: number;
-  readonly pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
+  readonly pageInfo: {
+    hasNextPage: boolean;
+    hasPreviousPage: boolean;
+    startCursor: string | null;
+    endCursor: string | null;
+  };
 }
 
-const PAGE = '{ edges { cursor node { id } } nodes { id } totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }';
+const PAGE =
+  '{ edges { cursor node { id } } nodes { id } totalCount pageInfo { hasNextPage hasPreviousPage startCursor ' +
+  'endCursor } }';
 
 async function page(list: string, args: object): Promise<Page> {
   const given = Object.entries(args).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
@@ -51,9 +58,12 @@ describe('the size of a page', () => {
       expect(await refusal(`{ trades(${end}: ${size}) { totalCount } }`)).toEqual(['BAD_USER_INPUT', 'trades']);
   });
 
-  test.each(['', '(first: null)', '(first: 1, last: 1)', '(after: null)'])('trades%s names not exactly one end', async (args) => {
-    expect(await refusal(`{ trades${args} { totalCount } }`)).toEqual(['BAD_USER_INPUT', 'trades']);
-  });
+  test.each(['', '(first: null)', '(first: 1, last: 1)', '(after: null)'])(
+    'trades%s names not exactly one end',
+    async (args) => {
+      expect(await refusal(`{ trades${args} { totalCount } }`)).toEqual(['BAD_USER_INPUT', 'trades']);
+    },
+  );
 
   // What is asked for badly is null in its own place, and everything beside it is answered.
   const BAD = ['first: 0', 'first: 101', 'first: 1, last: 1', 'after: null', 'first: 1, after: "nothing"'];
@@ -61,9 +71,13 @@ describe('the size of a page', () => {
   test.each(BAD)('one list asked for with %s is null alone: the others of the request are there', async (args) => {
     const { status, data, errors } = await server.ask<Record<string, unknown>>(
       'admin',
-      `{ bad: trades(${args}) { totalCount } good: trades(first: 1) { totalCount } orders(last: 1) { totalCount } viewer { id } }`,
+      `{ bad: trades(${args}) { totalCount } good: trades(first: 1) { totalCount } orders(last: 1) { totalCount } ` +
+        `viewer { id } }`,
     );
-    expect([status, errors.map(({ extensions, path }) => [extensions['code'], path])]).toEqual([200, [['BAD_USER_INPUT', ['bad']]]]);
+    expect([status, errors.map(({ extensions, path }) => [extensions['code'], path])]).toEqual([
+      200,
+      [['BAD_USER_INPUT', ['bad']]],
+    ]);
     expect(data).toEqual({ bad: null, good: { totalCount: 101 }, orders: { totalCount: 0 }, viewer: { id: 'admin' } });
   });
 
@@ -73,26 +87,33 @@ describe('the size of a page', () => {
       `{ account(id: "alice") { id trades(${args}) { totalCount } orders(first: 1) { totalCount } }
         bob: account(id: "bob") { id trades(first: 1) { totalCount } } }`,
     );
-    expect(errors.map(({ extensions, path }) => [extensions['code'], path])).toEqual([['BAD_USER_INPUT', ['account', 'trades']]]);
+    expect(errors.map(({ extensions, path }) => [extensions['code'], path])).toEqual([
+      ['BAD_USER_INPUT', ['account', 'trades']],
+    ]);
     expect(data).toMatchObject({
       account: { id: 'alice', trades: null, orders: { totalCount: 0 } },
       bob: { id: 'bob', trades: { totalCount: 101 } },
     });
   });
 
-  test.each(BAD)('within the answer of a mutation, a list asked for with %s hides nothing of what was done', async (args) => {
-    const pay = (n: number): string =>
-      `depositCollateral(input: { idempotencyKey: "${args.replaceAll('"', '')}${n}", account: "alice", currency: "USD", amount: "1" })`;
-    const { data, errors } = await server.ask<Record<string, unknown>>(
-      'broker',
-      `mutation { a: ${pay(1)} { outcome seq account { id trades(${args}) { totalCount } } } b: ${pay(2)} { outcome } }`,
-    );
-    expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['BAD_USER_INPUT']);
-    expect(data).toMatchObject({
-      a: { outcome: 'DONE', seq: expect.any(String), account: { id: 'alice', trades: null } },
-      b: { outcome: 'DONE' },
-    });
-  });
+  test.each(BAD)(
+    'within the answer of a mutation, a list asked for with %s hides nothing of what was done',
+    async (args) => {
+      const pay = (n: number): string =>
+        `depositCollateral(input: { idempotencyKey: "${args.replaceAll('"', '')}${n}", account: "alice", ` +
+        `currency: "USD", amount: "1" })`;
+      const { data, errors } = await server.ask<Record<string, unknown>>(
+        'broker',
+        `mutation { a: ${pay(1)} { outcome seq account { id trades(${args}) { totalCount } } } b: ${pay(2)} { ` +
+          `outcome } }`,
+      );
+      expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['BAD_USER_INPUT']);
+      expect(data).toMatchObject({
+        a: { outcome: 'DONE', seq: expect.any(String), account: { id: 'alice', trades: null } },
+        b: { outcome: 'DONE' },
+      });
+    },
+  );
 
   test('a list of as many items as a page has no next page; one more has', async () => {
     const { edges } = await page('trades', { first: 1 });
@@ -111,7 +132,11 @@ describe('the size of a page', () => {
 });
 
 describe('the way through a list', () => {
-  async function walk(list: string, size: number, between: () => Promise<unknown> = async () => undefined): Promise<string[]> {
+  async function walk(
+    list: string,
+    size: number,
+    between: () => Promise<unknown> = async () => undefined,
+  ): Promise<string[]> {
     const ids: string[] = [];
     let after: string | null = null;
     do {
@@ -168,7 +193,10 @@ describe('cursors', () => {
   test('one of another list is refused', async () => {
     const cursor = (await page('trades', { first: 1 })).pageInfo.endCursor;
     for (const list of ['accounts', 'marginCalls', 'liquidations', 'instruments', 'journal', 'tierSchedules'])
-      expect(await refusal(`{ ${list}(first: 1, after: "${cursor}") { totalCount } }`)).toEqual(['BAD_USER_INPUT', list]);
+      expect(await refusal(`{ ${list}(first: 1, after: "${cursor}") { totalCount } }`)).toEqual([
+        'BAD_USER_INPUT',
+        list,
+      ]);
     expect(await refusal(`{ trades(first: 1, after: "${cursor}") { totalCount } }`)).toEqual([undefined, undefined]);
   });
 
@@ -176,7 +204,10 @@ describe('cursors', () => {
     await mark(server, '50001');
     const names = (await page('accounts', { first: 1 })).pageInfo.endCursor;
     for (const list of ['instruments', 'currencies', 'members', 'apiKeys', 'priceIndices'])
-      expect(await refusal(`{ ${list}(first: 1, after: "${names}") { totalCount } }`)).toEqual(['BAD_USER_INPUT', list]);
+      expect(await refusal(`{ ${list}(first: 1, after: "${names}") { totalCount } }`)).toEqual([
+        'BAD_USER_INPUT',
+        list,
+      ]);
   });
 
   test.each([
@@ -190,7 +221,11 @@ describe('cursors', () => {
     '',
     'a'.repeat(513),
   ])('"%s" is none', async (after) => {
-    const { errors } = await server.ask('admin', 'query ($after: Cursor) { trades(first: 1, after: $after) { totalCount } }', { after });
+    const { errors } = await server.ask(
+      'admin',
+      'query ($after: Cursor) { trades(first: 1, after: $after) { totalCount } }',
+      { after },
+    );
     expect(errors[0]?.extensions['code']).toBe('BAD_USER_INPUT');
   });
 

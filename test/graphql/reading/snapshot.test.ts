@@ -10,7 +10,10 @@ beforeAll(async () => {
   for (const account of ['alice', 'bob']) await pay(server, account, '1000000');
   await openAccount(server, 'alice2', 'broker', 'alice');
   await pay(server, 'alice2', '10');
-  const { asOf } = await server.get<{ asOf: { fresh: boolean } }>('admin', `{ asOf(atLeast: "${server.house.status().seq}") { fresh } }`);
+  const { asOf } = await server.get<{ asOf: { fresh: boolean } }>(
+    'admin',
+    `{ asOf(atLeast: "${server.house.status().seq}") { fresh } }`,
+  );
   expect(asOf.fresh).toBe(true);
 });
 afterAll(() => server.close());
@@ -114,7 +117,13 @@ test('X-4 what a mutation shows is as of its own entry or a later one', async ()
   const { seq, asOf, account } = await act<{
     asOf: { seq: string; fresh: boolean };
     account: { asOf: { seq: string }; health: { seq: string } };
-  }>(server, 'broker', 'depositCollateral', payment('bob', '1.00'), 'asOf { seq fresh } account { asOf { seq } health { seq } }');
+  }>(
+    server,
+    'broker',
+    'depositCollateral',
+    payment('bob', '1.00'),
+    'asOf { seq fresh } account { asOf { seq } health { seq } }',
+  );
   expect(Number(asOf.seq)).toBeGreaterThanOrEqual(Number(seq));
   expect(asOf.fresh).toBe(true);
   expect([account.asOf.seq, account.health.seq]).toEqual([asOf.seq, asOf.seq]);
@@ -134,7 +143,10 @@ describe('atLeast', () => {
 
   test('X-4 an entry that is still to come is waited for', async () => {
     const seq = server.house.status().seq;
-    const asked = server.get<{ asOf: { seq: string; fresh: boolean } }>('broker', `{ asOf(atLeast: "${seq + 1}") { seq fresh } }`);
+    const asked = server.get<{ asOf: { seq: string; fresh: boolean } }>(
+      'broker',
+      `{ asOf(atLeast: "${seq + 1}") { seq fresh } }`,
+    );
     await new Promise((resolve) => setTimeout(resolve, 100));
     await pay(server, 'bob', '1');
     expect((await asked).asOf).toEqual({ seq: String(seq + 1), fresh: true });
@@ -142,8 +154,14 @@ describe('atLeast', () => {
 
   test.each([
     ['a variable', (seq: number) => ['query ($seq: Seq) { asOf(atLeast: $seq) { fresh } }', { seq: String(seq) }]],
-    ['the default of a variable', (seq: number) => [`query ($seq: Seq = "${seq}") { asOf(atLeast: $seq) { fresh } }`, {}]],
-    ['a field within a fragment', (seq: number) => [`{ ...F } fragment F on Query { asOf(atLeast: "${seq}") { fresh } }`, {}]],
+    [
+      'the default of a variable',
+      (seq: number) => [`query ($seq: Seq = "${seq}") { asOf(atLeast: $seq) { fresh } }`, {}],
+    ],
+    [
+      'a field within a fragment',
+      (seq: number) => [`{ ...F } fragment F on Query { asOf(atLeast: "${seq}") { fresh } }`, {}],
+    ],
     ['one field of several', (seq: number) => [`{ house { asOf { fresh } } asOf(atLeast: "${seq}") { fresh } }`, {}]],
   ] as const)('X-4 it may be given by %s', async (_, written) => {
     const [query, variables] = written(server.house.status().seq + 1_000) as [string, object];
@@ -161,7 +179,13 @@ describe('atLeast', () => {
   });
 
   test.each(['-1', '1.5', 'x', '', '01', '99999999999999999'])('X-4 "%s" is no entry', async (atLeast) => {
-    const { status, errors } = await server.ask('broker', 'query ($atLeast: Seq) { asOf(atLeast: $atLeast) { seq } }', { atLeast });
-    expect([status, errors[0]?.extensions['code'], errors[0]?.extensions['path']]).toEqual([400, 'BAD_USER_INPUT', 'atLeast']);
+    const { status, errors } = await server.ask('broker', 'query ($atLeast: Seq) { asOf(atLeast: $atLeast) { seq } }', {
+      atLeast,
+    });
+    expect([status, errors[0]?.extensions['code'], errors[0]?.extensions['path']]).toEqual([
+      400,
+      'BAD_USER_INPUT',
+      'atLeast',
+    ]);
   });
 });

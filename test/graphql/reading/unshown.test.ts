@@ -16,7 +16,8 @@ describePostgres('rows that say what no row should', (database) => {
   afterAll(() => server?.close());
 
   const TRADES =
-    '{ trades(first: 10) { nodes { id price } edges { node { id price } } } conservation { currencies { currency difference } } }';
+    '{ trades(first: 10) { nodes { id price } edges { node { id price } } } conservation { currencies { currency ' +
+    'difference } } }';
 
   test('X-2 an amount of more digits than can enter is shown, in its own row and in every sum', async () => {
     const large = `${'9'.repeat(75)}.25`;
@@ -29,19 +30,26 @@ describePostgres('rows that say what no row should', (database) => {
     expect(account).toEqual({ health: { equity: large } });
   });
 
-  test('a price that is no number nulls its trade, with an error at its place, and neither the others nor the other questions', async () => {
-    await database.query(`UPDATE "Trade" SET "price" = 'NaN' WHERE "size" = 1`);
-    const { data, errors } = await server.ask<Record<'trades', { nodes: unknown[]; edges: unknown[] }>>('admin', TRADES);
-    const whole = { id: expect.any(String), price: '50000.0' };
-    expect(data.trades).toEqual({
-      nodes: expect.arrayContaining([null, whole]),
-      edges: expect.arrayContaining([{ node: null }, { node: whole }]),
-    });
-    expect(data).toMatchObject({ conservation: { currencies: expect.any(Array) } });
-    expect(errors.map(({ path, extensions }) => [path?.slice(0, 2).join('.'), extensions['code']])).toEqual([
-      ['trades.nodes', 'INTERNAL_SERVER_ERROR'],
-      ['trades.edges', 'INTERNAL_SERVER_ERROR'],
-    ]);
-    expect(server.faults.length).toBeGreaterThan(0);
-  });
+  test(
+    'a price that is no number nulls its trade, with an error at its place, and neither the others nor the ' +
+      'other questions',
+    async () => {
+      await database.query(`UPDATE "Trade" SET "price" = 'NaN' WHERE "size" = 1`);
+      const { data, errors } = await server.ask<Record<'trades', { nodes: unknown[]; edges: unknown[] }>>(
+        'admin',
+        TRADES,
+      );
+      const whole = { id: expect.any(String), price: '50000.0' };
+      expect(data.trades).toEqual({
+        nodes: expect.arrayContaining([null, whole]),
+        edges: expect.arrayContaining([{ node: null }, { node: whole }]),
+      });
+      expect(data).toMatchObject({ conservation: { currencies: expect.any(Array) } });
+      expect(errors.map(({ path, extensions }) => [path?.slice(0, 2).join('.'), extensions['code']])).toEqual([
+        ['trades.nodes', 'INTERNAL_SERVER_ERROR'],
+        ['trades.edges', 'INTERNAL_SERVER_ERROR'],
+      ]);
+      expect(server.faults.length).toBeGreaterThan(0);
+    },
+  );
 });

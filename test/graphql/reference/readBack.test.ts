@@ -1,6 +1,16 @@
-/** What can be set can be read back: every policy is set with values of its own in every field, and answers with each of them.  Rule: X-6 */
+/**
+ * What can be set can be read back: every policy is set with values of its own in every field, and answers with each of
+ * them.  Rule: X-6
+ */
 
-import { type GraphQLInputObjectType, type GraphQLObjectType, getNamedType, isInputObjectType, isLeafType, isObjectType } from 'graphql';
+import {
+  type GraphQLInputObjectType,
+  type GraphQLObjectType,
+  getNamedType,
+  isInputObjectType,
+  isLeafType,
+  isObjectType,
+} from 'graphql';
 import { changeOf } from '../../../src/core/message/changeCommands';
 import { schema as schemaOf } from '../../../src/graphql/schema';
 import { known } from '../../../src/units/failure';
@@ -14,10 +24,27 @@ beforeAll(async () => {
   await set('defineCurrency', { currency: 'USD', scale: 2 });
   await set('defineCurrency', { currency: 'BTC', scale: 8 });
   await set('defineIndex', {
-    ...{ base: 'BTC', quote: 'USD', tick: '0.1', sources: ['s'], minimumSources: 1, maximumDeviation: '0.1', heartbeat: '1m' },
+    ...{
+      base: 'BTC',
+      quote: 'USD',
+      tick: '0.1',
+      sources: ['s'],
+      minimumSources: 1,
+      maximumDeviation: '0.1',
+      heartbeat: '1m',
+    },
   });
   await set('defineInstrument', {
-    ...{ instrument: 'X', kind: 'PERPETUAL', base: 'BTC', quote: 'USD', settlement: 'USD', tick: '0.1', lot: '0.1', multiplier: '1' },
+    ...{
+      instrument: 'X',
+      kind: 'PERPETUAL',
+      base: 'BTC',
+      quote: 'USD',
+      settlement: 'USD',
+      tick: '0.1',
+      lot: '0.1',
+      multiplier: '1',
+    },
     ...{ index: 'BTC/USD', markMethod: 'VENUE', heartbeat: '1m', makerFee: '0', takerFee: '0' },
   });
 });
@@ -26,8 +53,13 @@ afterAll(() => server.close());
 const schema = schemaOf();
 
 /** The name of a field of an input in what it makes, where that is another. */
-const RENAMED: Readonly<Record<string, string>> = { 'SetMarginPolicyInput.policy': 'policyId', 'SetInsurancePoolInput.pool': 'poolId' };
-/** Of a request and not of what it sets; and what its object is asked from, or gives only for the asking of one account. */
+const RENAMED: Readonly<Record<string, string>> = {
+  'SetMarginPolicyInput.policy': 'policyId',
+  'SetInsurancePoolInput.pool': 'poolId',
+};
+/**
+ * Of a request and not of what it sets; and what its object is asked from, or gives only for the asking of one account.
+ */
 const NOT_SET = ['idempotencyKey', 'effectiveAt', 'SetTierScheduleInput.instrument'];
 
 const offer = {
@@ -48,7 +80,13 @@ const GIVEN: readonly (readonly [mutation: string, object: string, input: object
   [
     'setCollateralTerms',
     'terms',
-    { currency: 'BTC', haircut: '0.2', conversionDiscount: '0.1', eligible: false, runOffDate: '2031-01-01T00:00:00.000Z' },
+    {
+      currency: 'BTC',
+      haircut: '0.2',
+      conversionDiscount: '0.1',
+      eligible: false,
+      runOffDate: '2031-01-01T00:00:00.000Z',
+    },
   ],
   [
     'setMarginPolicy',
@@ -68,8 +106,18 @@ const GIVEN: readonly (readonly [mutation: string, object: string, input: object
       ...{ call: [{ base: 'MAINTENANCE', ratio: '1' }], closeOut: [{ base: 'MAINTENANCE', ratio: '0.6' }] },
       ...{ cure: [{ base: 'MAINTENANCE', ratio: '1.1' }], target: [{ base: 'MAINTENANCE', ratio: '1.2' }] },
       liquidation: {
-        ...{ feeRate: '0.005', feeShares: { liquidator: '0.5', fund: '0.3', house: '0.2' }, repeatSurcharge: '0.001', repeatMaximum: 3 },
-        ...{ penaltyTiers: [{ floor: '0.00', rate: '0.01' }], repeatWindow: '2d', slippage: '0.0025', venueWindow: '31s' },
+        ...{
+          feeRate: '0.005',
+          feeShares: { liquidator: '0.5', fund: '0.3', house: '0.2' },
+          repeatSurcharge: '0.001',
+          repeatMaximum: 3,
+        },
+        ...{
+          penaltyTiers: [{ floor: '0.00', rate: '0.01' }],
+          repeatWindow: '2d',
+          slippage: '0.0025',
+          venueWindow: '31s',
+        },
         ...{
           maximumStepNotional: '1000000.01',
           maximumStepShare: '0.25',
@@ -124,7 +172,14 @@ const GIVEN: readonly (readonly [mutation: string, object: string, input: object
   [
     'setDisposalPolicy',
     'policy',
-    { currency: 'USD', interval: '1m1s', fraction: '0.21', fullBelow: '500.05', maximumShareOfDepth: '0.31', slippage: '0.012' },
+    {
+      currency: 'USD',
+      interval: '1m1s',
+      fraction: '0.21',
+      fullBelow: '500.05',
+      maximumShareOfDepth: '0.31',
+      slippage: '0.012',
+    },
   ],
   [
     'setDisposalLadder',
@@ -169,12 +224,23 @@ const GIVEN: readonly (readonly [mutation: string, object: string, input: object
     'setDeleveragingPolicy',
     'policy',
     {
-      ...{ currency: 'USD', instrument: 'X', method: 'PRO_RATA', score: 'PRICE_RATIO', bound: 'MAINTENANCE', basis: 'PERIOD' },
+      ...{
+        currency: 'USD',
+        instrument: 'X',
+        method: 'PRO_RATA',
+        score: 'PRICE_RATIO',
+        bound: 'MAINTENANCE',
+        basis: 'PERIOD',
+      },
       inventoryCap: { amount: '777.77', fundShare: '0.25', stop: '1/3' },
     },
   ],
   ['setMarketLimits', 'limits', { instrument: 'X', float: '100000.0', openInterestShare: '0.5', positionShare: '0.1' }],
-  ['setOpenInterestScaling', 'scaling', { instrument: 'X', ramp: { lowerCap: '100.01', upperCap: '200.02', interval: '10m' } }],
+  [
+    'setOpenInterestScaling',
+    'scaling',
+    { instrument: 'X', ramp: { lowerCap: '100.01', upperCap: '200.02', interval: '10m' } },
+  ],
   [
     'setAuctionPolicy',
     'policy',
@@ -190,27 +256,65 @@ const GIVEN: readonly (readonly [mutation: string, object: string, input: object
         resetRewardRate: '0.001',
       },
       ...{
-        curve: { shape: 'TWO_SPEED', start: '1', cutoff: '0.8', fast: '10m', slow: '2h', duration: null, stepFactor: null, step: null },
+        curve: {
+          shape: 'TWO_SPEED',
+          start: '1',
+          cutoff: '0.8',
+          fast: '10m',
+          slow: '2h',
+          duration: null,
+          stepFactor: null,
+          step: null,
+        },
       },
-      ...{ penaltyMultiplier: '1.1', minimumDebt: '10.01', valueCap: '9000.09', lotCap: '8000.08', reserveShare: '0.6', minimumTime: '3m' },
+      ...{
+        penaltyMultiplier: '1.1',
+        minimumDebt: '10.01',
+        valueCap: '9000.09',
+        lotCap: '8000.08',
+        reserveShare: '0.6',
+        minimumTime: '3m',
+      },
       ...{ minimumBidders: 2, increment: '0.007', extension: '4m', badBidShare: '0.55', fundCap: '7000.07' },
     },
   ],
   [
     'setPortfolioPolicy',
     'policy',
-    { currency: 'USD', start: '1', cutoff: '0.75', fast: '11m', slow: '3h', reserveShare: '0.65', window: '1h', insolventWindow: '30m' },
+    {
+      currency: 'USD',
+      start: '1',
+      cutoff: '0.75',
+      fast: '11m',
+      slow: '3h',
+      reserveShare: '0.65',
+      window: '1h',
+      insolventWindow: '30m',
+    },
   ],
   [
     'setDefaultPolicy',
     'policy',
-    { currency: 'USD', portingWindow: '5h', acceptWindow: '1h', orderWindow: '2m', aloneUpTo: '6000.06', minimumLots: 4 },
+    {
+      currency: 'USD',
+      portingWindow: '5h',
+      acceptWindow: '1h',
+      orderWindow: '2m',
+      aloneUpTo: '6000.06',
+      minimumLots: 4,
+    },
   ],
   [
     'setDefaultFundPolicy',
     'policy',
     {
-      ...{ currency: 'USD', moves: [{ instrument: 'X', up: '0.3', down: '0.35' }], floor: '100.01', threshold: '0.9', feeShare: '0.4' },
+      ...{
+        currency: 'USD',
+        moves: [{ instrument: 'X', up: '0.3', down: '0.35' }],
+        floor: '100.01',
+        threshold: '0.9',
+        feeShare: '0.4',
+      },
       ...{
         multiple: '2',
         cappedWindow: '21d',
@@ -245,7 +349,12 @@ function selectionOf(type: GraphQLObjectType, depth = 4): string {
 }
 
 /** What was given and is not there, or is something else. */
-function lost(type: GraphQLInputObjectType, given: Readonly<Record<string, unknown>>, found: unknown, at: string): string[] {
+function lost(
+  type: GraphQLInputObjectType,
+  given: Readonly<Record<string, unknown>>,
+  found: unknown,
+  at: string,
+): string[] {
   const object = (found ?? {}) as Readonly<Record<string, unknown>>;
   return Object.values(type.getFields()).flatMap((field) => {
     const own = `${type.name}.${field.name}`;
@@ -259,9 +368,12 @@ function lost(type: GraphQLInputObjectType, given: Readonly<Record<string, unkno
 function different(type: GraphQLInputObjectType | undefined, given: unknown, found: unknown, at: string): string[] {
   if (given === undefined) return [`${at}: nothing was given`];
   if (given === null)
-    return at.endsWith('effectiveAt') || at.endsWith('deduction') || found === null ? [] : [`${at}: ${JSON.stringify(found)} for null`];
+    return at.endsWith('effectiveAt') || at.endsWith('deduction') || found === null
+      ? []
+      : [`${at}: ${JSON.stringify(found)} for null`];
   // A level is shown as an object with its terms.
-  const items = Array.isArray(given) && found !== null && typeof found === 'object' && 'terms' in found ? found.terms : found;
+  const items =
+    Array.isArray(given) && found !== null && typeof found === 'object' && 'terms' in found ? found.terms : found;
   if (Array.isArray(given)) {
     const list = (Array.isArray(items) ? items : []) as unknown[];
     return list.length === given.length
@@ -289,7 +401,8 @@ test('X-6 all that is set is among these, but for acts that leave no policy', ()
 
 /** Commands whose terms for later are a version beside the one in force: the tests of policies and tiers have them. */
 const BESIDE = ['setTierSchedule', 'setMarginPolicy'];
-const waits = (mutation: string): boolean => 'effectiveAt' in inputOf(mutation).getFields() && !BESIDE.includes(mutation);
+const waits = (mutation: string): boolean =>
+  'effectiveAt' in inputOf(mutation).getFields() && !BESIDE.includes(mutation);
 
 test.each(GIVEN.filter(([mutation]) => waits(mutation)))(
   'X-6 what %s sets for later waits as announced, and at its instant sets what it sets at once',
@@ -298,7 +411,13 @@ test.each(GIVEN.filter(([mutation]) => waits(mutation)))(
     await act(server, 'admin', mutation, given);
     const atOnce = await eventsAfter(before);
     const effectiveAt = new Date(server.clock.now() + 3_600_000).toISOString();
-    const answer = await act<Record<string, unknown>>(server, 'admin', mutation, { ...given, effectiveAt }, 'scheduledChange { status }');
+    const answer = await act<Record<string, unknown>>(
+      server,
+      'admin',
+      mutation,
+      { ...given, effectiveAt },
+      'scheduledChange { status }',
+    );
     expect(answer).toMatchObject({ outcome: 'DONE', rejections: [], scheduledChange: { status: 'SCHEDULED' } });
     const change = { change: changeOf(`S${mutation.slice(1)}`), effectiveAt, scheduledBy: 'admin', rejection: null };
     expect(await lastChange()).toEqual({ ...change, status: 'SCHEDULED', endedAt: null });
@@ -311,7 +430,8 @@ test.each(GIVEN.filter(([mutation]) => waits(mutation)))(
   },
 );
 
-const CHANGES = '{ scheduledChanges(last: 1) { nodes { change status effectiveAt endedAt scheduledBy rejection { code } } } }';
+const CHANGES =
+  '{ scheduledChanges(last: 1) { nodes { change status effectiveAt endedAt scheduledBy rejection { code } } } }';
 const lastChange = async (): Promise<unknown> =>
   (await server.get<{ scheduledChanges: { nodes: unknown[] } }>('admin', CHANGES)).scheduledChanges.nodes[0];
 

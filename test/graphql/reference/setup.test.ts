@@ -19,14 +19,21 @@ async function set<More = unknown>(mutation: string, input: object, selection = 
 const ask = <Data>(query: string): Promise<Data> => server.get<Data>('feed', query);
 
 test('QC-1 a currency is its code and the digits of its smallest unit', async () => {
-  const { currency, events } = await set<{ currency: object }>('defineCurrency', { currency: 'USD', scale: 2 }, 'currency { id scale }');
+  const { currency, events } = await set<{ currency: object }>(
+    'defineCurrency',
+    { currency: 'USD', scale: 2 },
+    'currency { id scale }',
+  );
   expect([currency, events]).toEqual([
     { id: 'USD', scale: 2 },
     ['CURRENCY_DEFINED', 'ACCOUNT_OPENED', 'LOSS_POLICY_SET', 'DISPOSAL_POLICY_SET'],
   ]);
   await set('defineCurrency', { currency: 'BTC', scale: 8 });
   expect(
-    await ask('{ currency(id: "BTC") { scale } currencies(first: 5) { nodes { id scale } } none: currency(id: "NOWHERE") { id } }'),
+    await ask(
+      '{ currency(id: "BTC") { scale } currencies(first: 5) { nodes { id scale } } none: currency(id: "NOWHERE") ' +
+        '{ id } }',
+    ),
   ).toEqual({
     currency: { scale: 8 },
     currencies: {
@@ -38,13 +45,27 @@ test('QC-1 a currency is its code and the digits of its smallest unit', async ()
     none: null,
   });
   for (const scale of [2, 3])
-    expect((await act(server, 'admin', 'defineCurrency', { currency: 'USD', scale })).rejections[0]?.code).toBe('ALREADY_EXISTS');
+    expect((await act(server, 'admin', 'defineCurrency', { currency: 'USD', scale })).rejections[0]?.code).toBe(
+      'ALREADY_EXISTS',
+    );
 });
 
 test('an index has its sources, and a price once enough of them have spoken', async () => {
-  const terms = { base: 'BTC', quote: 'USD', tick: '0.01', minimumSources: 2, maximumDeviation: '0.05', heartbeat: '1m' };
-  const FIELDS = 'id base quote tick minimumSources maximumDeviation heartbeat price stale sources { source price quarantined }';
-  const { index } = await set<{ index: object }>('defineIndex', { ...terms, sources: ['one', 'two', 'three'] }, `index { ${FIELDS} }`);
+  const terms = {
+    base: 'BTC',
+    quote: 'USD',
+    tick: '0.01',
+    minimumSources: 2,
+    maximumDeviation: '0.05',
+    heartbeat: '1m',
+  };
+  const FIELDS =
+    'id base quote tick minimumSources maximumDeviation heartbeat price stale sources { source price quarantined }';
+  const { index } = await set<{ index: object }>(
+    'defineIndex',
+    { ...terms, sources: ['one', 'two', 'three'] },
+    `index { ${FIELDS} }`,
+  );
   const silent = ['one', 'three', 'two'].map((source) => ({ source, price: null, quarantined: false }));
   expect(index).toEqual({ id: 'BTC/USD', ...terms, price: null, stale: true, sources: silent });
   for (const [source, price] of [
@@ -52,11 +73,15 @@ test('an index has its sources, and a price once enough of them have spoken', as
     ['two', '50010.00'],
     ['three', '60000.00'],
   ] as const) {
-    const { events } = await act(server, 'feed', 'submitIndexPrices', { source, prices: [{ index: 'BTC/USD', price }] });
+    const { events } = await act(server, 'feed', 'submitIndexPrices', {
+      source,
+      prices: [{ index: 'BTC/USD', price }],
+    });
     expect(events).toEqual(['INDEX_PRICE_SET']);
   }
   const { priceIndex, priceIndices } = await ask<Record<string, object>>(
-    `{ priceIndex(id: "BTC/USD") { price stale sources { source quarantined } } priceIndices(first: 5) { nodes { id } } }`,
+    `{ priceIndex(id: "BTC/USD") { price stale sources { source quarantined } } priceIndices(first: 5) { nodes { ` +
+      `id } } }`,
   );
   expect(priceIndex).toEqual({
     price: '50005.00',
@@ -73,7 +98,10 @@ test('an index has its sources, and a price once enough of them have spoken', as
 test('terms of collateral are kept version by version', async () => {
   const terms = { currency: 'BTC', haircut: '0.2', conversionDiscount: '0.05', eligible: true };
   const FIELDS = 'currency version haircut conversionDiscount eligible';
-  expect((await set<{ terms: object }>('setCollateralTerms', terms, `terms { ${FIELDS} }`)).terms).toEqual({ ...terms, version: 1 });
+  expect((await set<{ terms: object }>('setCollateralTerms', terms, `terms { ${FIELDS} }`)).terms).toEqual({
+    ...terms,
+    version: 1,
+  });
   await set('setCollateralTerms', { ...terms, haircut: '0.15' });
   expect(await ask(`{ collateralTerms(first: 5, currency: "BTC") { nodes { ${FIELDS} } } }`)).toEqual({
     collateralTerms: {
@@ -86,7 +114,16 @@ test('terms of collateral are kept version by version', async () => {
 });
 
 const PERPETUAL = {
-  ...{ instrument: 'BTC-PERP', kind: 'PERPETUAL', base: 'BTC', quote: 'USD', settlement: 'USD', tick: '0.1', lot: '0.1', multiplier: '1' },
+  ...{
+    instrument: 'BTC-PERP',
+    kind: 'PERPETUAL',
+    base: 'BTC',
+    quote: 'USD',
+    settlement: 'USD',
+    tick: '0.1',
+    lot: '0.1',
+    multiplier: '1',
+  },
   ...{
     index: 'BTC/USD',
     markMethod: 'VENUE',
@@ -99,28 +136,53 @@ const PERPETUAL = {
   },
 };
 const TERMS =
-  'kind base quote settlement tick lot multiplier tickValue indexId markMethod markBand priceBand heartbeat variationInterval makerFee takerFee expiry ' +
+  'kind base quote settlement tick lot multiplier tickValue indexId markMethod markBand priceBand heartbeat ' +
+  'variationInterval makerFee takerFee expiry ' +
   'allowsNonPositivePrice status mark { price } depth { bids } tiers { version }';
 
-test('QC-1 a contract names base, quote and settlement currency, tick, lot and multiplier, and what a tick of a lot is worth', async () => {
-  const { instrument, events } = await set<{ instrument: object }>('defineInstrument', PERPETUAL, `instrument { id ${TERMS} }`);
-  const { instrument: id, index, ...terms } = PERPETUAL;
-  const shown = {
-    ...{ id, ...terms, indexId: index, tickValue: '0.01', expiry: null, allowsNonPositivePrice: false, status: 'ACTIVE' },
-    ...{ mark: null, depth: null, tiers: null },
-  };
-  expect([instrument, events]).toEqual([shown, ['INSTRUMENT_DEFINED']]);
-  expect(await ask(`{ instrument(id: "BTC-PERP") { id ${TERMS} } }`)).toEqual({ instrument: shown });
-  const expiry = '2026-03-27T08:00:00.000Z';
-  await set('defineInstrument', { ...PERPETUAL, instrument: 'BTC-MAR26', kind: 'FUTURE', expiry, variationInterval: null });
-  const { instruments } = await ask<{ instruments: object }>('{ instruments(first: 5, status: ACTIVE) { nodes { id kind expiry } } }');
-  expect(instruments).toEqual({
-    nodes: [
-      { id: 'BTC-MAR26', kind: 'FUTURE', expiry },
-      { id: 'BTC-PERP', kind: 'PERPETUAL', expiry: null },
-    ],
-  });
-});
+test(
+  'QC-1 a contract names base, quote and settlement currency, tick, lot and multiplier, and what a tick of a ' +
+    'lot is worth',
+  async () => {
+    const { instrument, events } = await set<{ instrument: object }>(
+      'defineInstrument',
+      PERPETUAL,
+      `instrument { id ${TERMS} }`,
+    );
+    const { instrument: id, index, ...terms } = PERPETUAL;
+    const shown = {
+      ...{
+        id,
+        ...terms,
+        indexId: index,
+        tickValue: '0.01',
+        expiry: null,
+        allowsNonPositivePrice: false,
+        status: 'ACTIVE',
+      },
+      ...{ mark: null, depth: null, tiers: null },
+    };
+    expect([instrument, events]).toEqual([shown, ['INSTRUMENT_DEFINED']]);
+    expect(await ask(`{ instrument(id: "BTC-PERP") { id ${TERMS} } }`)).toEqual({ instrument: shown });
+    const expiry = '2026-03-27T08:00:00.000Z';
+    await set('defineInstrument', {
+      ...PERPETUAL,
+      instrument: 'BTC-MAR26',
+      kind: 'FUTURE',
+      expiry,
+      variationInterval: null,
+    });
+    const { instruments } = await ask<{ instruments: object }>(
+      '{ instruments(first: 5, status: ACTIVE) { nodes { id kind expiry } } }',
+    );
+    expect(instruments).toEqual({
+      nodes: [
+        { id: 'BTC-MAR26', kind: 'FUTURE', expiry },
+        { id: 'BTC-PERP', kind: 'PERPETUAL', expiry: null },
+      ],
+    });
+  },
+);
 
 test.each([
   [{ tick: '0.01', lot: '0.01' }, 'INSTRUMENT_VALUE_NOT_WHOLE'],
@@ -142,11 +204,21 @@ test('MT-1 tiers come back with the deductions that make them continuous and the
     { floor: '25000000.00', cap: null, initialRate: '0.1', maintenanceRate: '0.05' },
   ];
   const FIELDS =
-    'version active instrumentId currency tiers { ordinal floor cap initialRate maintenanceRate initialDeduction maintenanceDeduction maximumLeverage }';
-  const { schedule } = await set<{ schedule: object }>('setTierSchedule', { instrument: 'BTC-PERP', tiers }, `schedule { ${FIELDS} }`);
+    'version active instrumentId currency tiers { ordinal floor cap initialRate maintenanceRate initialDeduction ' +
+    'maintenanceDeduction maximumLeverage }';
+  const { schedule } = await set<{ schedule: object }>(
+    'setTierSchedule',
+    { instrument: 'BTC-PERP', tiers },
+    `schedule { ${FIELDS} }`,
+  );
   const extra = [
     { ordinal: 1, initialDeduction: '0', maintenanceDeduction: '0', maximumLeverage: '20' },
-    { ordinal: 2, initialDeduction: '166666.66666666666667', maintenanceDeduction: '83333.33333333333334', maximumLeverage: '15' },
+    {
+      ordinal: 2,
+      initialDeduction: '166666.66666666666667',
+      maintenanceDeduction: '83333.33333333333334',
+      maximumLeverage: '15',
+    },
     { ordinal: 3, initialDeduction: '1000000', maintenanceDeduction: '500000', maximumLeverage: '10' },
   ];
   expect(schedule).toEqual({
@@ -164,7 +236,8 @@ test('MT-1 tiers come back with the deductions that make them continuous and the
   });
   expect(
     await ask(
-      '{ tierSchedules(first: 5, instrument: "BTC-PERP") { nodes { version active effectiveAt } } instrument(id: "BTC-PERP") { tiers { version } } }',
+      '{ tierSchedules(first: 5, instrument: "BTC-PERP") { nodes { version active effectiveAt } } instrument(id: ' +
+        '"BTC-PERP") { tiers { version } } }',
     ),
   ).toEqual({
     tierSchedules: {
@@ -176,7 +249,9 @@ test('MT-1 tiers come back with the deductions that make them continuous and the
     instrument: { tiers: { version: 1 } },
   });
   await server.pass('1h');
-  expect(await ask('{ instrument(id: "BTC-PERP") { tiers { version } } }')).toEqual({ instrument: { tiers: { version: 2 } } });
+  expect(await ask('{ instrument(id: "BTC-PERP") { tiers { version } } }')).toEqual({
+    instrument: { tiers: { version: 2 } },
+  });
 });
 
 test('X-6 how rates rise with open interest comes back as it was set, version by version', async () => {
@@ -191,7 +266,11 @@ test('X-6 how rates rise with open interest comes back as it was set, version by
   expect(await ask(`{ openInterestScalings(first: 5, instrument: "BTC-PERP") { ${of} } }`)).toEqual({
     openInterestScalings: { nodes: versions },
   });
-  expect(await ask(`{ openInterestScalings(last: 1) { ${of} } none: openInterestScalings(first: 5, instrument: "X") { ${of} } }`)).toEqual({
+  expect(
+    await ask(
+      `{ openInterestScalings(last: 1) { ${of} } none: openInterestScalings(first: 5, instrument: "X") { ${of} } }`,
+    ),
+  ).toEqual({
     openInterestScalings: { nodes: versions.slice(1) },
     none: { nodes: [] },
   });
@@ -200,12 +279,29 @@ test('X-6 how rates rise with open interest comes back as it was set, version by
 test('X-6 a margin policy comes back as it was set, version by version', async () => {
   const term = (base: string, ratio: string): object[] => [{ base, ratio }];
   const liquidation = {
-    ...{ feeRate: '0.005', feeShares: { liquidator: '0.2', fund: '0.7', house: '0.1' }, penaltyTiers: [{ floor: '0.00', rate: '0.001' }] },
+    ...{
+      feeRate: '0.005',
+      feeShares: { liquidator: '0.2', fund: '0.7', house: '0.1' },
+      penaltyTiers: [{ floor: '0.00', rate: '0.001' }],
+    },
     ...{ repeatSurcharge: '0.001', repeatMaximum: 3, repeatWindow: '7d', slippage: '0.002', venueWindow: '30s' },
-    ...{ maximumStepNotional: '1000000.00', maximumStepShare: '0.5', maximumShareOfDepth: '0.25', minimumRemainder: '100.00' },
+    ...{
+      maximumStepNotional: '1000000.00',
+      maximumStepShare: '0.5',
+      maximumShareOfDepth: '0.25',
+      minimumRemainder: '100.00',
+    },
   };
   const policy = {
-    ...{ currency: 'USD', hysteresis: '0.05', cureWindow: '1h', finalNotice: '15m', amendStep: '0.1', aggregation: 'OWNER', liquidation },
+    ...{
+      currency: 'USD',
+      hysteresis: '0.05',
+      cureWindow: '1h',
+      finalNotice: '15m',
+      amendStep: '0.1',
+      aggregation: 'OWNER',
+      liquidation,
+    },
     warnings: [term('INITIAL', '6/5'), term('INITIAL', '1')],
     ...{
       call: term('MAINTENANCE', '1'),
@@ -214,11 +310,17 @@ test('X-6 a margin policy comes back as it was set, version by version', async (
       target: term('INITIAL', '1'),
     },
   };
-  const LEVELS = ['warnings', 'call', 'closeOut', 'cure', 'target'].map((level) => `${level} { terms { base ratio } }`).join(' ');
+  const LEVELS = ['warnings', 'call', 'closeOut', 'cure', 'target']
+    .map((level) => `${level} { terms { base ratio } }`)
+    .join(' ');
   const FIELDS = `policyId version active currency hysteresis cureWindow finalNotice amendStep aggregation ${LEVELS} liquidation { feeRate
     feeShares { liquidator fund house } penaltyTiers { floor rate } repeatSurcharge repeatMaximum repeatWindow slippage venueWindow
     maximumStepNotional maximumStepShare maximumShareOfDepth minimumRemainder }`;
-  const answer = await set<{ policy: object }>('setMarginPolicy', { policy: 'classic', ...policy }, `policy { ${FIELDS} }`);
+  const answer = await set<{ policy: object }>(
+    'setMarginPolicy',
+    { policy: 'classic', ...policy },
+    `policy { ${FIELDS} }`,
+  );
   const level = (terms: object[]): object => ({ terms: terms.map((item) => ratioShown(item)) });
   const shown = {
     ...policy,
@@ -226,7 +328,12 @@ test('X-6 a margin policy comes back as it was set, version by version', async (
     version: 1,
     active: true,
     warnings: policy.warnings.map(level),
-    ...{ call: level(policy.call), closeOut: level(policy.closeOut), cure: level(policy.cure), target: level(policy.target) },
+    ...{
+      call: level(policy.call),
+      closeOut: level(policy.closeOut),
+      cure: level(policy.cure),
+      target: level(policy.target),
+    },
   };
   expect(answer.policy).toEqual(shown);
   await set('setMarginPolicy', { policy: 'classic', ...policy, cureWindow: '2h' });
@@ -267,17 +374,25 @@ test('policies of losses and of disposal come back as they were set', async () =
   const set2 = await set<{ policy: object }>('setDisposalPolicy', disposal, `policy { ${DISPOSAL} }`);
   expect(set2.policy).toEqual({ ...disposal, version: 2 });
   const { lossPolicies, disposalPolicies } = await ask<Record<string, { nodes: object[] }>>(
-    `{ lossPolicies(first: 5, currency: "USD") { nodes { ${LOSSES} } } disposalPolicies(first: 5) { nodes { ${DISPOSAL} } } }`,
+    `{ lossPolicies(first: 5, currency: "USD") { nodes { ${LOSSES} } } disposalPolicies(first: 5) { nodes { ` +
+      `${DISPOSAL} } } }`,
   );
   // The first version is the one a currency comes with.
   expect(lossPolicies?.nodes[1]).toEqual(loss.policy);
   expect(disposalPolicies?.nodes).toContainEqual({ ...disposal, version: 2 });
-  const invalid = await act(server, 'admin', 'setLossPolicy', { ...losses, layers: ['SOCIALIZED_LOSS', 'INSURANCE_FUND'] });
+  const invalid = await act(server, 'admin', 'setLossPolicy', {
+    ...losses,
+    layers: ['SOCIALIZED_LOSS', 'INSURANCE_FUND'],
+  });
   expect(invalid.rejections[0]?.code).toBe('LAYERS_INVALID');
 });
 
 test('members and accounts: cross, isolated and of the member itself, by their own ids or by ones that are made', async () => {
-  const { member } = await set<{ member: { id: string } }>('admitMember', { name: 'A third broker' }, 'member { id name }');
+  const { member } = await set<{ member: { id: string } }>(
+    'admitMember',
+    { name: 'A third broker' },
+    'member { id name }',
+  );
   expect(member).toEqual({ id: expect.stringMatching(/^mem_/), name: 'A third broker' });
   const FIELDS = 'id memberId owner kind currency policyId mode instrumentId leverage status openedAt';
   const terms = { member: 'broker', currency: 'USD', policy: 'classic' };
@@ -331,13 +446,19 @@ test('what was set up is an empty, balanced house that runs', async () => {
   expect(
     await server.get(
       'auditor',
-      '{ house { state manualClock running ladder { status accounts } } conservation { holds currencies { currency accounts house paidIn } } }',
+      '{ house { state manualClock running ladder { status accounts } } conservation { holds currencies { ' +
+        'currency accounts house paidIn } } }',
     ),
   ).toEqual({
     house: { state: 'DEGRADED', manualClock: true, running: true, ladder: [{ status: 'HEALTHY', accounts: 6 }] },
     conservation: {
       holds: true,
-      currencies: ['BTC', 'USD'].map((currency) => ({ currency, accounts: zero(currency), house: zero(currency), paidIn: zero(currency) })),
+      currencies: ['BTC', 'USD'].map((currency) => ({
+        currency,
+        accounts: zero(currency),
+        house: zero(currency),
+        paidIn: zero(currency),
+      })),
     },
   });
 });

@@ -10,10 +10,24 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 test('a margin policy that says only what has no standard gets the classic ladder', async () => {
-  const liquidation = { feeRate: '0.01', feeShares: { liquidator: '0', fund: '1', house: '0' }, slippage: '0.001', venueWindow: '30s' };
+  const liquidation = {
+    feeRate: '0.01',
+    feeShares: { liquidator: '0', fund: '1', house: '0' },
+    slippage: '0.001',
+    venueWindow: '30s',
+  };
   const terms = [{ base: 'MAINTENANCE', ratio: '1.1' }];
-  const input = { policy: 'short', currency: 'USD', cure: terms, target: terms, cureWindow: '1h', liquidation, idempotencyKey: 'short' };
-  const mutation = 'mutation ($input: SetMarginPolicyInput!) { setMarginPolicy(input: $input) { outcome rejections { code } } }';
+  const input = {
+    policy: 'short',
+    currency: 'USD',
+    cure: terms,
+    target: terms,
+    cureWindow: '1h',
+    liquidation,
+    idempotencyKey: 'short',
+  };
+  const mutation =
+    'mutation ($input: SetMarginPolicyInput!) { setMarginPolicy(input: $input) { outcome rejections { code } } }';
   expect(await server.get('admin', mutation, { input })).toMatchObject({ setMarginPolicy: { outcome: 'DONE' } });
   const { marginPolicies } = await server.get<{ marginPolicies: { nodes: object[] } }>(
     'admin',
@@ -27,6 +41,12 @@ test('a margin policy that says only what has no standard gets the classic ladde
     hysteresis: '0',
     amendStep: '0',
     aggregation: 'OWNER',
-    liquidation: { penaltyTiers: [], repeatSurcharge: '0', repeatMaximum: 0, repeatWindow: '1d', minimumRemainder: '0.00' },
+    liquidation: {
+      penaltyTiers: [],
+      repeatSurcharge: '0',
+      repeatMaximum: 0,
+      repeatWindow: '1d',
+      minimumRemainder: '0.00',
+    },
   });
 });

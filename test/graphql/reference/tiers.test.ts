@@ -1,4 +1,7 @@
-/** Margin tiers through the API: what they ask of a position, what they refuse, and the leverage and size they allow.  Rules: MT-1, MT-2, MT-5 */
+/**
+ * Margin tiers through the API: what they ask of a position, what they refuse, and the leverage and size they allow.
+ * Rules: MT-1, MT-2, MT-5
+ */
 
 import { act, carryOut, type Payload, payment, sale } from '../acts';
 import { givenPerpetual, openServer, pay, type TestServer } from '../support';
@@ -19,7 +22,8 @@ const ORIGIN = [
   { floor: '50000000', cap: '100000000', initialRate: '0.2', maintenanceRate: '0.1' },
 ];
 
-const setTiers = (tiers: object[]): Promise<Payload> => act(server, 'officer', 'setTierSchedule', { instrument: 'BTC-PERP', tiers });
+const setTiers = (tiers: object[]): Promise<Payload> =>
+  act(server, 'officer', 'setTierSchedule', { instrument: 'BTC-PERP', tiers });
 
 describe('what a table asks', () => {
   const VECTORS = [
@@ -40,7 +44,8 @@ describe('what a table asks', () => {
       const size = `${Number(notional) / 50_000}`;
       const { whatIf } = await server.get<{ whatIf: { after: object } }>(
         'broker',
-        'query ($size: Decimal!) { whatIf(input: { account: "alice", trades: [{ instrument: "BTC-PERP", side: BUY, size: $size }] }) { after { grossNotional initial maintenance } } }',
+        'query ($size: Decimal!) { whatIf(input: { account: "alice", trades: [{ instrument: "BTC-PERP", side: ' +
+          'BUY, size: $size }] }) { after { grossNotional initial maintenance } } }',
         { size },
       );
       expect(whatIf.after).toEqual({ grossNotional: `${notional}.00`, initial, maintenance });
@@ -51,12 +56,16 @@ describe('what a table asks', () => {
     expect((await act(server, 'feed', 'submitTrade', sale('m1', 'alice', 'bob', '600'))).outcome).toBe('DONE');
     const { account, instrument } = await server.get<{
       account: {
-        explain: { maintenance: string; maintenanceLines: { kind: string; tier: number; base: string; rate: string; amount: string }[] };
+        explain: {
+          maintenance: string;
+          maintenanceLines: { kind: string; tier: number; base: string; rate: string; amount: string }[];
+        };
       };
       instrument: { tiers: { tiers: { ordinal: number; maintenanceDeduction: string }[] } };
     }>(
       'broker',
-      '{ account(id: "alice") { explain { maintenance maintenanceLines { kind tier base rate amount } } } instrument(id: "BTC-PERP") { tiers { tiers { ordinal maintenanceDeduction } } } }',
+      '{ account(id: "alice") { explain { maintenance maintenanceLines { kind tier base rate amount } } } ' +
+        'instrument(id: "BTC-PERP") { tiers { tiers { ordinal maintenanceDeduction } } } }',
     );
     expect(account.explain.maintenanceLines).toEqual([
       { kind: 'TRANCHE', tier: 1, base: '5000000.00', rate: '0.025', amount: '125000' },
@@ -70,7 +79,9 @@ describe('what a table asks', () => {
   });
 
   test('MT-5 no more than the cap of the last tier may be held, to the lot', async () => {
-    expect((await act(server, 'feed', 'submitTrade', sale('c1', 'alice', 'bob', '2000.1'))).rejections[0]).toMatchObject({
+    expect(
+      (await act(server, 'feed', 'submitTrade', sale('c1', 'alice', 'bob', '2000.1'))).rejections[0],
+    ).toMatchObject({
       code: 'POSITION_LIMIT_EXCEEDED',
       details: { instrument: 'BTC-PERP' },
     });
@@ -81,13 +92,19 @@ describe('what a table asks', () => {
   });
 
   test('MT-5 the leverage of each tier is enforced at entry, to the smallest unit', async () => {
-    const broke = { account: 'broker/broke', member: 'broker', owner: 'broker/broke', currency: 'USD', policy: 'classic' };
+    const broke = {
+      account: 'broker/broke',
+      member: 'broker',
+      owner: 'broker/broke',
+      currency: 'USD',
+      policy: 'classic',
+    };
     expect((await act(server, 'broker', 'openAccount', broke)).outcome).toBe('DONE');
     // Twenty times in the lowest tier.
     await act(server, 'broker', 'depositCollateral', payment('broker/broke', '249999.99'));
-    expect((await act(server, 'feed', 'submitTrade', sale('l1', 'broker/broke', 'bob', '100'))).rejections[0]?.code).toBe(
-      'INSUFFICIENT_INITIAL_MARGIN',
-    );
+    expect(
+      (await act(server, 'feed', 'submitTrade', sale('l1', 'broker/broke', 'bob', '100'))).rejections[0]?.code,
+    ).toBe('INSUFFICIENT_INITIAL_MARGIN');
     await act(server, 'broker', 'depositCollateral', payment('broker/broke', '0.01'));
     expect((await act(server, 'feed', 'submitTrade', sale('l2', 'broker/broke', 'bob', '100'))).outcome).toBe('DONE');
     const { account } = await server.get<{ account: object }>(
@@ -117,7 +134,9 @@ describe('what no table may be', () => {
     ['a deduction that leaves a step', [first, { ...second, deduction: '41666.66' }], 'TIERS_NOT_CONTINUOUS'],
     ['a border with too many digits', [{ ...first, cap: '5000000.001' }], 'TOO_MANY_DIGITS'],
   ] as const)('MT-2 %s is refused, and the tiers in force stay', async (_, tiers, code) => {
-    const inForce = '{ tierSchedules(first: 100, instrument: "BTC-PERP") { totalCount } instrument(id: "BTC-PERP") { tiers { version } } }';
+    const inForce =
+      '{ tierSchedules(first: 100, instrument: "BTC-PERP") { totalCount } instrument(id: "BTC-PERP") { tiers { ' +
+      'version } } }';
     const before = await server.get('feed', inForce);
     expect((await setTiers([...tiers])).rejections[0]?.code).toBe(code);
     expect(await server.get('feed', inForce)).toEqual(before);

@@ -18,13 +18,27 @@ const RUNS = { numRuns: 5, seed: 20251010 };
 const units = fc.oneof(fc.bigInt(1n, 1_000n), fc.bigInt(1n, 10n ** 9n), fc.bigInt(10n ** 17n, 10n ** 24n));
 
 /** The same amount in another way of writing it: with zeros left off or added. */
-const written = (text: string, short: boolean): string => (short && text.includes('.') ? text.replace(/\.?0+$/, '') : text);
+const written = (text: string, short: boolean): string =>
+  short && text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 
 test('X-2 amounts sum to the last digit, and each comes back as it was sent', async () => {
-  await carryOut(server, 'setCollateralTerms', { currency: 'BTC', haircut: '0', conversionDiscount: '0', eligible: true });
+  await carryOut(server, 'setCollateralTerms', {
+    currency: 'BTC',
+    haircut: '0',
+    conversionDiscount: '0',
+    eligible: true,
+  });
   await server.send({
     type: 'DefineIndex',
-    ...{ base: 'BTC', quote: 'USD', tick: '0.01', sources: ['one'], minimumSources: 1, maximumDeviation: '0.05', heartbeat: 60_000 },
+    ...{
+      base: 'BTC',
+      quote: 'USD',
+      tick: '0.01',
+      sources: ['one'],
+      minimumSources: 1,
+      maximumDeviation: '0.05',
+      heartbeat: 60_000,
+    },
   });
   const held = { USD: 0n, BTC: 0n };
   const scales = { USD: 2, BTC: 8 } as const;
@@ -39,7 +53,11 @@ test('X-2 amounts sum to the last digit, and each comes back as it was sent', as
         held[currency] += amounts.reduce((sum, [amount]) => sum + amount, 0n);
         const { account } = await server.get<{
           account: { balances: { currency: string; amount: string }[]; transfers: { nodes: { amount: string }[] } };
-        }>('broker', `{ account(id: "alice") { balances { currency amount } transfers(first: ${texts.length}) { nodes { amount } } } }`);
+        }>(
+          'broker',
+          `{ account(id: "alice") { balances { currency amount } transfers(first: ${texts.length}) { nodes { ` +
+            `amount } } } }`,
+        );
         expect(account.balances.find((balance) => balance.currency === currency)?.amount).toBe(
           formatScaled(held[currency], scales[currency]),
         );
@@ -58,17 +76,20 @@ test('X-2 prices and sizes come back as they were sent, and what they make is th
     fc.asyncProperty(
       fc.array(fc.tuple(fc.bigInt(1n, 10n ** 7n), fc.bigInt(1n, 10n ** 5n)), { minLength: 1, maxLength: 60 }),
       async (fills) => {
-        const trades = fills.map(([price, lots]) => sale(nextKey(), 'alice', 'bob', formatScaled(lots, 1), formatScaled(price, 1)));
-        expect((await actOnAll(server, 'feed', 'submitTrades', { trades })).items.map(({ rejections }) => rejections)).toEqual(
-          trades.map(() => []),
+        const trades = fills.map(([price, lots]) =>
+          sale(nextKey(), 'alice', 'bob', formatScaled(lots, 1), formatScaled(price, 1)),
         );
+        expect(
+          (await actOnAll(server, 'feed', 'submitTrades', { trades })).items.map(({ rejections }) => rejections),
+        ).toEqual(trades.map(() => []));
         for (const [price, lots] of fills) {
           size += lots;
           cost += price * lots;
         }
         const { account } = await server.get<{ account: { positions: object; trades: { nodes: object[] } } }>(
           'broker',
-          `{ account(id: "alice") { positions(first: 1) { nodes { size cost } } trades(first: ${trades.length}) { nodes { id price size } } } }`,
+          `{ account(id: "alice") { positions(first: 1) { nodes { size cost } } trades(first: ${trades.length}) { ` +
+            `nodes { id price size } } } }`,
         );
         // Ticks and lots of a tenth each: their product is whole cents.
         expect(account.positions).toEqual({ nodes: [{ size: formatScaled(size, 1), cost: formatScaled(cost, 2) }] });

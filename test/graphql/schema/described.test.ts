@@ -11,7 +11,9 @@ test('every type, field, argument and value has a description that is a sentence
   expect(all.length).toBeGreaterThan(1_500);
   expect(all.filter(({ description }) => !description?.trim()).map(({ place }) => place)).toEqual([]);
   // Scalars of a library come with descriptions of their own.
-  const unfinished = all.filter(({ place, description }) => place !== 'JSONObject' && !/[.!?)`]$/.test(description?.trim() ?? ''));
+  const unfinished = all.filter(
+    ({ place, description }) => place !== 'JSONObject' && !/[.!?)`]$/.test(description?.trim() ?? ''),
+  );
   expect(unfinished.map(({ place, description }) => `${place}: ${description}`)).toEqual([]);
 });
 
@@ -19,11 +21,20 @@ test('every list that can grow is a connection: it has first, last, after and be
   const lists = types.filter((type) => type.name.endsWith('Connection'));
   expect(lists.length).toBeGreaterThan(25);
   for (const type of lists)
-    expect(isObjectType(type) && Object.keys(type.getFields()).sort()).toEqual(['asOf', 'edges', 'nodes', 'pageInfo', 'totalCount']);
+    expect(isObjectType(type) && Object.keys(type.getFields()).sort()).toEqual([
+      'asOf',
+      'edges',
+      'nodes',
+      'pageInfo',
+      'totalCount',
+    ]);
   const paged = types
     .filter(isObjectType)
-    .flatMap((type) => Object.values(type.getFields()).filter((field) => getNamedType(field.type).name.endsWith('Connection')));
-  for (const field of paged) expect(field.args.map(({ name }) => name)).toEqual(expect.arrayContaining(['first', 'after']));
+    .flatMap((type) =>
+      Object.values(type.getFields()).filter((field) => getNamedType(field.type).name.endsWith('Connection')),
+    );
+  for (const field of paged)
+    expect(field.args.map(({ name }) => name)).toEqual(expect.arrayContaining(['first', 'after']));
   // An order that is computed anew for each question has a beginning to read from, and no end to go back from.
   const oneWay = paged.filter((field) => !field.args.some(({ name }) => name === 'last' || name === 'before'));
   expect(oneWay.map(({ name }) => name)).toEqual(['accountsByDistance']);
@@ -44,7 +55,9 @@ test('every query takes atLeast, and every mutation one input with an idempotenc
 test('every stream sends messages that can be read as a StreamMessage', () => {
   const sent = rootFields('subscription').map(({ field }) => getNamedType(field.type));
   expect(sent.length).toBeGreaterThan(10);
-  const others = sent.filter((type) => !(isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'StreamMessage')));
+  const others = sent.filter(
+    (type) => !(isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'StreamMessage')),
+  );
   expect(others.map(({ name }) => name)).toEqual([]);
 });
 
@@ -56,7 +69,11 @@ test('a value that stands for one left out is in the schema, not in a sentence',
   const prose = takingOf(schema()).filter(({ description }) => IN_PROSE.test(description ?? ''));
   expect(prose.map(({ description }) => description)).toEqual([]);
   const text = schemaText();
-  for (const said of ['order: MarginCallOrder = DEADLINE', 'level: RiskLevel = CLOSE_OUT', 'disputeWindow: Duration = "7d"'])
+  for (const said of [
+    'order: MarginCallOrder = DEADLINE',
+    'level: RiskLevel = CLOSE_OUT',
+    'disputeWindow: Duration = "7d"',
+  ])
     expect(text).toContain(said);
 });
 
@@ -72,7 +89,9 @@ test('QC-1 every type with an amount of money names its currency beside it, or s
   const silent = types.filter(isObjectType).filter((type) => {
     const fields = Object.values(type.getFields());
     const amounts = fields.filter((field) => getNamedType(field.type).name === 'Decimal');
-    const named = fields.some(({ name }) => /^(currency|quote|settlement|instrumentId|instrument|currencyId)$/.test(name));
+    const named = fields.some(({ name }) =>
+      /^(currency|quote|settlement|instrumentId|instrument|currencyId)$/.test(name),
+    );
     const said = `${type.description} ${amounts.map(({ description }) => description).join(' ')}`;
     return amounts.length > 0 && !named && !/currency|rate|share|ratio|contracts|of the case/i.test(said);
   });

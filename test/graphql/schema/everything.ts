@@ -26,9 +26,18 @@ export function everything(): Described[] {
   return types.flatMap((type) => {
     const own: Described = { place: type.name, description: type.description };
     if (isEnumType(type))
-      return [own, ...type.getValues().map(({ name, description }) => ({ place: `${type.name}.${name}`, description }))];
+      return [
+        own,
+        ...type.getValues().map(({ name, description }) => ({ place: `${type.name}.${name}`, description })),
+      ];
     if (isInputObjectType(type))
-      return [own, ...Object.values(type.getFields()).map(({ name, description }) => ({ place: `${type.name}.${name}`, description }))];
+      return [
+        own,
+        ...Object.values(type.getFields()).map(({ name, description }) => ({
+          place: `${type.name}.${name}`,
+          description,
+        })),
+      ];
     if (!isObjectType(type) && !isInterfaceType(type)) return [own];
     return [
       own,

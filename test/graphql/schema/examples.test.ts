@@ -21,7 +21,10 @@ const shown = DOCUMENTS.flatMap((path) =>
   ),
 );
 
-const examples = [...shown, ...FILES.map((name) => [`examples/${name}`, readFileSync(join(ROOT, 'examples', name), 'utf8')] as const)];
+const examples = [
+  ...shown,
+  ...FILES.map((name) => [`examples/${name}`, readFileSync(join(ROOT, 'examples', name), 'utf8')] as const),
+];
 
 test.each(examples)('%s: %s', (_, document) => {
   expect(validate(schema(), parse(document))).toEqual([]);
@@ -35,6 +38,8 @@ test('the README shows one, and a wrong one would be found', () => {
 test('the page of the examples names each of them, and one of each kind of operation is there', () => {
   const page = readFileSync(join(ROOT, 'examples/README.md'), 'utf8');
   expect(FILES.filter((name) => !page.includes(`[${name}](${name})`))).toEqual([]);
-  const kinds = FILES.map((name) => /^(query|mutation|subscription) /m.exec(readFileSync(join(ROOT, 'examples', name), 'utf8'))?.[1]);
+  const kinds = FILES.map(
+    (name) => /^(query|mutation|subscription) /m.exec(readFileSync(join(ROOT, 'examples', name), 'utf8'))?.[1],
+  );
   expect(new Set(kinds)).toEqual(new Set(['query', 'mutation', 'subscription']));
 });

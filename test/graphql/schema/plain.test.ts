@@ -1,4 +1,6 @@
-/** What the API says of itself is plain English, as far as a machine can tell: short sentences, no chains, a full stop. */
+/**
+ * What the API says of itself is plain English, as far as a machine can tell: short sentences, no chains, a full stop.
+ */
 
 import { everything } from './everything';
 
@@ -35,7 +37,9 @@ function complaintsOf(text: string): string[] {
 
 test('descriptions are plain English', () => {
   const described = everything().filter(({ place }) => place !== 'JSONObject'); // of a library
-  const found = described.flatMap(({ place, description }) => complaintsOf(description ?? '').map((complaint) => `${place}: ${complaint}`));
+  const found = described.flatMap(({ place, description }) =>
+    complaintsOf(description ?? '').map((complaint) => `${place}: ${complaint}`),
+  );
   expect(found).toEqual([]);
 });
 

@@ -11,7 +11,15 @@ const scalars = Object.values(schema().getTypeMap()).filter(
 const own = scalars.filter(({ specifiedByURL }) => specifiedByURL?.startsWith(PAGE));
 
 test('every scalar has a specification, here or elsewhere', () => {
-  expect(scalars.map(({ name }) => name).sort()).toEqual(['Cursor', 'DateTime', 'Decimal', 'Duration', 'JSONObject', 'Ratio', 'Seq']);
+  expect(scalars.map(({ name }) => name).sort()).toEqual([
+    'Cursor',
+    'DateTime',
+    'Decimal',
+    'Duration',
+    'JSONObject',
+    'Ratio',
+    'Seq',
+  ]);
   const elsewhere = scalars.filter((scalar) => !own.includes(scalar));
   expect(elsewhere.map(({ specifiedByURL }) => specifiedByURL)).toEqual([expect.stringMatching(/^https?:/)]);
   const page = generatedFiles().get(PAGE) ?? '';
@@ -25,7 +33,12 @@ test.each(own.map((scalar) => [scalar.name, scalar] as const))('X-2 the examples
   const { taken, refused } = scalar.extensions['examples'] as Examples;
   expect([taken.length, refused.length]).not.toContain(0);
   for (const [entered, shown] of taken)
-    expect([entered, JSON.stringify(scalar.serialize(scalar.parseValue(JSON.parse(entered))))]).toEqual([entered, shown]);
+    expect([entered, JSON.stringify(scalar.serialize(scalar.parseValue(JSON.parse(entered))))]).toEqual([
+      entered,
+      shown,
+    ]);
   for (const each of refused)
-    expect(() => scalar.parseValue(JSON.parse(each))).toThrow(expect.objectContaining({ extensions: { code: 'BAD_USER_INPUT' } }));
+    expect(() => scalar.parseValue(JSON.parse(each))).toThrow(
+      expect.objectContaining({ extensions: { code: 'BAD_USER_INPUT' } }),
+    );
 });

@@ -15,9 +15,16 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const outcome = ({ status, errors }: Pick<Reply, 'status' | 'errors'>): unknown[] => [status, errors[0]?.extensions['code']];
+const outcome = ({ status, errors }: Pick<Reply, 'status' | 'errors'>): unknown[] => [
+  status,
+  errors[0]?.extensions['code'],
+];
 const raw = async (body: string, headers: Record<string, string>): Promise<{ status: number; text: string }> => {
-  const response = await fetch(server.url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+  const response = await fetch(server.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
   return { status: response.status, text: await response.text() };
 };
 
@@ -34,7 +41,9 @@ describe('denial of service', () => {
   });
 
   test('3. resource-intensive queries: pages in pages, and digests of everything', async () => {
-    const wide = '{ accounts(first: 100) { nodes { positions(first: 100) { nodes { account { trades(first: 100) { totalCount } } } } } } }';
+    const wide =
+      '{ accounts(first: 100) { nodes { positions(first: 100) { nodes { account { trades(first: 100) { totalCount ' +
+      '} } } } } } }';
     expect(outcome(await server.ask('admin', wide))).toEqual([400, 'COST_EXCEEDED']);
     const digests = `{ ${Array.from({ length: 10 }, (_, i) => `d${i}: house { digest { digest } }`).join(' ')} }`;
     const costs = (await server.ask('admin', digests)).extensions['cost'] as { requested: number };
@@ -57,11 +66,14 @@ describe('denial of service', () => {
       '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }',
       '{ viewer { ...A } } fragment A on Viewer { id ...B ...B } fragment B on Viewer { role ...A ...A }',
     ];
-    for (const query of circles) expect(outcome(await server.ask('admin', query))).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
+    for (const query of circles)
+      expect(outcome(await server.ask('admin', query))).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
     // Not a circle, but two to the power of thirty fields.
     const names = Array.from({ length: 31 }, (_, i) => `F${i}`);
     const bomb = names
-      .map((name, i) => `fragment ${name} on Viewer { ${i === 30 ? 'x: id' : `...${names[i + 1]} ...${names[i + 1]}`} }`)
+      .map(
+        (name, i) => `fragment ${name} on Viewer { ${i === 30 ? 'x: id' : `...${names[i + 1]} ...${names[i + 1]}`} }`,
+      )
       .join(' ');
     const began = Date.now();
     expect(outcome(await server.ask('admin', `{ viewer { ...F0 } } ${bomb}`))).toEqual([400, 'LIMIT_EXCEEDED']);
@@ -80,9 +92,14 @@ describe('disclosure', () => {
   });
 
   test('8. the interface for browsers can do nothing without a key', async () => {
-    expect((await raw(JSON.stringify({ query: '{ viewer { id } }' }), { referer: server.url, cookie: 'env=graphiql:enable' })).status).toBe(
-      401,
-    );
+    expect(
+      (
+        await raw(JSON.stringify({ query: '{ viewer { id } }' }), {
+          referer: server.url,
+          cookie: 'env=graphiql:enable',
+        })
+      ).status,
+    ).toBe(401);
   });
 
   test('9. suggestions: names of fields one has no right to are not given away', async () => {
@@ -96,7 +113,9 @@ describe('disclosure', () => {
     const asked = inputs.filter(({ name }) => !/^(Accept|Decline)PortInput$/.test(name));
     const names = asked.flatMap((type) => Object.keys(type.getFields()));
     expect(names.length).toBeGreaterThan(150);
-    expect(names.filter((name) => /url|uri|host|port$|scheme|callback|webhook|import|fetch|proxy/i.test(name))).toEqual([]);
+    expect(names.filter((name) => /url|uri|host|port$|scheme|callback|webhook|import|fetch|proxy/i.test(name))).toEqual(
+      [],
+    );
   });
 
   test('11. stack traces: neither by a wrong type nor by asking for them', async () => {
@@ -132,19 +151,28 @@ const HOSTILE = [
 ];
 
 describe('injection', () => {
-  test.each(HOSTILE)('12 to 17. %j is a text like any other: stored, given back as it was, and nothing is done with it', async (text) => {
-    const { member } = await act<{ member: { name: string } }>(server, 'admin', 'admitMember', { name: text }, 'member { id name }');
-    expect(member.name).toBe(text);
-    const entries = await server.get<{ journal: { nodes: { text: string }[] }; currencies: { totalCount: number } }>(
-      'auditor',
-      '{ journal(last: 1) { nodes { text } } currencies(first: 1) { totalCount } }',
-    );
-    // 15. One entry is one line of the journal, whatever it holds.
-    expect(entries.journal.nodes[0]?.text).not.toContain('\n');
-    expect(JSON.parse(entries.journal.nodes[0]?.text ?? '')).toMatchObject({ command: { name: text } });
-    expect(entries.currencies.totalCount).toBe(2);
-    expect(server.faults).toEqual([]);
-  });
+  test.each(HOSTILE)(
+    '12 to 17. %j is a text like any other: stored, given back as it was, and nothing is done with it',
+    async (text) => {
+      const { member } = await act<{ member: { name: string } }>(
+        server,
+        'admin',
+        'admitMember',
+        { name: text },
+        'member { id name }',
+      );
+      expect(member.name).toBe(text);
+      const entries = await server.get<{ journal: { nodes: { text: string }[] }; currencies: { totalCount: number } }>(
+        'auditor',
+        '{ journal(last: 1) { nodes { text } } currencies(first: 1) { totalCount } }',
+      );
+      // 15. One entry is one line of the journal, whatever it holds.
+      expect(entries.journal.nodes[0]?.text).not.toContain('\n');
+      expect(JSON.parse(entries.journal.nodes[0]?.text ?? '')).toMatchObject({ command: { name: text } });
+      expect(entries.currencies.totalCount).toBe(2);
+      expect(server.faults).toEqual([]);
+    },
+  );
 
   test('14 and 16. stored markup is sent as JSON, which no browser shows as a page', async () => {
     const response = await fetch(server.url, {
@@ -201,7 +229,9 @@ describe('authorization', () => {
     ['that names its own key', signed({ alg: 'HS256', jwk: { kty: 'oct', k: 'AAAA' } }, claims, 'AAAA')],
     ['that names a file', signed({ alg: 'HS256', kid: '../../../dev/null' }, claims, '')],
   ])('18. a forged token, %s, is nobody', async (_, token) => {
-    expect((await raw(JSON.stringify({ query: '{ viewer { id role } }' }), { authorization: `Bearer ${token}` })).status).toBe(401);
+    expect(
+      (await raw(JSON.stringify({ query: '{ viewer { id role } }' }), { authorization: `Bearer ${token}` })).status,
+    ).toBe(401);
   });
 
   function signed(header: object, payload: object, secret: string): string {
@@ -217,7 +247,10 @@ describe('authorization', () => {
       'x-forwarded-user': 'admin',
       cookie: 'role=ADMIN',
     };
-    const { text } = await raw('{"query":"{ viewer { id role } }","extensions":{"role":"ADMIN"},"role":"ADMIN"}', headers);
+    const { text } = await raw(
+      '{"query":"{ viewer { id role } }","extensions":{"role":"ADMIN"},"role":"ADMIN"}',
+      headers,
+    );
     expect(JSON.parse(text)).toMatchObject({ data: { viewer: { id: 'reader', role: 'BROKER_READONLY' } } });
   });
 
@@ -241,7 +274,19 @@ describe('authorization', () => {
   test('21. files: nothing takes one, and no name is a path', async () => {
     const scalars = Object.values(schema().getTypeMap()).filter(isScalarType);
     expect(scalars.map(({ name }) => name).sort()).toEqual(
-      ['Boolean', 'Cursor', 'DateTime', 'Decimal', 'Duration', 'ID', 'Int', 'JSONObject', 'Ratio', 'Seq', 'String'].sort(),
+      [
+        'Boolean',
+        'Cursor',
+        'DateTime',
+        'Decimal',
+        'Duration',
+        'ID',
+        'Int',
+        'JSONObject',
+        'Ratio',
+        'Seq',
+        'String',
+      ].sort(),
     );
     const { rejections } = await act(server, 'admin', 'admitMember', { name: 'x', member: '../../etc/passwd' });
     expect(rejections[0]?.code).toBe('ID_INVALID');

@@ -31,7 +31,8 @@ test('none fails', () => {
 test('what the server does not do, though it may, is to answer a GET', () => {
   expect(named('notice')).toEqual([
     '5A70 MAY accept application/x-www-form-urlencoded formatted GET requests',
-    'D6D5 MAY allow URL-encoded JSON string {variables} parameter in GETs when accepting application/graphql-response+json',
+    'D6D5 MAY allow URL-encoded JSON string {variables} parameter in GETs when accepting ' +
+      'application/graphql-response+json',
     '6A70 MAY allow URL-encoded JSON string {variables} parameter in GETs when accepting application/json',
   ]);
 });

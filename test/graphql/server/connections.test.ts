@@ -1,4 +1,7 @@
-/** What one caller may hold open, how slowly it may send, and what is told of those who were refused. Each limit at n and n + 1. */
+/**
+ * What one caller may hold open, how slowly it may send, and what is told of those who were refused. Each limit at n
+ * and n + 1.
+ */
 
 import { connect, type Socket } from 'node:net';
 import WebSocket from 'ws';
@@ -40,12 +43,17 @@ interface Caller {
 
 function call(localAddress: string, text = ''): Caller {
   let answer = '';
-  const socket = connect({ port: server.port, host: '127.0.0.1', localAddress }, () => text && socket.write(text, 'latin1'));
+  const socket = connect(
+    { port: server.port, host: '127.0.0.1', localAddress },
+    () => text && socket.write(text, 'latin1'),
+  );
   socket.setEncoding('latin1').on('data', (part: string) => {
     answer += part;
   });
   opened.push(socket);
-  const closed = new Promise<string>((resolve) => socket.on('error', () => undefined).once('close', () => resolve(answer)));
+  const closed = new Promise<string>((resolve) =>
+    socket.on('error', () => undefined).once('close', () => resolve(answer)),
+  );
   return { socket, closed, text: () => answer };
 }
 
@@ -84,7 +92,10 @@ test('so many connections of one address, and no more; another address has its o
 });
 
 test('so many connections in all, whoever has them; a proxy may have more than one of its callers', async () => {
-  const callers = [...Array.from({ length: 8 }, () => call('127.0.0.9')), ...Array.from({ length: 4 }, () => call('127.0.0.4'))];
+  const callers = [
+    ...Array.from({ length: 8 }, () => call('127.0.0.9')),
+    ...Array.from({ length: 4 }, () => call('127.0.0.4')),
+  ];
   const served = await Promise.all(callers.map(isServed));
   expect(served).toEqual(callers.map(() => true));
   expect(await isServed(call('127.0.0.5'))).toBe(false);
@@ -118,7 +129,10 @@ test('so many sockets of one address, and no more, counted by whom a proxy speak
   expect((await of('192.0.2.2')).status).toBe(101);
   // The word of somebody who is no proxy is not taken.
   expect((await open('127.0.0.2', { 'x-forwarded-for': '192.0.2.3' })).status).toBe(429);
-  expect(denied.filter(({ reason }) => reason === 'SOCKET').map(({ address }) => address)).toEqual(['127.0.0.2', '192.0.2.1']);
+  expect(denied.filter(({ reason }) => reason === 'SOCKET').map(({ address }) => address)).toEqual([
+    '127.0.0.2',
+    '192.0.2.1',
+  ]);
 });
 
 async function enter(key: KeyName): Promise<number> {
@@ -131,7 +145,9 @@ async function enter(key: KeyName): Promise<number> {
 }
 
 test('so many sockets of one key, and no more; another key has its own, and one that closes makes room', async () => {
-  expect([await enter('feed'), await enter('feed'), await enter('feed'), await enter('broker')]).toEqual([0, 0, 1013, 0]);
+  expect([await enter('feed'), await enter('feed'), await enter('feed'), await enter('broker')]).toEqual([
+    0, 0, 1013, 0,
+  ]);
   expect(denied).toContainEqual({ reason: 'SOCKET', address: '127.0.0.3', key: 'feed', count: 1, seconds: 0 });
   for (const socket of opened.splice(0)) socket.destroy();
   await until(async () => {
@@ -141,7 +157,8 @@ test('so many sockets of one key, and no more; another key has its own, and one 
 });
 
 test('headers of so many bytes, and no more', async () => {
-  const get = (bytes: number): string => `GET /healthz HTTP/1.1\r\nHost: h\r\nConnection: close\r\nX: ${'x'.repeat(bytes)}\r\n\r\n`;
+  const get = (bytes: number): string =>
+    `GET /healthz HTTP/1.1\r\nHost: h\r\nConnection: close\r\nX: ${'x'.repeat(bytes)}\r\n\r\n`;
   expect(await call('127.0.0.2', get(3_900)).closed).toMatch(/^HTTP\/1.1 200 /);
   const answer = await call('127.0.0.2', get(4_200)).closed;
   expect(answer).toMatch(/^HTTP\/1.1 431 /);
@@ -153,11 +170,13 @@ test.each([
   ['whose headers do not end', 'GET /healthz HTTP/1.1\r\nHost: h\r\n'],
   [
     'whose body does not come',
-    `POST /graphql HTTP/1.1\r\nHost: h\r\nAuthorization: ${bearer('admin')}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{`,
+    `POST /graphql HTTP/1.1\r\nHost: h\r\nAuthorization: ${bearer('admin')}\r\nContent-Type: ` +
+      `application/json\r\nContent-Length: 9\r\n\r\n{`,
   ],
   [
     'whose body does not end',
-    `POST /graphql HTTP/1.1\r\nHost: h\r\nAuthorization: ${bearer('admin')}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n`,
+    `POST /graphql HTTP/1.1\r\nHost: h\r\nAuthorization: ${bearer('admin')}\r\nContent-Type: ` +
+      `application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n`,
   ],
 ])('a connection %s is closed', async (_, text) => {
   const answer = await call('127.0.0.6', text).closed;
@@ -192,7 +211,9 @@ test('every refusal of a caller is told once, with its key where it has one', as
   await server.ask(null, '{ viewer { id } }');
   await server.ask('reader', '{ __schema { types { name } } }');
   await server.ask('reader', 'mutation { admitMember(input: { name: "x", idempotencyKey: "x" }) { outcome } }');
-  const page = new WebSocket(server.url.replace('http', 'ws'), 'graphql-transport-ws', { origin: 'https://evil.example' });
+  const page = new WebSocket(server.url.replace('http', 'ws'), 'graphql-transport-ws', {
+    origin: 'https://evil.example',
+  });
   await new Promise((resolve) => page.on('error', resolve));
   await call('127.0.0.2', 'NONSENSE\r\n\r\n').closed;
   const reasons = (): string[] => denied.map(({ reason, key }) => `${reason} ${key ?? ''}`.trim());

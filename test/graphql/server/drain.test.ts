@@ -15,13 +15,16 @@ interface Answered {
 function post(server: TestServer, agent: Agent, path = '/graphql'): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', authorization: bearer('admin') };
-    const asked = request({ port: server.port, agent, path, method: path === '/graphql' ? 'POST' : 'GET', headers }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8').on('data', (part: string) => {
-        text += part;
-      });
-      answer.once('end', () => resolve({ status: answer.statusCode, headers: answer.headers, text }));
-    });
+    const asked = request(
+      { port: server.port, agent, path, method: path === '/graphql' ? 'POST' : 'GET', headers },
+      (answer) => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', (part: string) => {
+          text += part;
+        });
+        answer.once('end', () => resolve({ status: answer.statusCode, headers: answer.headers, text }));
+      },
+    );
     asked.once('error', reject);
     asked.end(path === '/graphql' ? JSON.stringify({ query: '{ viewer { id } }' }) : undefined);
   });
@@ -81,7 +84,10 @@ test('nobody keeps it open: not half a request, not a connection that says nothi
     'GET /other HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
   ];
   const sockets = texts.map((text) => {
-    const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true }, () => text && socket.write(text));
+    const socket = connect(
+      { port: server.port, host: '127.0.0.1', allowHalfOpen: true },
+      () => text && socket.write(text),
+    );
     return socket.on('error', () => undefined).resume();
   });
   await until(() => sockets.every(({ readyState }) => readyState !== 'opening'));

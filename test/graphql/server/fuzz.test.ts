@@ -1,4 +1,7 @@
-/** The attacks of `npm run attack`, a short run of each by a seed, on a server in this process: no fault, and nothing left open. */
+/**
+ * The attacks of `npm run attack`, a short run of each by a seed, on a server in this process: no fault, and nothing
+ * left open.
+ */
 
 import type { Attack, Target } from '../../../attack/attack';
 import { flood } from '../../../attack/flood';
@@ -49,7 +52,10 @@ test('an attack sees what it looks for: harm that is there is told, and so is th
   expect(now.heap).toBeGreaterThan(1_000_000);
   const dead = { ...target, url: `${target.url}/nothing` };
   expect(await harmOf(dead, before)).toEqual(['It does not answer.']);
-  const said = [Buffer.from('HTTP/1.1 101 x\r\n\r\n'), frame({ opcode: OPCODE.TEXT, payload: Buffer.alloc(70_000), masked: false })];
+  const said = [
+    Buffer.from('HTTP/1.1 101 x\r\n\r\n'),
+    frame({ opcode: OPCODE.TEXT, payload: Buffer.alloc(70_000), masked: false }),
+  ];
   const close = frame({ opcode: OPCODE.CLOSE, payload: Buffer.from([0x03, 0xf3]), masked: false });
   expect(closeCodeOf(Buffer.concat([...said, close]))).toBe(1011);
   expect(closeCodeOf(Buffer.concat(said))).toBeUndefined();

@@ -1,4 +1,6 @@
-/** What the endpoint takes over HTTP: JSON by POST, with one operation in it. Everything else gets an answer of its own. */
+/**
+ * What the endpoint takes over HTTP: JSON by POST, with one operation in it. Everything else gets an answer of its own.
+ */
 
 import { bearer, openServer, type TestServer } from '../support';
 
@@ -69,7 +71,10 @@ describe('a request that could be made in somebody’s name by a page they visit
 
   test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s is no way to ask', async (method) => {
     const before = server.house.status().seq;
-    const { status, headers } = await send({ method, ...(method === 'OPTIONS' ? {} : { body: JSON.stringify({ query: MUTATION }) }) });
+    const { status, headers } = await send({
+      method,
+      ...(method === 'OPTIONS' ? {} : { body: JSON.stringify({ query: MUTATION }) }),
+    });
     expect(status).toBeGreaterThanOrEqual(400);
     expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
     expect(server.house.status().seq).toBe(before);
@@ -113,7 +118,11 @@ describe('a body that holds no operation', () => {
 
   test('a list of operations is refused, whatever is in it: each operation is a request', async () => {
     const before = server.house.status().seq;
-    for (const batch of [[], [{ query: '{ viewer { id } }' }], Array.from({ length: 10 }, () => ({ query: MUTATION }))]) {
+    for (const batch of [
+      [],
+      [{ query: '{ viewer { id } }' }],
+      Array.from({ length: 10 }, () => ({ query: MUTATION })),
+    ]) {
       const { status, code } = await send({ body: JSON.stringify(batch) });
       expect([status, code]).toEqual([400, 'BAD_REQUEST']);
     }
@@ -162,17 +171,24 @@ describe('headers', () => {
   });
 
   test('a browser gets no answer to a query in the address', async () => {
-    const response = await fetch(`${server.url}?query={viewer{id}}`, { headers: { accept: 'text/html', authorization: bearer('admin') } });
+    const response = await fetch(`${server.url}?query={viewer{id}}`, {
+      headers: { accept: 'text/html', authorization: bearer('admin') },
+    });
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(await response.text()).not.toContain('"viewer"');
   });
 
-  test.each(['/', '/graphql/', '/graphiql', '/graphql/explorer/..%2f..%2fpackage.json', '/graphql/explorer/none', '/.env', '/admin'])(
-    '%s is not there',
-    async (path) => {
-      const response = await fetch(new URL(path, server.url));
-      expect(response.status).toBe(404);
-      expect(await response.text()).not.toContain('novate"');
-    },
-  );
+  test.each([
+    '/',
+    '/graphql/',
+    '/graphiql',
+    '/graphql/explorer/..%2f..%2fpackage.json',
+    '/graphql/explorer/none',
+    '/.env',
+    '/admin',
+  ])('%s is not there', async (path) => {
+    const response = await fetch(new URL(path, server.url));
+    expect(response.status).toBe(404);
+    expect(await response.text()).not.toContain('novate"');
+  });
 });

@@ -43,7 +43,9 @@ test('3. queries by GET', async () => {
 });
 
 test('4. queries by a form', async () => {
-  const response = await post(`query=${encodeURIComponent('{ __typename }')}`, { 'content-type': 'application/x-www-form-urlencoded' });
+  const response = await post(`query=${encodeURIComponent('{ __typename }')}`, {
+    'content-type': 'application/x-www-form-urlencoded',
+  });
   expect(response.status).toBe(415);
 });
 
@@ -63,7 +65,11 @@ test('6. tracing and debug modes: no answer carries more than its cost, whatever
 });
 
 test('7. field duplication: five hundred times the same field', async () => {
-  expect(codeOf(await server.ask('broker', `{ ${'__typename '.repeat(500)} }`))).toEqual([400, 'LIMIT_EXCEEDED', 'rootFields']);
+  expect(codeOf(await server.ask('broker', `{ ${'__typename '.repeat(500)} }`))).toEqual([
+    400,
+    'LIMIT_EXCEEDED',
+    'rootFields',
+  ]);
   const began = Date.now();
   const { status } = await server.ask('broker', `{ viewer { ${'id '.repeat(990)} } }`);
   expect(status).toBe(400);
@@ -72,7 +78,11 @@ test('7. field duplication: five hundred times the same field', async () => {
 
 test('8. directive overloading: eleven directives on one field, known or not', async () => {
   for (const directive of ['@include(if: true)', '@skip(if: false)', '@aa'])
-    expect(codeOf(await server.ask('broker', `{ __typename ${directive.repeat(11)} }`))).toEqual([400, 'LIMIT_EXCEEDED', 'directives']);
+    expect(codeOf(await server.ask('broker', `{ __typename ${directive.repeat(11)} }`))).toEqual([
+      400,
+      'LIMIT_EXCEEDED',
+      'directives',
+    ]);
 });
 
 test('9. a circular query by introspection', async () => {
@@ -85,7 +95,11 @@ test('9. a circular query by introspection', async () => {
 
 test('10. introspection: not for whoever comes, nor for roles that have no use for it', async () => {
   expect(codeOf(await server.ask(null, getIntrospectionQuery()))).toEqual([401, 'UNAUTHENTICATED', undefined]);
-  expect(codeOf(await server.ask('reader', getIntrospectionQuery()))).toEqual([403, 'INTROSPECTION_DISABLED', undefined]);
+  expect(codeOf(await server.ask('reader', getIntrospectionQuery()))).toEqual([
+    403,
+    'INTROSPECTION_DISABLED',
+    undefined,
+  ]);
   expect((await server.ask('reader', getIntrospectionQuery())).data).toBeUndefined();
 });
 
@@ -106,13 +120,21 @@ test.each([
 });
 
 test('11. field suggestions: nor does a wrong value in a variable', async () => {
-  const { errors } = await server.ask('broker', 'query ($s: InstrumentStatus) { instruments(first: 1, status: $s) { totalCount } }', {
-    s: 'ACTIV',
-  });
+  const { errors } = await server.ask(
+    'broker',
+    'query ($s: InstrumentStatus) { instruments(first: 1, status: $s) { totalCount } }',
+    {
+      s: 'ACTIV',
+    },
+  );
   expect(errors[0]?.message).not.toMatch(/did you mean/i);
-  const { errors: more } = await server.ask('admin', 'mutation ($i: AdmitMemberInput!) { admitMember(input: $i) { outcome } }', {
-    i: { name: 'x', nam: 'y', idempotencyKey: 'x' },
-  });
+  const { errors: more } = await server.ask(
+    'admin',
+    'mutation ($i: AdmitMemberInput!) { admitMember(input: $i) { outcome } }',
+    {
+      i: { name: 'x', nam: 'y', idempotencyKey: 'x' },
+    },
+  );
   expect(more[0]?.message).not.toMatch(/did you mean/i);
 });
 
@@ -132,7 +154,10 @@ describe('13. unhandled errors', () => {
     const fault = new Error('connect postgresql://root:hunter2@10.0.0.1/novate at /srv/app/src/store/client.ts:12');
     const faulty = await createServer({
       house: server.house,
-      reader: { ...server.reader, snapshot: (options, work) => (broken ? Promise.reject(fault) : server.reader.snapshot(options, work)) },
+      reader: {
+        ...server.reader,
+        snapshot: (options, work) => (broken ? Promise.reject(fault) : server.reader.snapshot(options, work)),
+      },
       port: 0,
       report: (error) => reported.push(error),
     });
@@ -147,7 +172,11 @@ describe('13. unhandled errors', () => {
     const { errors } = JSON.parse(text) as { errors: { message: string; extensions: object }[] };
     for (const error of errors) {
       expect(error.message).toBe('A fault of the server; it has been recorded.');
-      expect(error.extensions).toEqual({ code: 'INTERNAL_SERVER_ERROR', retriable: true, docs: 'docs/errors.md#internal_server_error' });
+      expect(error.extensions).toEqual({
+        code: 'INTERNAL_SERVER_ERROR',
+        retriable: true,
+        docs: 'docs/errors.md#internal_server_error',
+      });
     }
     expect(reported.length).toBeGreaterThan(0);
     expect(new Set(reported)).toEqual(new Set([fault]));

@@ -14,18 +14,29 @@ interface Ready {
     readonly behind: number;
     readonly following: boolean;
     readonly reason: string | null;
-    readonly stuck: { readonly seq: number; readonly command: string; readonly table: string; readonly constraint: string } | null;
+    readonly stuck: {
+      readonly seq: number;
+      readonly command: string;
+      readonly table: string;
+      readonly constraint: string;
+    } | null;
   };
 }
 
-const HOUSE = '{ house { state asOf { seq fresh } readModels { seq behind following reason stuck { seq command table constraint } } } }';
+const HOUSE =
+  '{ house { state asOf { seq fresh } readModels { seq behind following reason stuck { seq command table ' +
+  'constraint } } } }';
 const DEPOSIT = `mutation ($key: ID!, $amount: Decimal!) {
   depositCollateral(input: { account: "alice", currency: "USD", amount: $amount, idempotencyKey: $key }) { outcome seq asOf { seq fresh } account { id } }
 }`;
 const REFUSED = 'LedgerTransfer_refused';
 
 interface Deposit {
-  readonly depositCollateral: { readonly outcome: string; readonly seq: string; readonly asOf: { readonly fresh: boolean } };
+  readonly depositCollateral: {
+    readonly outcome: string;
+    readonly seq: string;
+    readonly asOf: { readonly fresh: boolean };
+  };
 }
 
 describePostgres('a row that is refused', (database) => {
@@ -45,7 +56,8 @@ describePostgres('a row that is refused', (database) => {
     throw new Error('That does not come');
   }
 
-  test('RLM-1 X-3 commands, calls, liquidations and streams go on, reads say how old they are, a start starts, and mended it follows', async () => {
+  test('RLM-1 X-3 commands, calls, liquidations and streams go on, reads say how old they are, a start starts, ' +
+    'and mended it follows', async () => {
     server = await openServer({ databaseUrl: database.url });
     await givenPerpetual(server);
     for (const account of ['alice', 'bob', 'eve']) await pay(server, account, '30000');
@@ -62,7 +74,9 @@ describePostgres('a row that is refused', (database) => {
     await calls.opened();
 
     const last = server.house.status().seq;
-    await database.query(`ALTER TABLE "LedgerTransfer" ADD CONSTRAINT "${REFUSED}" CHECK ("seq" <> ${last + 1}) NOT VALID`);
+    await database.query(
+      `ALTER TABLE "LedgerTransfer" ADD CONSTRAINT "${REFUSED}" CHECK ("seq" <> ${last + 1}) NOT VALID`,
+    );
     const first = await server.get<Deposit>('broker', DEPOSIT, { key: 'd1', amount: '1' });
     expect(first.depositCollateral).toMatchObject({ outcome: 'DONE', seq: String(last + 1) });
     const stuck = { seq: last + 1, command: 'DepositCollateral', table: 'LedgerTransfer', constraint: REFUSED };
@@ -89,19 +103,32 @@ describePostgres('a row that is refused', (database) => {
 
     await database.query(`ALTER TABLE "LedgerTransfer" DROP CONSTRAINT "${REFUSED}"`);
     await until(({ status }) => status === 'ready');
-    const { conservation } = await server.get<{ conservation: { holds: boolean } }>('auditor', '{ conservation { holds } }');
+    const { conservation } = await server.get<{ conservation: { holds: boolean } }>(
+      'auditor',
+      '{ conservation { holds } }',
+    );
     expect([conservation.holds, (await readiness()).code]).toEqual([true, 200]);
   }, 60_000);
 });
 
 /** What does not need the rows goes on; what is read from them says of which entry it is. */
-async function goesOn(server: TestServer, calls: ReturnType<typeof listen<{ type: string }>>, last: number): Promise<void> {
+async function goesOn(
+  server: TestServer,
+  calls: ReturnType<typeof listen<{ type: string }>>,
+  last: number,
+): Promise<void> {
   const { data } = await server.ask<Deposit>('broker', DEPOSIT, { key: 'd2', amount: '2' });
-  expect(data.depositCollateral).toMatchObject({ outcome: 'DONE', asOf: { seq: String(last), fresh: false }, account: { id: 'alice' } });
+  expect(data.depositCollateral).toMatchObject({
+    outcome: 'DONE',
+    asOf: { seq: String(last), fresh: false },
+    account: { id: 'alice' },
+  });
   await mark(server, '47600');
   await calls.until(({ events }) => events.some(({ type }) => type === 'MARGIN_CALL_ISSUED'));
   await server.pass('2h');
-  await calls.until(({ events }) => events.some(({ type }) => type === 'MARGIN_CALL_EXPIRED' || type === 'MARGIN_CALL_SUPERSEDED'));
+  await calls.until(({ events }) =>
+    events.some(({ type }) => type === 'MARGIN_CALL_EXPIRED' || type === 'MARGIN_CALL_SUPERSEDED'),
+  );
   expect((await server.house.health(['alice'])).health[0]?.status).not.toBe('CALL');
   const officer = await server.get<{ house: object }>('officer', HOUSE);
   expect(officer.house).toMatchObject({

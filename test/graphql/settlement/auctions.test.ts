@@ -1,4 +1,7 @@
-/** Auctions through the API, from the debt to the money; and what else stands behind it to be read.  Rules: CA-1, CA-3, CA-4 */
+/**
+ * Auctions through the API, from the debt to the money; and what else stands behind it to be read.  Rules: CA-1, CA-3,
+ * CA-4
+ */
 
 import { act, carryOut } from '../acts';
 import { givenPerpetual, mark, openAccount, openServer, pay, type TestServer, trade } from '../support';
@@ -9,10 +12,23 @@ beforeAll(async () => {
   server = await openServer();
   await givenPerpetual(server);
   await act(server, 'admin', 'defineCurrency', { currency: 'ETH', scale: 8 });
-  const index = { base: 'ETH', quote: 'USD', tick: '0.01', sources: ['one'], minimumSources: 1, maximumDeviation: '1', heartbeat: '7d' };
+  const index = {
+    base: 'ETH',
+    quote: 'USD',
+    tick: '0.01',
+    sources: ['one'],
+    minimumSources: 1,
+    maximumDeviation: '1',
+    heartbeat: '7d',
+  };
   await act(server, 'admin', 'defineIndex', index);
   await act(server, 'feed', 'submitIndexPrices', { source: 'one', prices: [{ index: 'ETH/USD', price: '1000.00' }] });
-  await carryOut(server, 'setCollateralTerms', { currency: 'ETH', haircut: '0.3', conversionDiscount: '0.3', eligible: true });
+  await carryOut(server, 'setCollateralTerms', {
+    currency: 'ETH',
+    haircut: '0.3',
+    conversionDiscount: '0.3',
+    eligible: true,
+  });
   await carryOut(server, 'setAuctionPolicy', {
     ...{
       currency: 'USD',
@@ -31,7 +47,15 @@ beforeAll(async () => {
       valueCap: '1000000',
       lotCap: '1000000',
     },
-    ...{ reserveShare: '0.8', minimumTime: '0s', minimumBidders: 1, increment: '0.05', extension: '60s', badBidShare: '0.5', fundCap: '0' },
+    ...{
+      reserveShare: '0.8',
+      minimumTime: '0s',
+      minimumBidders: 1,
+      increment: '0.05',
+      extension: '60s',
+      badBidShare: '0.5',
+      fundCap: '0',
+    },
   });
   await pay(server, 'bob', '1000000');
   await openAccount(server, 'ivy', 'rival');
@@ -51,7 +75,10 @@ interface Shown {
 }
 
 const open = async (key: 'rival' | 'broker' = 'rival'): Promise<Shown> => {
-  const { auctions } = await server.get<{ auctions: { nodes: Shown[] } }>(key, '{ auctions(first: 5) { nodes { id version price } } }');
+  const { auctions } = await server.get<{ auctions: { nodes: Shown[] } }>(
+    key,
+    '{ auctions(first: 5) { nodes { id version price } } }',
+  );
   const [shown] = auctions.nodes;
   if (!shown) throw new Error('Nothing is at auction');
   return shown;
@@ -74,7 +101,13 @@ test('CA-4 an officer pauses and resumes; breakers stop it at once, and two pers
   const code = async (key: 'rival' | 'officer', mutation: string, input: object) =>
     (await act(server, key, mutation, input)).rejections[0]?.code;
   expect(await code('officer', 'pauseAuction', { auction: id, reason: 'a look' })).toBeUndefined();
-  const take = async () => ({ auction: id, account: 'ivy', quantity: '5', limit: '1200', version: (await open()).version });
+  const take = async () => ({
+    auction: id,
+    account: 'ivy',
+    quantity: '5',
+    limit: '1200',
+    version: (await open()).version,
+  });
   expect(await code('rival', 'takeAuction', await take())).toBe('AUCTION_NOT_OPEN');
   await carryOut(server, 'resumeAuction', { auction: id });
   expect(await code('officer', 'setAuctionBreaker', { currency: 'USD', level: 3, reason: 'stop' })).toBeUndefined();
@@ -101,9 +134,10 @@ test('X-5 a liquidator’s key takes for the account that names it, and acts for
   }
   await openAccount(server, 'lee', 'rival');
   await pay(server, 'lee', '10000');
-  expect((await act(server, 'rival', 'registerLiquidator', { account: 'lee', deposit: '100', operator: 'liquidator' })).outcome).toBe(
-    'DONE',
-  );
+  expect(
+    (await act(server, 'rival', 'registerLiquidator', { account: 'lee', deposit: '100', operator: 'liquidator' }))
+      .outcome,
+  ).toBe('DONE');
   expect(await act_('takeAuction', 'ivy', take)).toBe('ACCOUNT_NOT_FOUND');
   expect(await act_('takeAuction', 'lee', take)).toBeUndefined();
   const { account } = await server.get<{ account: { balances: object[] } }>(
@@ -117,46 +151,79 @@ test('X-5 a liquidator’s key takes for the account that names it, and acts for
   ]);
 });
 
-test('CA-3 bids that are unfunded, late for the version, below the reserve or by the debtor are refused; a take pays the debt and the rest goes back', async () => {
-  const { id, version } = await open();
-  const take = (fields: object) =>
-    act(server, 'rival', 'takeAuction', { auction: id, account: 'ivy', quantity: '5', limit: '1200', version, ...fields });
-  expect((await take({ version: 99 })).rejections[0]?.code).toBe('AUCTION_CHANGED');
-  expect((await take({ limit: '0' })).rejections[0]?.code).toBe('BID_BELOW_RESERVE');
-  const own = { auction: id, account: 'alice', quantity: '5', limit: '1200', version };
-  expect((await act(server, 'broker', 'takeAuction', own)).rejections[0]?.code).toBe('BIDDER_RELATED');
-  await server.pass('10m');
-  const now = await open();
-  expect((await take({ version: now.version })).outcome).toBe('DONE');
-  const { auction } = await server.get<{ auction: object }>(
-    'auditor',
-    `{ auction(id: "${id}") { status sold proceeds recovery takes(first: 5) { totalCount } } }`,
-  );
-  // 4,000 and a tenth of it, less 120: at 1085.258... 3.9437..., and what is left of 4.9 is alice's again.
-  expect(auction).toMatchObject({ status: 'SETTLED', proceeds: '4400.00', takes: { totalCount: 2 } });
-  const { account } = await server.get<{ account: { status: string; balances: { currency: string; amount: string }[] } }>(
-    'broker',
-    '{ account(id: "alice") { status balances { currency amount } } }',
-  );
-  expect(account.status).not.toBe('LIQUIDATING');
-  expect(account.balances).toEqual([{ currency: 'ETH', amount: expect.stringMatching(/^0\.9562/) }]);
-});
+test(
+  'CA-3 bids that are unfunded, late for the version, below the reserve or by the debtor are refused; a take ' +
+    'pays the debt and the rest goes back',
+  async () => {
+    const { id, version } = await open();
+    const take = (fields: object) =>
+      act(server, 'rival', 'takeAuction', {
+        auction: id,
+        account: 'ivy',
+        quantity: '5',
+        limit: '1200',
+        version,
+        ...fields,
+      });
+    expect((await take({ version: 99 })).rejections[0]?.code).toBe('AUCTION_CHANGED');
+    expect((await take({ limit: '0' })).rejections[0]?.code).toBe('BID_BELOW_RESERVE');
+    const own = { auction: id, account: 'alice', quantity: '5', limit: '1200', version };
+    expect((await act(server, 'broker', 'takeAuction', own)).rejections[0]?.code).toBe('BIDDER_RELATED');
+    await server.pass('10m');
+    const now = await open();
+    expect((await take({ version: now.version })).outcome).toBe('DONE');
+    const { auction } = await server.get<{ auction: object }>(
+      'auditor',
+      `{ auction(id: "${id}") { status sold proceeds recovery takes(first: 5) { totalCount } } }`,
+    );
+    // 4,000 and a tenth of it, less 120: at 1085.258... 3.9437..., and what is left of 4.9 is alice's again.
+    expect(auction).toMatchObject({ status: 'SETTLED', proceeds: '4400.00', takes: { totalCount: 2 } });
+    const { account } = await server.get<{
+      account: { status: string; balances: { currency: string; amount: string }[] };
+    }>('broker', '{ account(id: "alice") { status balances { currency amount } } }');
+    expect(account.status).not.toBe('LIQUIDATING');
+    expect(account.balances).toEqual([{ currency: 'ETH', amount: expect.stringMatching(/^0\.9562/) }]);
+  },
+);
 
-test('LCS-4 the house puts in a second tranche, income reaches the backstop pool, pools take from the fund by two persons', async () => {
-  const done = async (mutation: string, input: object) => (await act(server, 'officer', mutation, input)).outcome;
-  expect(await done('contributeHouseTranche', { tranche: 'HOUSE_TRANCHE_2', currency: 'USD', amount: '10' })).toBe('DONE');
-  await act(server, 'rival', 'contributeToBackstopPool', { account: 'ivy', amount: '10' });
-  await carryOut(server, 'addBackstopIncome', { currency: 'USD', amount: '5' });
-  await act(server, 'officer', 'contributeToInsuranceFund', { currency: 'USD', amount: '10', source: 'EXTERNAL' });
-  await carryOut(server, 'setInsurancePool', { pool: 'btc', currency: 'USD', instruments: ['BTC-PERP'], cap: null, thenGeneral: true });
-  await carryOut(server, 'transferBetweenPools', { from: null, to: 'btc', currency: 'USD', amount: '4', reason: 'to begin with' });
-  expect((await act(server, 'officer', 'recordJuniors', { member: 'nobody', juniors: [] })).rejections[0]?.code).toBe('MEMBER_NOT_FOUND');
-  const { insurancePool, backstopStatement } = await server.get<Record<string, object>>(
-    'admin',
-    '{ insurancePool(id: "btc") { balance } backstopStatement(account: "ivy") { contribution income } }',
-  );
-  expect([insurancePool, backstopStatement]).toEqual([{ balance: '4.00' }, { contribution: '10.00', income: '5.00' }]);
-});
+test(
+  'LCS-4 the house puts in a second tranche, income reaches the backstop pool, pools take from the fund by two ' +
+    'persons',
+  async () => {
+    const done = async (mutation: string, input: object) => (await act(server, 'officer', mutation, input)).outcome;
+    expect(await done('contributeHouseTranche', { tranche: 'HOUSE_TRANCHE_2', currency: 'USD', amount: '10' })).toBe(
+      'DONE',
+    );
+    await act(server, 'rival', 'contributeToBackstopPool', { account: 'ivy', amount: '10' });
+    await carryOut(server, 'addBackstopIncome', { currency: 'USD', amount: '5' });
+    await act(server, 'officer', 'contributeToInsuranceFund', { currency: 'USD', amount: '10', source: 'EXTERNAL' });
+    await carryOut(server, 'setInsurancePool', {
+      pool: 'btc',
+      currency: 'USD',
+      instruments: ['BTC-PERP'],
+      cap: null,
+      thenGeneral: true,
+    });
+    await carryOut(server, 'transferBetweenPools', {
+      from: null,
+      to: 'btc',
+      currency: 'USD',
+      amount: '4',
+      reason: 'to begin with',
+    });
+    expect((await act(server, 'officer', 'recordJuniors', { member: 'nobody', juniors: [] })).rejections[0]?.code).toBe(
+      'MEMBER_NOT_FOUND',
+    );
+    const { insurancePool, backstopStatement } = await server.get<Record<string, object>>(
+      'admin',
+      '{ insurancePool(id: "btc") { balance } backstopStatement(account: "ivy") { contribution income } }',
+    );
+    expect([insurancePool, backstopStatement]).toEqual([
+      { balance: '4.00' },
+      { contribution: '10.00', income: '5.00' },
+    ]);
+  },
+);
 
 test('policies, pools and limits are read in every version', async () => {
   const read = await server.get<Record<string, { totalCount: number } | null>>(

@@ -6,7 +6,13 @@ import { givenPerpetual, mark, openAccount, openServer, pay, trade } from '../su
 test('SL-1 two losses of one entry: the shares of each case sum to what its last layer bore', async () => {
   const server = await openServer();
   await givenPerpetual(server);
-  const policy = { currency: 'USD', layers: ['INSURANCE_FUND', 'SOCIALIZED_LOSS'], base: 'GAINS', period: '7d', fundTarget: '1000' };
+  const policy = {
+    currency: 'USD',
+    layers: ['INSURANCE_FUND', 'SOCIALIZED_LOSS'],
+    base: 'GAINS',
+    period: '7d',
+    fundTarget: '1000',
+  };
   await carryOut(server, 'setLossPolicy', policy);
   await openAccount(server, 'carol', 'broker');
   await pay(server, 'bob', '1000000');
@@ -17,9 +23,17 @@ test('SL-1 two losses of one entry: the shares of each case sum to what its last
   await mark(server, '46500');
   const { lossCases } = await server.get<{
     lossCases: {
-      nodes: { accountId: string; seq: string; layers: { layer: string; used: string }[]; shares: { nodes: { amount: string }[] } }[];
+      nodes: {
+        accountId: string;
+        seq: string;
+        layers: { layer: string; used: string }[];
+        shares: { nodes: { amount: string }[] };
+      }[];
     };
-  }>('auditor', '{ lossCases(first: 5) { nodes { accountId seq layers { layer used } shares(first: 5) { nodes { amount } } } } }');
+  }>(
+    'auditor',
+    '{ lossCases(first: 5) { nodes { accountId seq layers { layer used } shares(first: 5) { nodes { amount } } } } }',
+  );
   const cases = lossCases.nodes;
   expect(new Set(cases.map(({ seq }) => seq)).size).toBe(1);
   const figures = cases.map(({ accountId, layers, shares }) => ({

@@ -1,4 +1,7 @@
-/** A default as the API tells it: who defaulted, which layer bore what, who shared the rest, and what the house holds now.  Rules: B3-1, SL-1 to SL-3 */
+/**
+ * A default as the API tells it: who defaulted, which layer bore what, who shared the rest, and what the house holds
+ * now.  Rules: B3-1, SL-1 to SL-3
+ */
 
 import { act, carryOut, type Payload } from '../acts';
 import { givenPerpetual, type KeyName, mark, openAccount, openServer, pay, type TestServer, trade } from '../support';
@@ -40,18 +43,35 @@ test('B3-1 the loss goes down the layers in their order, and what they used sums
     totalCount: 1,
     nodes: [
       {
-        ...{ id: expect.any(String), accountId: 'alice', currency: 'USD', loss: LOSS, policyVersion: 2, account: { status: 'CLOSED' } },
+        ...{
+          id: expect.any(String),
+          accountId: 'alice',
+          currency: 'USD',
+          loss: LOSS,
+          policyVersion: 2,
+          account: { status: 'CLOSED' },
+        },
         layers: [
           { ordinal: 1, layer: 'INSURANCE_FUND', available: '1000.00', used: '1000.00', left: '0.00' },
           { ordinal: 2, layer: 'HOUSE_CAPITAL', available: '500.00', used: '500.00', left: '0.00' },
-          { ordinal: 3, layer: 'SOCIALIZED_LOSS', available: expect.any(String), used: '8500.00', left: expect.any(String) },
+          {
+            ordinal: 3,
+            layer: 'SOCIALIZED_LOSS',
+            available: expect.any(String),
+            used: '8500.00',
+            left: expect.any(String),
+          },
         ],
       },
     ],
   });
-  const { lossCase } = await server.get<{ lossCase: object }>('reader', 'query ($id: ID!) { lossCase(id: $id) { loss } }', {
-    id: lossCases.nodes[0]?.id,
-  });
+  const { lossCase } = await server.get<{ lossCase: object }>(
+    'reader',
+    'query ($id: ID!) { lossCase(id: $id) { loss } }',
+    {
+      id: lossCases.nodes[0]?.id,
+    },
+  );
   expect(lossCase).toEqual({ loss: LOSS });
 });
 
@@ -91,18 +111,24 @@ test('X-5 a broker sees the shares of its own accounts, and no default of anothe
 });
 
 test('B3-3 the position is the house’s now, taken over at the bankruptcy price, and no money was made or lost', async () => {
-  const { positions, liquidations, conservation, insuranceFund } = await server.get<Record<string, { nodes: object[]; holds: boolean }>>(
+  const { positions, liquidations, conservation, insuranceFund } = await server.get<
+    Record<string, { nodes: object[]; holds: boolean }>
+  >(
     'auditor',
     `{ positions(account: "close-out:USD", first: 5) { nodes { instrumentId size account { kind memberId } } }
        liquidations(account: "alice", first: 1) { nodes { status cause fills(first: 5) { nodes { kind counterpartyId size fee penalty } } } }
        conservation { holds } insuranceFund(currency: "USD") { balance paid } }`,
   );
-  expect(positions?.nodes).toEqual([{ instrumentId: 'BTC-PERP', size: '10.0', account: { kind: 'CLOSE_OUT', memberId: 'clearinghouse' } }]);
+  expect(positions?.nodes).toEqual([
+    { instrumentId: 'BTC-PERP', size: '10.0', account: { kind: 'CLOSE_OUT', memberId: 'clearinghouse' } },
+  ]);
   expect(liquidations?.nodes).toEqual([
     {
       status: 'BANKRUPT',
       cause: expect.any(String),
-      fills: { nodes: [{ kind: 'TAKE_OVER', counterpartyId: 'close-out:USD', size: '-10.0', fee: '0.00', penalty: '0.00' }] },
+      fills: {
+        nodes: [{ kind: 'TAKE_OVER', counterpartyId: 'close-out:USD', size: '-10.0', fee: '0.00', penalty: '0.00' }],
+      },
     },
   ]);
   expect(conservation?.holds).toBe(true);
@@ -121,12 +147,13 @@ test('B1-3 the account is closed: it takes no trade until a deposit reinstates i
       size: '0.1',
     });
   expect((await sell()).rejections[0]?.code).toBe('ACCOUNT_NOT_OPEN');
-  expect((await act(server, 'broker', 'depositCollateral', { account: 'alice', currency: 'USD', amount: '1000' })).outcome).toBe('DONE');
+  expect(
+    (await act(server, 'broker', 'depositCollateral', { account: 'alice', currency: 'USD', amount: '1000' })).outcome,
+  ).toBe('DONE');
   expect((await sell()).outcome).toBe('DONE');
-  const { account } = await server.get<{ account: { status: string; transitions: { nodes: { from: string; to: string }[] } } }>(
-    'broker',
-    '{ account(id: "alice") { status transitions(first: 3) { nodes { from to cause } } } }',
-  );
+  const { account } = await server.get<{
+    account: { status: string; transitions: { nodes: { from: string; to: string }[] } };
+  }>('broker', '{ account(id: "alice") { status transitions(first: 3) { nodes { from to cause } } } }');
   expect(account.status).toBe('HEALTHY');
   expect(account.transitions.nodes.map(({ from, to }) => `${from} ${to}`)).toEqual([
     'CLOSED HEALTHY',

@@ -1,6 +1,6 @@
 /**
- * The disposal ladder through the API: from the venue to liquidators, of whom one wins the claim, takes what restores the account and is
- * paid for it; the lists that say so, and the objection afterwards.  Rules: LE-4, LI-1 to LI-5, LP-5
+ * The disposal ladder through the API: from the venue to liquidators, of whom one wins the claim, takes what restores
+ * the account and is paid for it; the lists that say so, and the objection afterwards.  Rules: LE-4, LI-1 to LI-5, LP-5
  */
 
 import { classicPolicy } from '../../support/given';
@@ -9,7 +9,15 @@ import { FRAME, listen } from '../subscription/listen';
 import { givenPerpetual, mark, openAccount, openServer, pay, type TestServer, trade } from '../support';
 
 const OFFER = {
-  ...{ flat: '0', startRate: '0.005', ratePerSecond: '0', maximumRate: '0.005', grace: '0s', expense: '0', minimumProfit: '0' },
+  ...{
+    flat: '0',
+    startRate: '0.005',
+    ratePerSecond: '0',
+    maximumRate: '0.005',
+    grace: '0s',
+    expense: '0',
+    minimumProfit: '0',
+  },
   ...{ profitRate: '0', claimWindow: '10s', claimPenalty: '50', minimumDeposit: '100' },
 };
 const LADDER = {
@@ -52,7 +60,8 @@ interface Order {
   readonly offer: { readonly size: string; readonly rate: string; readonly reward: string } | null;
 }
 
-const ORDER = 'id accountId method rung size claimedUntil offer { size rate reward currency terms { claimPenalty grace } }';
+const ORDER =
+  'id accountId method rung size claimedUntil offer { size rate reward currency terms { claimPenalty grace } }';
 const openOrders = async (): Promise<Order[]> =>
   (
     await server.get<{ liquidationOrders: { nodes: Order[] } }>(
@@ -66,7 +75,8 @@ const code = ({ outcome, rejections }: Payload): string => rejections[0]?.code ?
 test('LE-4 a ladder is a version of a policy that two set, and is shown as it was given', async () => {
   const { disposalLadders } = await server.get<{ disposalLadders: { nodes: object[] } }>(
     'feed',
-    '{ disposalLadders(currency: "USD", first: 5) { nodes { ladderId version instrument rungs { method window slippage urgency offer { startRate rewardCap claimWindow minimumDeposit } } } } }',
+    '{ disposalLadders(currency: "USD", first: 5) { nodes { ladderId version instrument rungs { method window ' +
+      'slippage urgency offer { startRate rewardCap claimWindow minimumDeposit } } } } }',
   );
   const rung = { window: null, slippage: null, urgency: null, offer: null };
   const offer = { startRate: '0.005', rewardCap: null, claimWindow: '10s', minimumDeposit: '100.00' };
@@ -88,18 +98,26 @@ test('LE-4 a ladder is a version of a policy that two set, and is shown as it wa
 });
 
 test('LP-2 LP-5 a margin policy has tiers of severity and a time for objections, and is shown with them', async () => {
-  const { liquidation, ...rest } = (({ type: _, ...fields }) => fields)(classicPolicy({ feeRate: '0.005' }, { policy: 'graded' }));
+  const { liquidation, ...rest } = (({ type: _, ...fields }) => fields)(
+    classicPolicy({ feeRate: '0.005' }, { policy: 'graded' }),
+  );
   const spans = { repeatWindow: '1d', venueWindow: '1m' };
   const severityTiers = [
     { below: '0.9', rate: '0.001' },
     { below: '0.5', rate: '0.002' },
   ];
-  const input = { ...rest, cureWindow: '1h', liquidation: { ...liquidation, ...spans, severityTiers, disputeWindow: '2d' } };
+  const input = {
+    ...rest,
+    cureWindow: '1h',
+    liquidation: { ...liquidation, ...spans, severityTiers, disputeWindow: '2d' },
+  };
   const shown = 'policy { liquidation { severityTiers { below rate } disputeWindow } }';
   const set = await act(server, 'officer', 'setMarginPolicy', input, shown);
   expect(set).toMatchObject({ outcome: 'DONE', policy: { liquidation: { severityTiers, disputeWindow: '2d' } } });
   const rising = { ...liquidation, ...spans, severityTiers: [...severityTiers].reverse() };
-  expect(code(await act(server, 'officer', 'setMarginPolicy', { ...input, liquidation: rising }))).toBe('TIERS_NOT_CONTIGUOUS');
+  expect(code(await act(server, 'officer', 'setMarginPolicy', { ...input, liquidation: rising }))).toBe(
+    'TIERS_NOT_CONTIGUOUS',
+  );
 });
 
 test('LI-1 brokers put accounts on the list, and may name the key of a liquidator; nobody else does', async () => {
@@ -113,62 +131,99 @@ test('LI-1 brokers put accounts on the list, and may name the key of a liquidato
     'liquidator { operator deposit }',
   );
   expect(named).toMatchObject({ outcome: 'DONE', liquidator: { operator: 'liquidator', deposit: '1001.00' } });
-  expect(code(await act(server, 'liquidator', 'registerLiquidator', { account: 'lee1', deposit: '1' }))).toBe('ACCOUNT_NOT_FOUND');
+  expect(code(await act(server, 'liquidator', 'registerLiquidator', { account: 'lee1', deposit: '1' }))).toBe(
+    'ACCOUNT_NOT_FOUND',
+  );
   expect(code(await act(server, 'broker', 'deregisterLiquidator', { account: 'lee1' }))).toBe('LIQUIDATOR_NOT_FOUND');
   const seen = async (key: 'rival' | 'liquidator' | 'broker' | 'auditor') =>
-    (await server.get<{ liquidators: { totalCount: number } }>(key, '{ liquidators(first: 1) { totalCount } }')).liquidators.totalCount;
-  expect([await seen('rival'), await seen('liquidator'), await seen('broker'), await seen('auditor')]).toEqual([100, 1, 0, 100]);
+    (await server.get<{ liquidators: { totalCount: number } }>(key, '{ liquidators(first: 1) { totalCount } }'))
+      .liquidators.totalCount;
+  expect([await seen('rival'), await seen('liquidator'), await seen('broker'), await seen('auditor')]).toEqual([
+    100, 1, 0, 100,
+  ]);
 });
 
 test('LI-3 a healthy account has nothing that could be claimed', async () => {
   expect(await openOrders()).toEqual([]);
-  expect(code(await act(server, 'rival', 'claimLiquidation', { order: 'none', account: 'lee0' }))).toBe('LIQUIDATION_ORDER_NOT_FOUND');
+  expect(code(await act(server, 'rival', 'claimLiquidation', { order: 'none', account: 'lee0' }))).toBe(
+    'LIQUIDATION_ORDER_NOT_FOUND',
+  );
 });
 
-test('LE-4 LI-2 what the venue leaves is offered to liquidators, who hear of it and see what they get, and not whose it is', async () => {
-  const heard = await listen<{ type: string; orderId: string; order: { method: string } | null }>(
-    server.socket('liquidator'),
-    `subscription { liquidatableAccounts { ${FRAME} type orderId order { method } } }`,
-  ).opened();
-  await mark(server, '50000');
-  await server.pass('1h');
-  const [atVenue] = await openOrders();
-  expect(atVenue).toMatchObject({ method: 'VENUE', rung: 1, offer: null, claimedUntil: null });
-  expect(code(await act(server, 'rival', 'claimLiquidation', { order: atVenue?.id, account: 'lee0' }))).toBe('LIQUIDATION_ORDER_NOT_FOUND');
-  expect(code(await act(server, 'liquidator', 'claimLiquidation', { order: atVenue?.id, account: 'lee0' }))).toBe('ORDER_NOT_OFFERED');
-  await server.pass('1m');
-  const [offered] = await openOrders();
-  order = offered?.id ?? '';
-  // 1,500 / (50,000 x (2.5 % - 0.5 % - 0.5 %)) = 2 contracts; 0.5 % of 100,000.
-  expect(offered).toMatchObject({
-    ...{ accountId: null, method: 'LIQUIDATORS', rung: 2, size: '-2.0', claimedUntil: null },
-    offer: { size: '2.0', rate: '0.005', reward: '500.00', currency: 'USD', terms: { claimPenalty: '50.00', grace: '0s' } },
-  });
-  const asked = `{ liquidationOrder(id: "${order}") { accountId method } }`;
-  for (const key of ['rival', 'liquidator'] as const)
-    expect(await server.get(key, asked)).toEqual({ liquidationOrder: { accountId: null, method: 'LIQUIDATORS' } });
-  expect(await server.get('broker', asked)).toEqual({ liquidationOrder: { accountId: 'alice', method: 'LIQUIDATORS' } });
-  const [issued] = await heard.have(1);
-  expect(issued).toMatchObject({ type: 'LIQUIDATION_ORDER_ISSUED', orderId: order, order: { method: 'LIQUIDATORS' } });
-  heard.stop();
-});
+test(
+  'LE-4 LI-2 what the venue leaves is offered to liquidators, who hear of it and see what they get, and not ' +
+    'whose it is',
+  async () => {
+    const heard = await listen<{ type: string; orderId: string; order: { method: string } | null }>(
+      server.socket('liquidator'),
+      `subscription { liquidatableAccounts { ${FRAME} type orderId order { method } } }`,
+    ).opened();
+    await mark(server, '50000');
+    await server.pass('1h');
+    const [atVenue] = await openOrders();
+    expect(atVenue).toMatchObject({ method: 'VENUE', rung: 1, offer: null, claimedUntil: null });
+    expect(code(await act(server, 'rival', 'claimLiquidation', { order: atVenue?.id, account: 'lee0' }))).toBe(
+      'LIQUIDATION_ORDER_NOT_FOUND',
+    );
+    expect(code(await act(server, 'liquidator', 'claimLiquidation', { order: atVenue?.id, account: 'lee0' }))).toBe(
+      'ORDER_NOT_OFFERED',
+    );
+    await server.pass('1m');
+    const [offered] = await openOrders();
+    order = offered?.id ?? '';
+    // 1,500 / (50,000 x (2.5 % - 0.5 % - 0.5 %)) = 2 contracts; 0.5 % of 100,000.
+    expect(offered).toMatchObject({
+      ...{ accountId: null, method: 'LIQUIDATORS', rung: 2, size: '-2.0', claimedUntil: null },
+      offer: {
+        size: '2.0',
+        rate: '0.005',
+        reward: '500.00',
+        currency: 'USD',
+        terms: { claimPenalty: '50.00', grace: '0s' },
+      },
+    });
+    const asked = `{ liquidationOrder(id: "${order}") { accountId method } }`;
+    for (const key of ['rival', 'liquidator'] as const)
+      expect(await server.get(key, asked)).toEqual({ liquidationOrder: { accountId: null, method: 'LIQUIDATORS' } });
+    expect(await server.get('broker', asked)).toEqual({
+      liquidationOrder: { accountId: 'alice', method: 'LIQUIDATORS' },
+    });
+    const [issued] = await heard.have(1);
+    expect(issued).toMatchObject({
+      type: 'LIQUIDATION_ORDER_ISSUED',
+      orderId: order,
+      order: { method: 'LIQUIDATORS' },
+    });
+    heard.stop();
+  },
+);
 
 test('LI-1 of a hundred who claim at once exactly one wins, and keeps the others out', async () => {
   const outcomes = await Promise.all(
-    NAMES.map((account) => act(server, 'rival', 'claimLiquidation', { order, account }, 'claim { liquidatorId status penalty }')),
+    NAMES.map((account) =>
+      act(server, 'rival', 'claimLiquidation', { order, account }, 'claim { liquidatorId status penalty }'),
+    ),
   );
   const codes = outcomes.map(code);
-  expect([codes.filter((one) => one === 'DONE').length, codes.filter((one) => one === 'ALREADY_CLAIMED').length]).toEqual([1, 99]);
+  expect([
+    codes.filter((one) => one === 'DONE').length,
+    codes.filter((one) => one === 'ALREADY_CLAIMED').length,
+  ]).toEqual([1, 99]);
   const winner = NAMES[codes.indexOf('DONE')] ?? '';
-  expect(outcomes[codes.indexOf('DONE')]).toMatchObject({ claim: { liquidatorId: winner, status: 'OPEN', penalty: '0.00' } });
+  expect(outcomes[codes.indexOf('DONE')]).toMatchObject({
+    claim: { liquidatorId: winner, status: 'OPEN', penalty: '0.00' },
+  });
   expect((await openOrders())[0]?.claimedUntil).not.toBeNull();
   const other = NAMES.find((name) => name !== winner) ?? '';
   expect(code(await act(server, 'rival', 'takeLiquidation', { order, account: other }))).toBe('ALREADY_CLAIMED');
   const { liquidationClaims } = await server.get<{ liquidationClaims: { nodes: object[] } }>(
     'officer',
-    '{ liquidationClaims(status: [OPEN], first: 5) { nodes { orderId liquidatorId claimedAt expiresAt status penalty endedAt } } }',
+    '{ liquidationClaims(status: [OPEN], first: 5) { nodes { orderId liquidatorId claimedAt expiresAt status ' +
+      'penalty endedAt } } }',
   );
-  expect(liquidationClaims.nodes).toMatchObject([{ orderId: order, liquidatorId: winner, status: 'OPEN', penalty: '0.00', endedAt: null }]);
+  expect(liquidationClaims.nodes).toMatchObject([
+    { orderId: order, liquidatorId: winner, status: 'OPEN', penalty: '0.00', endedAt: null },
+  ]);
   await takeAs(winner);
 });
 
@@ -183,7 +238,8 @@ async function takeAs(account: string): Promise<void> {
     'rival',
     'takeLiquidation',
     { order, account },
-    'take { seq at orderId liquidationId liquidatorId accountId instrumentId tradeId size waited rate feeShare rewardDue } order { id }',
+    'take { seq at orderId liquidationId liquidatorId accountId instrumentId tradeId size waited rate feeShare ' +
+      'rewardDue } order { id }',
   );
   expect(taken).toMatchObject({
     outcome: 'DONE',
@@ -224,7 +280,9 @@ test('LI-2 the account stands at its target again, with fee and reward paid', as
     '{ account(id: "alice") { status positions(first: 1) { nodes { size } } } }',
   );
   expect(account).toMatchObject({ positions: { nodes: [{ size: '8.0' }] } });
-  expect(code(await act(server, 'rival', 'takeLiquidation', { order, account: 'lee0' }))).toBe('LIQUIDATION_ORDER_NOT_FOUND');
+  expect(code(await act(server, 'rival', 'takeLiquidation', { order, account: 'lee0' }))).toBe(
+    'LIQUIDATION_ORDER_NOT_FOUND',
+  );
 });
 
 test('LI-5 the statistics of all add up to what was done, and to what was paid', async () => {
@@ -252,9 +310,13 @@ test('LI-5 the statistics of all add up to what was done, and to what was paid',
     },
   ]);
   expect(
-    liquidators.nodes.filter(({ takes }) => takes === 0).every(({ rewards, averageWait }) => rewards === '0.00' && averageWait === null),
+    liquidators.nodes
+      .filter(({ takes }) => takes === 0)
+      .every(({ rewards, averageWait }) => rewards === '0.00' && averageWait === null),
   ).toBe(true);
-  expect(await act(server, 'rival', 'deregisterLiquidator', { account: 'lee1' }, 'liquidator { active deposit }')).toMatchObject({
+  expect(
+    await act(server, 'rival', 'deregisterLiquidator', { account: 'lee1' }, 'liquidator { active deposit }'),
+  ).toMatchObject({
     liquidator: { active: false, deposit: '0.00' },
   });
 });
@@ -269,7 +331,9 @@ test('LP-5 the broker objects, two uphold it, and the charges come back', async 
     'dispute { id status }',
   );
   expect(objected).toMatchObject({ outcome: 'DONE', dispute: { status: 'OPEN' } });
-  expect(code(await act(server, 'broker', 'disputeLiquidation', { liquidation, reason: 'wrong' }))).toBe('LIQUIDATION_DISPUTED');
+  expect(code(await act(server, 'broker', 'disputeLiquidation', { liquidation, reason: 'wrong' }))).toBe(
+    'LIQUIDATION_DISPUTED',
+  );
   await carryOut(server, 'ruleOnLiquidationDispute', { dispute: objected.dispute.id, upheld: true, reason: 'right' });
   const { liquidationDisputes } = await server.get<{ liquidationDisputes: { nodes: object[] } }>(
     'reader',
@@ -309,7 +373,12 @@ test('LI-4 what nobody takes goes to a backstop provider at its discount', async
 });
 
 test('LI-1 liquidators hear when what is on offer ends: claimed and taken whole, called back, or out of time', async () => {
-  const heard = await listen<{ type: string; orderId: string; outcome: string | null; order: { status: string } | null }>(
+  const heard = await listen<{
+    type: string;
+    orderId: string;
+    outcome: string | null;
+    order: { status: string } | null;
+  }>(
     server.socket('liquidator'),
     `subscription { liquidatableAccounts(instrument: "BTC-PERP") { ${FRAME} type orderId outcome order { status } } }`,
   ).opened();

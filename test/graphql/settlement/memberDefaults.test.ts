@@ -1,4 +1,7 @@
-/** The default of a member as the API tells it: who sees what, clients that move with their sight, and the ledger of it.  Rules: LCS-2, NE-5, B3-1 */
+/**
+ * The default of a member as the API tells it: who sees what, clients that move with their sight, and the ledger of it.
+ *  Rules: LCS-2, NE-5, B3-1
+ */
 
 import { act, carryOut, payment, sale } from '../acts';
 import { FRAME, listen } from '../subscription/listen';
@@ -29,14 +32,18 @@ const MEMBER = '{ member(id: "broker") { status reason since } }';
 test('LCS-2 a member is suspended by one, and its broker is told why', async () => {
   const answer = await act(server, 'officer', 'suspendMember', { member: 'broker', reason: 'late' });
   expect(answer).toMatchObject({ outcome: 'DONE', proposal: null, events: ['MEMBER_STATUS_CHANGED'] });
-  expect(await show('broker', MEMBER)).toEqual({ member: { status: 'SUSPENDED', reason: 'late', since: expect.any(String) } });
+  expect(await show('broker', MEMBER)).toEqual({
+    member: { status: 'SUSPENDED', reason: 'late', since: expect.any(String) },
+  });
   expect(await act(server, 'broker', 'withdrawCollateral', payment('bob', '1'))).toMatchObject({
     rejections: [{ code: 'MEMBER_SUSPENDED' }],
   });
   expect(await act(server, 'feed', 'submitTrade', sale('s1', 'bob', 'ivy', '0.1'))).toMatchObject({
     rejections: [{ code: 'MEMBER_SUSPENDED', details: { member: 'broker', status: 'SUSPENDED' } }],
   });
-  expect((await act(server, 'officer', 'reinstateMember', { member: 'broker', reason: 'paid' })).proposal).not.toBeNull();
+  expect(
+    (await act(server, 'officer', 'reinstateMember', { member: 'broker', reason: 'paid' })).proposal,
+  ).not.toBeNull();
 });
 
 test('NE-5 declared by two, the default is seen by every member, and its inside by staff and the member', async () => {
@@ -52,17 +59,25 @@ test('NE-5 declared by two, the default is seen by every member, and its inside 
   );
   id = memberDefaults.nodes[0]?.id ?? '';
   const document =
-    'query ($id: ID!) { memberDefault(id: $id) { memberId status phase reason books { currency netted accounts { account collateral result } positions { instrument size mark value } } } }';
-  const outside = { memberDefault: { memberId: 'broker', status: 'OPEN', phase: 'PORTING', reason: null, books: null } };
+    'query ($id: ID!) { memberDefault(id: $id) { memberId status phase reason books { currency netted accounts { ' +
+    'account collateral result } positions { instrument size mark value } } } }';
+  const outside = {
+    memberDefault: { memberId: 'broker', status: 'OPEN', phase: 'PORTING', reason: null, books: null },
+  };
   for (const key of ['rival', 'feed', 'liquidator'] as const) expect(await show(key, document)).toEqual(outside);
   const books = [
     {
-      ...{ currency: 'USD', netted: '0.00', accounts: [{ account: 'own', collateral: '30000.00', result: '-30000.00' }] },
+      ...{
+        currency: 'USD',
+        netted: '0.00',
+        accounts: [{ account: 'own', collateral: '30000.00', result: '-30000.00' }],
+      },
       positions: [{ instrument: 'BTC-PERP', size: '10.0', mark: '47000.0', value: '470000.00' }],
     },
   ];
   const inside = { memberDefault: { ...outside.memberDefault, reason: 'did not pay', books } };
-  for (const key of ['officer', 'auditor', 'broker', 'reader'] as const) expect(await show(key, document)).toEqual(inside);
+  for (const key of ['officer', 'auditor', 'broker', 'reader'] as const)
+    expect(await show(key, document)).toEqual(inside);
   await listener.have(1);
   // How the member stands and what was netted is not for others.
   expect(listener.events.map(({ type, memberId }) => [type, memberId])).toEqual([['DEFAULT_DECLARED', 'broker']]);
@@ -82,25 +97,35 @@ test('LCS-2 clients move by consent of who takes them, and with them who sees th
   const offers = (key: KeyName) =>
     server.get<object>(
       key,
-      '{ portOffers(status: [OPEN], first: 5) { nodes { fromMember toMember accounts holdings { status balances { amount } positions { size } } } } }',
+      '{ portOffers(status: [OPEN], first: 5) { nodes { fromMember toMember accounts holdings { status balances { ' +
+        'amount } positions { size } } } } }',
     );
   const waiting = {
     ...{ fromMember: 'broker', toMember: 'rival', accounts: ['alice'] },
     holdings: [{ status: 'HEALTHY', balances: [{ amount: '10000.00' }], positions: [{ size: '1.0' }] }],
   };
-  for (const key of ['rival', 'broker', 'auditor'] as const) expect(await offers(key)).toEqual({ portOffers: { nodes: [waiting] } });
+  for (const key of ['rival', 'broker', 'auditor'] as const)
+    expect(await offers(key)).toEqual({ portOffers: { nodes: [waiting] } });
   const account = '{ account(id: "alice") { memberId balances { amount } } }';
   expect(await server.get('rival', account)).toEqual({ account: null });
-  expect(await act(server, 'broker', 'acceptPort', { port })).toMatchObject({ rejections: [{ code: 'PORT_NOT_FOUND' }] });
+  expect(await act(server, 'broker', 'acceptPort', { port })).toMatchObject({
+    rejections: [{ code: 'PORT_NOT_FOUND' }],
+  });
   expect((await act(server, 'rival', 'acceptPort', { port })).events).toEqual(['CLIENTS_PORTED']);
-  expect(await server.get('rival', account)).toEqual({ account: { memberId: 'rival', balances: [{ amount: '10000.00' }] } });
+  expect(await server.get('rival', account)).toEqual({
+    account: { memberId: 'rival', balances: [{ amount: '10000.00' }] },
+  });
   expect(await server.get('broker', account)).toEqual({ account: null });
-  expect(await server.get('broker', '{ positions(account: "alice", first: 5) { totalCount } }')).toEqual({ positions: { totalCount: 0 } });
+  expect(await server.get('broker', '{ positions(account: "alice", first: 5) { totalCount } }')).toEqual({
+    positions: { totalCount: 0 },
+  });
   expect(await act(server, 'broker', 'depositCollateral', payment('alice', '1'))).toMatchObject({
     rejections: [{ code: 'ACCOUNT_NOT_FOUND' }],
   });
   expect((await act(server, 'rival', 'depositCollateral', payment('alice', '1'))).outcome).toBe('DONE');
-  expect(await server.get('rival', '{ member(id: "rival") { id } accounts(member: "rival", first: 9) { totalCount } }')).toEqual({
+  expect(
+    await server.get('rival', '{ member(id: "rival") { id } accounts(member: "rival", first: 9) { totalCount } }'),
+  ).toEqual({
     member: { id: 'rival' },
     accounts: { totalCount: 3 },
   });
@@ -152,13 +177,18 @@ test('B3-1 its ledger tells every unit, and sums to zero when it is settled', as
 });
 
 test('closed, the member has left; a client that did not move keeps what it has and may go', async () => {
-  expect(await act(server, 'officer', 'closeDefault', { default: 'mdef_none', outcome: 'TERMINATED', reason: 'x' })).toMatchObject({
+  expect(
+    await act(server, 'officer', 'closeDefault', { default: 'mdef_none', outcome: 'TERMINATED', reason: 'x' }),
+  ).toMatchObject({
     rejections: [{ code: 'DEFAULT_NOT_FOUND' }],
   });
   await server.pass('48h');
   await carryOut(server, 'closeDefault', { default: id, outcome: 'TERMINATED', reason: 'done' });
   expect(
-    await show('broker', 'query ($id: ID!) { memberDefault(id: $id) { status phase closedReason closingAt settledAt closedAt } }'),
+    await show(
+      'broker',
+      'query ($id: ID!) { memberDefault(id: $id) { status phase closedReason closingAt settledAt closedAt } }',
+    ),
   ).toEqual({
     memberDefault: {
       ...{ status: 'TERMINATED', phase: 'SETTLED', closedReason: 'done' },
@@ -171,12 +201,26 @@ test('closed, the member has left; a client that did not move keeps what it has 
 });
 
 test('X-6 a default policy is versioned, and set by two', async () => {
-  const policy = { currency: 'USD', portingWindow: '1h', acceptWindow: '10m', orderWindow: '30s', aloneUpTo: '500', minimumLots: 4 };
-  expect((await act(server, 'admin', 'setDefaultPolicy', { ...policy, minimumLots: 0 })).rejections[0]?.code).toBe('VALUE_OUT_OF_RANGE');
+  const policy = {
+    currency: 'USD',
+    portingWindow: '1h',
+    acceptWindow: '10m',
+    orderWindow: '30s',
+    aloneUpTo: '500',
+    minimumLots: 4,
+  };
+  expect((await act(server, 'admin', 'setDefaultPolicy', { ...policy, minimumLots: 0 })).rejections[0]?.code).toBe(
+    'VALUE_OUT_OF_RANGE',
+  );
   await carryOut(server, 'setDefaultPolicy', policy);
   expect(
-    await server.get('feed', '{ defaultPolicies(first: 5) { nodes { currency version portingWindow aloneUpTo minimumLots } } }'),
+    await server.get(
+      'feed',
+      '{ defaultPolicies(first: 5) { nodes { currency version portingWindow aloneUpTo minimumLots } } }',
+    ),
   ).toEqual({
-    defaultPolicies: { nodes: [{ currency: 'USD', version: 2, portingWindow: '1h', aloneUpTo: '500.00', minimumLots: 4 }] },
+    defaultPolicies: {
+      nodes: [{ currency: 'USD', version: 2, portingWindow: '1h', aloneUpTo: '500.00', minimumLots: 4 }],
+    },
   });
 });

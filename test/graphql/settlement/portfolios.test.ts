@@ -1,4 +1,7 @@
-/** Whole portfolios at auction through the API: what bidders are shown, a take, a premium of the fund, and the stream.  Rules: CA-5, LI-1 */
+/**
+ * Whole portfolios at auction through the API: what bidders are shown, a take, a premium of the fund, and the stream.
+ * Rules: CA-5, LI-1
+ */
 
 import { act, carryOut, type Payload } from '../acts';
 import { FRAME, listen } from '../subscription/listen';
@@ -33,7 +36,12 @@ interface Shown {
   readonly id: string;
   readonly version: number;
   readonly mode: string;
-  readonly quote: { readonly value: string; readonly price: string; readonly share: string; readonly premium: string } | null;
+  readonly quote: {
+    readonly value: string;
+    readonly price: string;
+    readonly share: string;
+    readonly premium: string;
+  } | null;
 }
 
 const shownAt = (
@@ -43,7 +51,8 @@ const shownAt = (
 const open = async (): Promise<Shown> => {
   const read = await server.get<{ portfolioAuctions: { nodes: Shown[] } }>(
     'liquidator',
-    `{ portfolioAuctions(status: [OPEN], currency: "USD", first: 5) { nodes { ${shownAt(new Date(server.clock.now()).toISOString())} } } }`,
+    `{ portfolioAuctions(status: [OPEN], currency: "USD", first: 5) { nodes { ` +
+      `${shownAt(new Date(server.clock.now()).toISOString())} } } }`,
   );
   const [shown] = read.portfolioAuctions.nodes;
   if (!shown) throw new Error('No portfolio is at auction');
@@ -54,8 +63,23 @@ const take = (key: 'rival' | 'liquidator' | 'broker', fields: object): Promise<P
 
 test('CA-5 bidders see value, price and what is for sale, not whose it is; its own broker does', async () => {
   expect(await open()).toMatchObject({
-    ...{ mode: 'SOLVENT', status: 'OPEN', version: 1, accountId: null, liquidationId: null, sold: '0', takeCount: 0, recovery: null },
-    quote: { value: '11000.00', price: '11000.00', share: '0.15', premium: '0.00', positions: [{ instrumentId: 'BTC-PERP', size: '1.5' }] },
+    ...{
+      mode: 'SOLVENT',
+      status: 'OPEN',
+      version: 1,
+      accountId: null,
+      liquidationId: null,
+      sold: '0',
+      takeCount: 0,
+      recovery: null,
+    },
+    quote: {
+      value: '11000.00',
+      price: '11000.00',
+      share: '0.15',
+      premium: '0.00',
+      positions: [{ instrumentId: 'BTC-PERP', size: '1.5' }],
+    },
   });
   await server.pass('10m');
   expect((await open()).quote).toMatchObject({ price: '8800.00', share: '0.2', premium: '440.00' });
@@ -72,21 +96,38 @@ test("CA-5 LI-1 a liquidator's key takes for the account that names it, and for 
     server.socket('liquidator'),
     `subscription { portfolioAuctions(currency: "USD") { ${FRAME} type auctionId auction { status } } }`,
   ).opened();
-  expect((await take('liquidator', { auction: id, version, limit: '8800' })).rejections[0]?.code).toBe('ACCOUNT_NOT_FOUND');
+  expect((await take('liquidator', { auction: id, version, limit: '8800' })).rejections[0]?.code).toBe(
+    'ACCOUNT_NOT_FOUND',
+  );
   await act(server, 'rival', 'registerLiquidator', { account: 'ivy', deposit: '100', operator: 'liquidator' });
-  expect((await take('liquidator', { auction: id, version, limit: '8799.99' })).rejections[0]?.code).toBe('PRICE_ABOVE_LIMIT');
-  expect((await take('liquidator', { auction: id, version: 9, limit: '8800' })).rejections[0]?.code).toBe('AUCTION_CHANGED');
-  expect((await take('broker', { auction: id, version, limit: '8800', account: 'alice' })).rejections[0]?.code).toBe('BIDDER_RELATED');
+  expect((await take('liquidator', { auction: id, version, limit: '8799.99' })).rejections[0]?.code).toBe(
+    'PRICE_ABOVE_LIMIT',
+  );
+  expect((await take('liquidator', { auction: id, version: 9, limit: '8800' })).rejections[0]?.code).toBe(
+    'AUCTION_CHANGED',
+  );
+  expect((await take('broker', { auction: id, version, limit: '8800', account: 'alice' })).rejections[0]?.code).toBe(
+    'BIDDER_RELATED',
+  );
   expect((await take('liquidator', { auction: id, version, limit: '8800', share: '0.1' })).outcome).toBe('DONE');
   const told = await heard.have(1);
   expect(told).toMatchObject([{ type: 'PORTFOLIO_TAKEN', auctionId: id, auction: { status: 'OPEN' } }]);
   heard.stop();
-  expect(await open()).toMatchObject({ version: 2, takeCount: 1, sold: '0.1', proceeds: '880.00', fairValue: '1100.00', recovery: '0.8' });
+  expect(await open()).toMatchObject({
+    version: 2,
+    takeCount: 1,
+    sold: '0.1',
+    proceeds: '880.00',
+    fairValue: '1100.00',
+    recovery: '0.8',
+  });
   const { portfolioAuction } = await server.get<{ portfolioAuction: { takes: { nodes: object[] } } }>(
     'auditor',
     `{ portfolioAuction(id: "${id}") { takes(first: 5) { nodes { takerId share value price premium } } } }`,
   );
-  expect(portfolioAuction.takes.nodes).toEqual([{ takerId: 'ivy', share: '0.1', value: '11000.00', price: '8800.00', premium: '220.00' }]);
+  expect(portfolioAuction.takes.nodes).toEqual([
+    { takerId: 'ivy', share: '0.1', value: '11000.00', price: '8800.00', premium: '220.00' },
+  ]);
 });
 
 test('CA-5 worth less than nothing it is taken for a premium of the fund, and the rest of the loss goes its way', async () => {
@@ -113,14 +154,18 @@ test('CA-5 worth less than nothing it is taken for a premium of the fund, and th
   );
   // The premium, and the loss that was left, both paid; nothing was withdrawn.
   expect(insuranceFund).toMatchObject({ withdrawn: '0.00', paid: expect.stringMatching(/^[1-9]/) });
-  const { conservation } = await server.get<{ conservation: { holds: boolean } }>('auditor', '{ conservation { holds } }');
+  const { conservation } = await server.get<{ conservation: { holds: boolean } }>(
+    'auditor',
+    '{ conservation { holds } }',
+  );
   expect(conservation.holds).toBe(true);
 });
 
 test('X-6 the policy is read in every version', async () => {
   const { portfolioPolicies } = await server.get<{ portfolioPolicies: { nodes: object[] } }>(
     'auditor',
-    '{ portfolioPolicies(currency: "USD", first: 5) { nodes { version start cutoff fast slow reserveShare window insolventWindow } } }',
+    '{ portfolioPolicies(currency: "USD", first: 5) { nodes { version start cutoff fast slow reserveShare window ' +
+      'insolventWindow } } }',
   );
   expect(portfolioPolicies.nodes).toMatchObject([{ version: 1, start: '1', cutoff: '0.8', reserveShare: '0.5' }]);
 });

@@ -39,25 +39,29 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-test('RB-2 coverage can be asked for and computed: fund and pools against cover-1 and cover-2, with the ratio and its trend', async () => {
-  expect((await act(server, 'officer', 'computeCoverage', { currency: 'USD' })).outcome).toBe('DONE');
-  const { coverage, coverages } = await server.get<Record<string, object>>(
-    'auditor',
-    `{ coverage(currency: "USD") { cover1 cover2 fund pools ratio1 ratio2 short members { memberId down requirement contribution } }
+test(
+  'RB-2 coverage can be asked for and computed: fund and pools against cover-1 and cover-2, with the ratio and ' +
+    'its trend',
+  async () => {
+    expect((await act(server, 'officer', 'computeCoverage', { currency: 'USD' })).outcome).toBe('DONE');
+    const { coverage, coverages } = await server.get<Record<string, object>>(
+      'auditor',
+      `{ coverage(currency: "USD") { cover1 cover2 fund pools ratio1 ratio2 short members { memberId down requirement contribution } }
        coverages(currency: "USD", first: 5) { totalCount } }`,
-  );
-  // 10 contracts fall by 5,000 each, against 25,000.
-  expect(coverage).toMatchObject({
-    cover1: '25000.00',
-    cover2: '25000.00',
-    fund: '1000.00',
-    pools: '0.00',
-    ratio1: '0.04',
-    ratio2: '0.04',
-    short: true,
-  });
-  expect(coverages).toEqual({ totalCount: 1 });
-});
+    );
+    // 10 contracts fall by 5,000 each, against 25,000.
+    expect(coverage).toMatchObject({
+      cover1: '25000.00',
+      cover2: '25000.00',
+      fund: '1000.00',
+      pools: '0.00',
+      ratio1: '0.04',
+      ratio2: '0.04',
+      short: true,
+    });
+    expect(coverages).toEqual({ totalCount: 1 });
+  },
+);
 
 test('LCS-4 the default fund tells contributions and requirements, a broker its own only, and calls to top up', async () => {
   const ask = (key: 'rival' | 'auditor') =>
@@ -66,7 +70,10 @@ test('LCS-4 the default fund tells contributions and requirements, a broker its 
       '{ defaultFund(currency: "USD") { total members { memberId contribution requirement } } }',
     );
   const { defaultFund: own } = await ask('rival');
-  expect(own).toEqual({ total: '1000.00', members: [{ memberId: 'rival', contribution: '1000.00', requirement: expect.any(String) }] });
+  expect(own).toEqual({
+    total: '1000.00',
+    members: [{ memberId: 'rival', contribution: '1000.00', requirement: expect.any(String) }],
+  });
   expect((await ask('auditor')).defaultFund.members.map(({ memberId }) => memberId)).toEqual(['broker', 'rival']);
   const { defaultFundCalls } = await server.get<{ defaultFundCalls: { nodes: object[] } }>(
     'broker',
@@ -95,7 +102,9 @@ test('SL-4 LCS-4 a default: gross loss, who paid what in which layer, what is as
     ],
   });
   const gate = '{ withdrawalGate(currency: "USD") { open cause unallocated } }';
-  expect(await server.get('broker', gate)).toEqual({ withdrawalGate: { open: false, cause: 'UNALLOCATED_LOSS', unallocated: '8500.00' } });
+  expect(await server.get('broker', gate)).toEqual({
+    withdrawalGate: { open: false, cause: 'UNALLOCATED_LOSS', unallocated: '8500.00' },
+  });
   // Of what bob gained as much could be asked as stands; the rest is his.
   const refused = await act(server, 'broker', 'withdrawCollateral', {
     ...{ account: 'bob', currency: 'USD', amount: '980000' },
@@ -116,7 +125,9 @@ test('SL-4 LCS-4 a default: gross loss, who paid what in which layer, what is as
   );
   const assessment = defaultFundCalls.nodes.find((call) => 'kind' in call && call.kind === 'ASSESSMENT');
   expect(assessment?.amount).toBe('2000.00');
-  expect((await act(server, 'rival', 'payDefaultFundCall', { call: assessment?.id ?? '', amount: '2000' })).outcome).toBe('DONE');
+  expect(
+    (await act(server, 'rival', 'payDefaultFundCall', { call: assessment?.id ?? '', amount: '2000' })).outcome,
+  ).toBe('DONE');
 
   const { lossClaims } = await server.get<{ lossClaims: { nodes: object[] } }>(
     'broker',
@@ -124,9 +135,18 @@ test('SL-4 LCS-4 a default: gross loss, who paid what in which layer, what is as
   );
   // 6,500 by gains of 21,000 and 14,000.
   expect(lossClaims.nodes).toEqual([
-    { layer: 'SOCIALIZED_LOSS', base: 'GAINS', weight: '21000.00', amount: '3900.00', repaid: '0.00', outstanding: '3900.00' },
+    {
+      layer: 'SOCIALIZED_LOSS',
+      base: 'GAINS',
+      weight: '21000.00',
+      amount: '3900.00',
+      repaid: '0.00',
+      outstanding: '3900.00',
+    },
   ]);
-  expect(await server.get('broker', gate)).toEqual({ withdrawalGate: { open: true, cause: null, unallocated: '0.00' } });
+  expect(await server.get('broker', gate)).toEqual({
+    withdrawalGate: { open: true, cause: null, unallocated: '0.00' },
+  });
 
   const id = lossCases.nodes[0]?.id ?? '';
   expect((await act(server, 'officer', 'recordRecovery', { case: id, amount: '9500' })).outcome).toBe('DONE');
@@ -143,10 +163,14 @@ test('SL-4 LCS-4 a default: gross loss, who paid what in which layer, what is as
     backstopPool: { total: '0.00', emptied: 1 },
     conservation: { holds: true },
   });
-  const { nodes } = (after['lossCase'] as { claims: { nodes: { layer: string; amount: string; repaid: string }[] } }).claims;
+  const { nodes } = (after['lossCase'] as { claims: { nodes: { layer: string; amount: string; repaid: string }[] } })
+    .claims;
   expect(
     Object.fromEntries(
-      nodes.map(({ claimant, layer, repaid }: { claimant?: string; layer: string; repaid: string }) => [`${layer} ${claimant}`, repaid]),
+      nodes.map(({ claimant, layer, repaid }: { claimant?: string; layer: string; repaid: string }) => [
+        `${layer} ${claimant}`,
+        repaid,
+      ]),
     ),
   ).toEqual({
     'SOCIALIZED_LOSS account/bob': '3900.00',
@@ -164,12 +188,21 @@ test('SL-4 each payer is told by a notice: by what, how much, and the claim that
     await pay(told, 'bob', '1000000');
     await pay(told, 'alice', '25000');
     await trade(told, 'alice', 'bob', '10');
-    const document = `subscription { lossNotices(account: "bob") { ${FRAME} notices { accountId layer base weight amount outstanding } } }`;
+    const document =
+      `subscription { lossNotices(account: "bob") { ${FRAME} notices { accountId layer base weight ` +
+      `amount outstanding } } }`;
     const listener = await listen<{ notices: object[] | null }>(told.socket('broker'), document).opened();
     await mark(told, '46500');
     const [message] = await listener.have(1);
     expect(message?.notices).toEqual([
-      { accountId: 'bob', layer: 'SOCIALIZED_LOSS', base: 'GAINS', weight: '35000.00', amount: '10000.00', outstanding: '10000.00' },
+      {
+        accountId: 'bob',
+        layer: 'SOCIALIZED_LOSS',
+        base: 'GAINS',
+        weight: '35000.00',
+        amount: '10000.00',
+        outstanding: '10000.00',
+      },
     ]);
     listener.stop();
   } finally {

@@ -51,7 +51,9 @@ test.each(NAMES)('X-5 %s is followed by the roles it is for, and by no other', a
       return [key, listener.errors[0]?.extensions.code ?? 'OPEN'];
     }),
   );
-  expect(Object.fromEntries(answers)).toEqual(Object.fromEntries(keys.map((key) => [key, MAY[name].includes(key) ? 'OPEN' : 'FORBIDDEN'])));
+  expect(Object.fromEntries(answers)).toEqual(
+    Object.fromEntries(keys.map((key) => [key, MAY[name].includes(key) ? 'OPEN' : 'FORBIDDEN'])),
+  );
 });
 
 test('X-5 streams end when their key is revoked, those of other keys go on', async () => {
@@ -85,12 +87,14 @@ describe('X-5 a broker', () => {
     for (const [i, name] of names.entries()) {
       const [mine, theirs, all] = [own[i], rivals[i], staff[i]] as [Heard, Heard, Heard];
       await Promise.all([mine, theirs, all].map((listener) => listener.until(({ all }) => beatsAtLast(all))));
-      const accounts = (events: readonly Message[]): Set<unknown> => new Set(events.map(({ accountId, orderId }) => accountId ?? orderId));
+      const accounts = (events: readonly Message[]): Set<unknown> =>
+        new Set(events.map(({ accountId, orderId }) => accountId ?? orderId));
       expect(accounts(mine.events).size).toBe(1);
       expect(accounts(theirs.events).size).toBe(1);
       expect(accounts(all.events)).toEqual(new Set([...accounts(mine.events), ...accounts(theirs.events)]));
       expect(accounts(all.events).size).toBe(2);
-      if (name !== 'liquidationOrders') expect([...accounts(mine.events), ...accounts(theirs.events)]).toEqual(['alice', 'eve']);
+      if (name !== 'liquidationOrders')
+        expect([...accounts(mine.events), ...accounts(theirs.events)]).toEqual(['alice', 'eve']);
     }
   });
 
@@ -100,22 +104,29 @@ describe('X-5 a broker', () => {
   const ASKS: [StreamName, (account: string) => string][] = [
     [
       'marginCalls',
-      (account) => `marginCalls(account: "${account}", snapshot: true) { kind seq streamSeq type callId accountId call { id } }`,
+      (account) =>
+        `marginCalls(account: "${account}", snapshot: true) { kind seq streamSeq type callId accountId call { id } }`,
     ],
     [
       'accountStatus',
-      (account) => `accountStatus(account: "${account}", snapshot: true) { kind seq streamSeq type accountId account { id } }`,
+      (account) =>
+        `accountStatus(account: "${account}", snapshot: true) { kind seq streamSeq type accountId account { id } }`,
     ],
     [
       'accountHealth',
-      (account) => `accountHealth(accounts: ["${account}"], snapshot: true) { kind seq streamSeq accountId health { equity } }`,
+      (account) =>
+        `accountHealth(accounts: ["${account}"], snapshot: true) { kind seq streamSeq accountId health { equity } }`,
     ],
   ];
 
   test.each(ASKS)('cannot tell a foreign account from one that is not there, by %s', async (_name, ask) => {
     await givenLongs();
     const told = async (key: KeyName, account: string): Promise<Heard> => open(key, `subscription { ${ask(account)} }`);
-    const listeners = [await told('broker', 'eve'), await told('broker', 'nobody'), await told('rival', 'eve')] as [Heard, Heard, Heard];
+    const listeners = [await told('broker', 'eve'), await told('broker', 'nobody'), await told('rival', 'eve')] as [
+      Heard,
+      Heard,
+      Heard,
+    ];
     await mark(server, '48000');
     await server.pass('1h');
     for (const listener of listeners) await listener.until(({ all }) => beatsAtLast(all));

@@ -97,7 +97,10 @@ describe('what is asked', () => {
       context('ADMIN'),
     ];
     expect(new Set(by.map((who) => asked(query, {}, who))).size).toBe(by.length);
-    const other = { ...context('BROKER', 'one'), actor: { id: 'another key', role: 'BROKER', member: 'one' } } as Context;
+    const other = {
+      ...context('BROKER', 'one'),
+      actor: { id: 'another key', role: 'BROKER', member: 'one' },
+    } as Context;
     expect(asked(query, {}, other)).toBe(asked(query, {}, context('BROKER', 'one')));
   });
 });

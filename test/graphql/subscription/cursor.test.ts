@@ -17,7 +17,9 @@ afterAll(async () => {
 
 /** A cursor of each stream, as this key has it. */
 async function cursorsOf(key: KeyName, names: readonly StreamName[]): Promise<string[]> {
-  const listeners = await Promise.all(names.map((name) => listen(server.socket(key), queryOf(name), { snapshot: true }).opened()));
+  const listeners = await Promise.all(
+    names.map((name) => listen(server.socket(key), queryOf(name), { snapshot: true }).opened()),
+  );
   return listeners.map(({ all }) => all.at(-1)?.cursor ?? '');
 }
 
@@ -44,7 +46,9 @@ test('X-5 X-7 a cursor is refused where the caller sees other accounts, and wher
   expect(await answer('reader', query, cursor)).toBe('OPEN');
   expect(await answer('rival', query, cursor)).toBe('BAD_USER_INPUT');
   expect(await answer('auditor', query, cursor)).toBe('BAD_USER_INPUT');
-  expect(await answer('broker', query.replace('marginCalls(', 'marginCalls(account: "alice", '), cursor)).toBe('BAD_USER_INPUT');
+  expect(await answer('broker', query.replace('marginCalls(', 'marginCalls(account: "alice", '), cursor)).toBe(
+    'BAD_USER_INPUT',
+  );
   const [orders = ''] = await cursorsOf('feed', ['liquidationOrders']);
   expect(await answer('liquidator', queryOf('liquidationOrders'), orders)).toBe('OPEN');
   expect(await answer('broker', queryOf('liquidationOrders'), orders)).toBe('BAD_USER_INPUT');
@@ -62,7 +66,8 @@ test('X-7 a cursor that nobody gave out, or of a journal that went further, is r
     seal([of, after, 0, 0, 0]),
     seal([of, '1', 0, 0]),
   ];
-  for (const text of [...forged, 'nonsense', seal([])]) expect(await answer('feed', queryOf('prices'), text)).toBe('BAD_USER_INPUT');
+  for (const text of [...forged, 'nonsense', seal([])])
+    expect(await answer('feed', queryOf('prices'), text)).toBe('BAD_USER_INPUT');
 });
 
 test('X-7 a cursor and a snapshot exclude each other', async () => {

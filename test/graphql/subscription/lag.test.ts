@@ -90,7 +90,10 @@ describe('a reader that is too slow', () => {
       await quick.have(i + 1);
     }
     const told = quick.events;
-    expect(told.map(({ type }) => type)).toEqual(['MARGIN_CALL_ISSUED', ...Array(ENTRIES - 1).fill('MARGIN_CALL_AMENDED')]);
+    expect(told.map(({ type }) => type)).toEqual([
+      'MARGIN_CALL_ISSUED',
+      ...Array(ENTRIES - 1).fill('MARGIN_CALL_AMENDED'),
+    ]);
     expect(slowest).toBeLessThan(2_000);
 
     slow.socket.resume();
@@ -98,7 +101,9 @@ describe('a reader that is too slow', () => {
       const { payload } = await slow.until((frame) => frame.id === id && frame.type === 'error');
       const [error] = payload as [{ extensions: { code: string; resumeFrom: string; retriable: boolean } }];
       expect(error.extensions).toMatchObject({ code: 'SUBSCRIPTION_LAGGED', retriable: true });
-      const before = messagesOf(slow.frames.filter((frame) => frame.id === id && frame.type === 'next').map(({ payload }) => payload));
+      const before = messagesOf(
+        slow.frames.filter((frame) => frame.id === id && frame.type === 'next').map(({ payload }) => payload),
+      );
       const query = id === 'calls' ? queryOf('marginCalls') : EVENTS;
       const rest = await listen(server.socket('auditor'), query, { after: error.extensions.resumeFrom }).opened();
       const all = [...before, ...rest.all].filter(({ kind }) => kind === 'EVENT');
@@ -106,7 +111,8 @@ describe('a reader that is too slow', () => {
       // It bites: a part was told before it fell behind, and a part only after.
       expect(rest.events.length).toBeGreaterThan(LAG);
       expect(all.length).toBeGreaterThan(rest.events.length);
-      if (id === 'calls') expect(all.map(({ type, seq }) => [type, seq])).toEqual(told.map(({ type, seq }) => [type, seq]));
+      if (id === 'calls')
+        expect(all.map(({ type, seq }) => [type, seq])).toEqual(told.map(({ type, seq }) => [type, seq]));
     }
   });
 

@@ -39,7 +39,11 @@ const PATIENCE_MS = 20_000;
 /** Fields of every message. */
 export const FRAME = 'kind cursor seq streamSeq at emittedAt';
 
-export function listen<Fields = Record<string, unknown>>(client: Client, query: string, variables: object = {}): Listener<Fields> {
+export function listen<Fields = Record<string, unknown>>(
+  client: Client,
+  query: string,
+  variables: object = {},
+): Listener<Fields> {
   const all: Message<Fields>[] = [];
   const errors: StreamError[] = [];
   const waiting = new Set<() => void>();
@@ -114,6 +118,8 @@ function closure(error: unknown): StreamError {
 }
 
 /** Numbers of the events, which have to be without gaps. */
-export const numbersOf = (messages: readonly Message<unknown>[]): number[] => messages.map(({ streamSeq }) => Number(streamSeq));
+export const numbersOf = (messages: readonly Message<unknown>[]): number[] =>
+  messages.map(({ streamSeq }) => Number(streamSeq));
 
-export const upTo = (last: number, first = 1): number[] => Array.from({ length: last - first + 1 }, (_, i) => first + i);
+export const upTo = (last: number, first = 1): number[] =>
+  Array.from({ length: last - first + 1 }, (_, i) => first + i);

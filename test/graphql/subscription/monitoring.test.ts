@@ -1,4 +1,7 @@
-/** From a tick to an alert: everybody it affects hears of it, how long that took is measured, and a feed that falls silent decides nothing. */
+/**
+ * From a tick to an alert: everybody it affects hears of it, how long that took is measured, and a feed that falls
+ * silent decides nothing.
+ */
 
 import { flatTiers } from '../../support/given';
 import { act, deposit, openCallOf, setMark, statusOf } from '../margincall/api';
@@ -16,58 +19,72 @@ afterEach(async () => {
   await server.close();
 });
 
-/** The histogram from tick to call as whoever watches the server reads it: cumulative counts by upper bound in seconds. */
+/**
+ * The histogram from tick to call as whoever watches the server reads it: cumulative counts by upper bound in seconds.
+ */
 async function latency(): Promise<{ count: number; sum: number; within: ReadonlyMap<string, number> }> {
   const response = await fetch(server.url.replace('/graphql', '/metrics'));
   expect(response.headers.get('content-type')).toContain('text/plain');
   const text = await response.text();
-  const figure = (name: string): number => Number(new RegExp(`^novate_tick_to_call_seconds_${name} (\\S+)$`, 'm').exec(text)?.[1]);
+  const figure = (name: string): number =>
+    Number(new RegExp(`^novate_tick_to_call_seconds_${name} (\\S+)$`, 'm').exec(text)?.[1]);
   const buckets = [...text.matchAll(/^novate_tick_to_call_seconds_bucket\{le="([^"]+)"\} (\d+)$/gm)];
-  return { count: figure('count'), sum: figure('sum'), within: new Map(buckets.map(([, bound = '', count]) => [bound, Number(count)])) };
+  return {
+    count: figure('count'),
+    sum: figure('sum'),
+    within: new Map(buckets.map(([, bound = '', count]) => [bound, Number(count)])),
+  };
 }
 
-test('RLM-1 a tick re-evaluates everybody it affects: calls and warnings arrive with its entry, and its latency is exposed', async () => {
-  const names = upTo(20).map((i) => `client-${String(i).padStart(2, '0')}`);
-  // Long 1 with 2,500 to 4,400: at 49,000 equity is 1,500 to 3,400, maintenance margin 1,225, initial 2,450; at 48,500 less 500.
-  for (const [i, name] of names.entries()) {
-    await openAccount(server, name, i % 2 === 0 ? 'broker' : 'rival');
-    await pay(server, name, String(2_500 + 100 * i));
-    await trade(server, name, 'bob', '1');
-  }
-  const calls = await listen<{ accountId: string; type: string }>(
-    server.socket('officer'),
-    `subscription { marginCalls(snapshot: true) { ${FRAME} type accountId } }`,
-  ).opened();
-  const ladder = await listen<{ accountId: string; to: string }>(
-    server.socket('officer'),
-    `subscription { accountStatus(snapshot: true) { ${FRAME} type accountId to } }`,
-  ).opened();
-  const none = await latency();
-  expect(none.count).toBe(0);
+test(
+  'RLM-1 a tick re-evaluates everybody it affects: calls and warnings arrive with its entry, and its latency ' +
+    'is exposed',
+  async () => {
+    const names = upTo(20).map((i) => `client-${String(i).padStart(2, '0')}`);
+    // Long 1 with 2,500 to 4,400: at 49,000 equity is 1,500 to 3,400, maintenance margin 1,225, initial 2,450; at
+    // 48,500 less 500.
+    for (const [i, name] of names.entries()) {
+      await openAccount(server, name, i % 2 === 0 ? 'broker' : 'rival');
+      await pay(server, name, String(2_500 + 100 * i));
+      await trade(server, name, 'bob', '1');
+    }
+    const calls = await listen<{ accountId: string; type: string }>(
+      server.socket('officer'),
+      `subscription { marginCalls(snapshot: true) { ${FRAME} type accountId } }`,
+    ).opened();
+    const ladder = await listen<{ accountId: string; to: string }>(
+      server.socket('officer'),
+      `subscription { accountStatus(snapshot: true) { ${FRAME} type accountId to } }`,
+    ).opened();
+    const none = await latency();
+    expect(none.count).toBe(0);
 
-  // Equity is 1,000 to 2,900 now; below 1,212.50 is called, below 2,425 is warned.
-  const { seq } = await setMark(server, '48500');
-  const called = names.slice(0, 3);
-  const warned = names.slice(3, 15);
-  const issued = await calls.have(called.length);
-  expect(issued.map(({ type, accountId, seq }) => [type, accountId, seq])).toEqual(called.map((name) => ['MARGIN_CALL_ISSUED', name, seq]));
-  await ladder.until(({ all }) => all.some((message) => message.kind === 'HEARTBEAT' && message.seq === seq));
-  const reached = (to: string): Set<string> =>
-    new Set(ladder.events.filter((message) => message.to === to).map(({ accountId }) => accountId));
-  expect(reached('CALL')).toEqual(new Set(called));
-  expect(reached('WARNING')).toEqual(new Set([...called, ...warned]));
-  expect(ladder.events.every((message) => message.seq === seq)).toBe(true);
-  expect(numbersOf(ladder.events)).toEqual(upTo(ladder.events.length));
+    // Equity is 1,000 to 2,900 now; below 1,212.50 is called, below 2,425 is warned.
+    const { seq } = await setMark(server, '48500');
+    const called = names.slice(0, 3);
+    const warned = names.slice(3, 15);
+    const issued = await calls.have(called.length);
+    expect(issued.map(({ type, accountId, seq }) => [type, accountId, seq])).toEqual(
+      called.map((name) => ['MARGIN_CALL_ISSUED', name, seq]),
+    );
+    await ladder.until(({ all }) => all.some((message) => message.kind === 'HEARTBEAT' && message.seq === seq));
+    const reached = (to: string): Set<string> =>
+      new Set(ladder.events.filter((message) => message.to === to).map(({ accountId }) => accountId));
+    expect(reached('CALL')).toEqual(new Set(called));
+    expect(reached('WARNING')).toEqual(new Set([...called, ...warned]));
+    expect(ladder.events.every((message) => message.seq === seq)).toBe(true);
+    expect(numbersOf(ladder.events)).toEqual(upTo(ladder.events.length));
 
-  // A tick that calls nobody is no measurement.
-  await setMark(server, '48600');
-  const { count, sum, within } = await latency();
-  expect(count).toBe(1);
-  expect(sum).toBeGreaterThan(0);
-  expect(within.get('+Inf')).toBe(1);
-  // From the buckets: all of the measurements, so the 99th percentile too, lie within this bound.
-  expect(within.get('5')).toBe(1);
-});
+    // A tick that calls nobody is no measurement.
+    await setMark(server, '48600');
+    const { count, sum, within } = await latency();
+    expect(count).toBe(1);
+    expect(sum).toBeGreaterThan(0);
+    expect(within.get('+Inf')).toBe(1);
+    // From the buckets: all of the measurements, so the 99th percentile too, lie within this bound.
+    expect(within.get('5')).toBe(1);
+  },
+);
 
 describe('RLM-4 a feed that falls silent', () => {
   const MINUTE = 60_000;
@@ -95,11 +112,23 @@ describe('RLM-4 a feed that falls silent', () => {
       makerFee: '0',
       takerFee: '0',
     });
-    await server.send({ type: 'SetTierSchedule', instrument: 'ETH-PERP', tiers: flatTiers('0.05', '0.025'), effectiveAt: null });
+    await server.send({
+      type: 'SetTierSchedule',
+      instrument: 'ETH-PERP',
+      tiers: flatTiers('0.05', '0.025'),
+      effectiveAt: null,
+    });
     await mark(server, '5000', 'ETH-PERP');
     await pay(server, 'alice', '3100');
     const legs = { buyer: 'alice', seller: 'bob', taker: null, buyOrder: null, sellOrder: null };
-    await server.send({ type: 'SubmitTrade', trade: 'eth', instrument: 'ETH-PERP', price: '5000', size: '10', ...legs });
+    await server.send({
+      type: 'SubmitTrade',
+      trade: 'eth',
+      instrument: 'ETH-PERP',
+      price: '5000',
+      size: '10',
+      ...legs,
+    });
   });
 
   const houseNow = async (): Promise<{ state: string; stalePrices: { id: string; kind: string }[] }> =>
@@ -117,7 +146,8 @@ describe('RLM-4 a feed that falls silent', () => {
     ).opened();
     const health = await listen<{ health: { stale: boolean; status: string } }>(
       server.socket('officer'),
-      `subscription { accountHealth(accounts: ["alice"], snapshot: true, minimumChange: "1000") { ${FRAME} health { stale status equity } } }`,
+      `subscription { accountHealth(accounts: ["alice"], snapshot: true, minimumChange: "1000") { ${FRAME} health ` +
+        `{ stale status equity } } }`,
     ).opened();
     expect(await houseNow()).toMatchObject({ state: 'RUNNING', stalePrices: [] });
 
@@ -128,7 +158,10 @@ describe('RLM-4 a feed that falls silent', () => {
     await server.pass('9m59s999ms');
     expect(await houseNow()).toMatchObject({ state: 'RUNNING' });
     await server.pass('1ms');
-    expect(await houseNow()).toMatchObject({ state: 'DEGRADED', stalePrices: [{ id: 'ETH-PERP', kind: 'INSTRUMENT' }] });
+    expect(await houseNow()).toMatchObject({
+      state: 'DEGRADED',
+      stalePrices: [{ id: 'ETH-PERP', kind: 'INSTRUMENT' }],
+    });
     const [, stale] = await prices.have(2);
     expect(stale).toMatchObject({ id: 'ETH-PERP', stale: true, price: null, at: '2025-10-10T12:10:00.000Z' });
     await health.until(({ events }) => events.some((message) => message.health.stale));
@@ -137,7 +170,11 @@ describe('RLM-4 a feed that falls silent', () => {
     await server.pass('2h');
     expect(await statusOf(server)).toBe('CALL');
     expect(await openCallOf(server)).toMatchObject({ status: 'OPEN' });
-    const { rejections } = await act(server, 'broker', 'withdrawCollateral', { account: 'alice', amount: '1', currency: 'USD' });
+    const { rejections } = await act(server, 'broker', 'withdrawCollateral', {
+      account: 'alice',
+      amount: '1',
+      currency: 'USD',
+    });
     expect(rejections[0]?.code).toBe('MARGIN_CALL_OPEN');
 
     const { events } = await act(server, 'feed', 'submitMarkPrices', {

@@ -51,7 +51,10 @@ export function openRaw(server: TestServer, { origin, protocol = 'graphql-transp
   });
   const wait = <T>(look: () => T | undefined): Promise<T> =>
     new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`Waited in vain: ${JSON.stringify(frames.slice(-3)).slice(0, 1000)}`)), PATIENCE_MS);
+      const timer = setTimeout(
+        () => reject(new Error(`Waited in vain: ${JSON.stringify(frames.slice(-3)).slice(0, 1000)}`)),
+        PATIENCE_MS,
+      );
       timer.unref();
       const again = (): void => {
         const found = look();

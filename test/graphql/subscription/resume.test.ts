@@ -13,7 +13,13 @@ interface Price {
 const priceOf = (i: number): string => `${50_000 + i}.0`;
 
 /** Listens in pieces of random length, each behind the last message of the one before, until it has so many events. */
-async function inPieces(server: TestServer, seed: number, count: number, after: string, already: readonly Message<Price>[] = []) {
+async function inPieces(
+  server: TestServer,
+  seed: number,
+  count: number,
+  after: string,
+  already: readonly Message<Price>[] = [],
+) {
   const random = randomOf(seed);
   const events = [...already];
   let cursor = after;
@@ -36,7 +42,9 @@ const open = (server: TestServer): Promise<Listener<Price>> =>
   listen<Price>(server.socket('feed'), queryOf('prices'), { snapshot: true }).opened();
 
 const pricesIn = ({ frames }: RawSocket): Message<Price>[] =>
-  frames.flatMap(({ type, payload }) => (type === 'next' ? [(payload as { data: { prices: Message<Price> } }).data.prices] : []));
+  frames.flatMap(({ type, payload }) =>
+    type === 'next' ? [(payload as { data: { prices: Message<Price> } }).data.prices] : [],
+  );
 
 const servers: TestServer[] = [];
 async function start(journal: readonly string[] = []): Promise<TestServer> {
@@ -49,23 +57,26 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.close();
 });
 
-test.each([1, 2, 3])('B1-2 X-7 cut at random while marks keep coming, the pieces are the whole (seed %i)', async (seed) => {
-  const server = await start();
-  await givenPerpetual(server);
-  const whole = await open(server);
-  const marks = (async () => {
-    for (let i = 1; i <= 60; i++) {
-      await mark(server, String(50_000 + i));
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  })();
-  const { events, pieces } = await inPieces(server, seed, 60, whole.all.at(-1)?.cursor ?? '');
-  await marks;
-  expect(numbersOf(events)).toEqual(upTo(60));
-  expect(events.map(({ price }) => price)).toEqual(upTo(60).map(priceOf));
-  expect(pieces).toBeGreaterThanOrEqual(6);
-  expect((await whole.have(60)).map(({ cursor }) => cursor)).toEqual(events.map(({ cursor }) => cursor));
-});
+test.each([1, 2, 3])(
+  'B1-2 X-7 cut at random while marks keep coming, the pieces are the whole (seed %i)',
+  async (seed) => {
+    const server = await start();
+    await givenPerpetual(server);
+    const whole = await open(server);
+    const marks = (async () => {
+      for (let i = 1; i <= 60; i++) {
+        await mark(server, String(50_000 + i));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    })();
+    const { events, pieces } = await inPieces(server, seed, 60, whole.all.at(-1)?.cursor ?? '');
+    await marks;
+    expect(numbersOf(events)).toEqual(upTo(60));
+    expect(events.map(({ price }) => price)).toEqual(upTo(60).map(priceOf));
+    expect(pieces).toBeGreaterThanOrEqual(6);
+    expect((await whole.have(60)).map(({ cursor }) => cursor)).toEqual(events.map(({ cursor }) => cursor));
+  },
+);
 
 test('B1-2 X-7 a reader that loses the server goes on at the one that is started from the same journal', async () => {
   const first = await start();
@@ -93,16 +104,20 @@ test('B1-2 X-7 a reader that loses the server goes on at the one that is started
   expect(all.map(({ price }) => price)).toEqual(upTo(8).map(priceOf));
 });
 
-test('X-7 a cursor of a house that went further than the one that is started is refused: what it stands for is not there', async () => {
-  const first = await start();
-  await givenPerpetual(first);
-  const lines = await linesOf(first.house);
-  const listener = await open(first);
-  await mark(first, '50001');
-  const [event] = await listener.have(1);
-  const second = await start(lines);
-  const resumed = listen(second.socket('feed'), queryOf('prices'), { after: event?.cursor });
-  // The cursor stands within the lost entry: what comes next is another one than it counts.
-  expect(second.house.status().seq).toBe(first.house.status().seq - 1);
-  expect(await resumed.ended()).toBe('BAD_USER_INPUT');
-});
+test(
+  'X-7 a cursor of a house that went further than the one that is started is refused: what it stands for is ' +
+    'not there',
+  async () => {
+    const first = await start();
+    await givenPerpetual(first);
+    const lines = await linesOf(first.house);
+    const listener = await open(first);
+    await mark(first, '50001');
+    const [event] = await listener.have(1);
+    const second = await start(lines);
+    const resumed = listen(second.socket('feed'), queryOf('prices'), { after: event?.cursor });
+    // The cursor stands within the lost entry: what comes next is another one than it counts.
+    expect(second.house.status().seq).toBe(first.house.status().seq - 1);
+    expect(await resumed.ended()).toBe('BAD_USER_INPUT');
+  },
+);

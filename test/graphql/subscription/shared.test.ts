@@ -37,8 +37,15 @@ async function during(work: () => Promise<unknown>): Promise<Counts> {
   return { executions: (await counted('executions')) - executions, messages: (await counted('messages')) - messages };
 }
 
-const opened = (count: number, key: KeyName, query: string, variables: object = {}): Promise<Listener<Record<string, unknown>>[]> =>
-  Promise.all(Array.from({ length: count }, () => listen(server.socket(key), query, { snapshot: true, ...variables }).opened()));
+const opened = (
+  count: number,
+  key: KeyName,
+  query: string,
+  variables: object = {},
+): Promise<Listener<Record<string, unknown>>[]> =>
+  Promise.all(
+    Array.from({ length: count }, () => listen(server.socket(key), query, { snapshot: true, ...variables }).opened()),
+  );
 
 async function setMarks(marks: readonly string[]): Promise<void> {
   for (const price of marks) await mark(server, price);
@@ -77,7 +84,11 @@ test('other variables, another document and another role are other questions', a
 test('X-5 brokers of two members ask two questions by one document, and each is told of its own', async () => {
   await givenAccountsInCall();
   const query = queryOf('marginCalls');
-  const [own, readers, rivals] = [await opened(2, 'broker', query), await opened(1, 'reader', query), await opened(2, 'rival', query)];
+  const [own, readers, rivals] = [
+    await opened(2, 'broker', query),
+    await opened(1, 'reader', query),
+    await opened(2, 'rival', query),
+  ];
   const counts = await during(async () => {
     await mark(server, '48000');
     await Promise.all([...own, ...readers, ...rivals].map((listener) => listener.have(1)));

@@ -20,7 +20,10 @@ describe('connection_init', () => {
   const init = async (payload?: object): Promise<number | string> => {
     const raw = await openUnknown(server);
     raw.send({ type: 'connection_init', ...(payload ? { payload } : {}) });
-    const code = await Promise.race([raw.closed().then(({ code }) => code), raw.until(({ type }) => type === 'connection_ack')]);
+    const code = await Promise.race([
+      raw.closed().then(({ code }) => code),
+      raw.until(({ type }) => type === 'connection_ack'),
+    ]);
     raw.socket.terminate();
     return typeof code === 'number' ? code : code.type;
   };
@@ -58,7 +61,10 @@ describe('connection_init', () => {
 
 describe('who may open a socket', () => {
   const opening = async (origin: string | undefined, protocol?: string): Promise<string> => {
-    const raw = openRaw(server, { ...(origin === undefined ? {} : { origin }), ...(protocol === undefined ? {} : { protocol }) });
+    const raw = openRaw(server, {
+      ...(origin === undefined ? {} : { origin }),
+      ...(protocol === undefined ? {} : { protocol }),
+    });
     const opened = new Promise<string>((resolve) => raw.socket.once('open', () => resolve('open')));
     const answer = await Promise.race([opened, raw.closed().then(({ code }) => String(code))]);
     raw.socket.terminate();

@@ -8,7 +8,8 @@ import { FRAME } from './listen';
 export const STREAMS = {
   marginCalls: [
     'broker',
-    `marginCalls(after: $after, snapshot: $snapshot) { ${FRAME} type callId accountId revision amount paid equity cause by }`,
+    `marginCalls(after: $after, snapshot: $snapshot) { ${FRAME} type callId accountId revision amount paid equity ` +
+      `cause by }`,
   ],
   accountStatus: [
     'broker',
@@ -16,9 +17,13 @@ export const STREAMS = {
   ],
   accountHealth: [
     'broker',
-    `accountHealth(accounts: ["alice"], after: $after, snapshot: $snapshot) { ${FRAME} accountId health { equity status openCall } }`,
+    `accountHealth(accounts: ["alice"], after: $after, snapshot: $snapshot) { ${FRAME} accountId health { equity ` +
+      `status openCall } }`,
   ],
-  liquidationOrders: ['feed', `liquidationOrders(after: $after, snapshot: $snapshot) { ${FRAME} type orderId size limit price outcome }`],
+  liquidationOrders: [
+    'feed',
+    `liquidationOrders(after: $after, snapshot: $snapshot) { ${FRAME} type orderId size limit price outcome }`,
+  ],
   insuranceFund: [
     'liquidator',
     `insuranceFund(after: $after, snapshot: $snapshot) { ${FRAME} currency amount movements { amount reason } }`,
@@ -32,10 +37,14 @@ export type StreamName = keyof typeof STREAMS;
 /** Streams of events; health is state, and tells nobody again what it was in between. */
 export const EVENT_STREAMS = (Object.keys(STREAMS) as StreamName[]).filter((name) => name !== 'accountHealth');
 
-export const queryOf = (name: StreamName): string => `subscription ($after: Cursor, $snapshot: Boolean! = false) { ${STREAMS[name][1]} }`;
+export const queryOf = (name: StreamName): string =>
+  `subscription ($after: Cursor, $snapshot: Boolean! = false) { ${STREAMS[name][1]} }`;
 
 /** Alice is long 10 from 52,000 with 31,000 paid in; bob stands on the other side. */
-export async function givenAlice(server: TestServer, terms: Parameters<typeof givenPerpetual>[1] = [{ feeRate: '0.005' }]): Promise<void> {
+export async function givenAlice(
+  server: TestServer,
+  terms: Parameters<typeof givenPerpetual>[1] = [{ feeRate: '0.005' }],
+): Promise<void> {
   await givenPerpetual(server, terms);
   await mark(server, '52000');
   await pay(server, 'alice', '31000');

@@ -1,4 +1,6 @@
-/** What every stream says of itself, and that it says all there is: nothing lost, nothing twice, nothing out of order. */
+/**
+ * What every stream says of itself, and that it says all there is: nothing lost, nothing twice, nothing out of order.
+ */
 
 import { encodeEvent } from '../../../src/core/message/codec';
 import { linesOf, openServer, type TestServer } from '../support';
@@ -16,7 +18,8 @@ beforeAll(async () => {
   await givenAlice(server);
   before = server.house.status().seq;
   began = Date.now();
-  for (const name of NAMES) told.set(name, await listen(server.socket(STREAMS[name][0]), queryOf(name), { snapshot: true }).opened());
+  for (const name of NAMES)
+    told.set(name, await listen(server.socket(STREAMS[name][0]), queryOf(name), { snapshot: true }).opened());
   await tellStory(server);
   const last = String(server.house.status().seq);
   for (const listener of told.values())
@@ -40,22 +43,28 @@ describe.each(NAMES)('%s', (name) => {
     expect(places[0]).toBeGreaterThan(before);
   });
 
-  test('every message says when it was sent and of which house time it is; every one but a state has a cursor of its own', () => {
-    for (const { kind, at, emittedAt, cursor } of heard(name)) {
-      expect(Date.parse(at)).toBeGreaterThanOrEqual(Date.parse('2025-10-10T12:00:00Z'));
-      expect(Date.parse(emittedAt)).toBeGreaterThanOrEqual(began);
-      expect(Date.parse(emittedAt)).toBeLessThanOrEqual(Date.now());
-      if (kind === 'STATE') expect(cursor).toBeNull();
-      else expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/);
-    }
-    const cursors = eventsOn(name).map(({ cursor }) => cursor);
-    expect(new Set(cursors).size).toBe(cursors.length);
-  });
+  test(
+    'every message says when it was sent and of which house time it is; every one but a state has a cursor of ' +
+      'its own',
+    () => {
+      for (const { kind, at, emittedAt, cursor } of heard(name)) {
+        expect(Date.parse(at)).toBeGreaterThanOrEqual(Date.parse('2025-10-10T12:00:00Z'));
+        expect(Date.parse(emittedAt)).toBeGreaterThanOrEqual(began);
+        expect(Date.parse(emittedAt)).toBeLessThanOrEqual(Date.now());
+        if (kind === 'STATE') expect(cursor).toBeNull();
+        else expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/);
+      }
+      const cursors = eventsOn(name).map(({ cursor }) => cursor);
+      expect(new Set(cursors).size).toBe(cursors.length);
+    },
+  );
 
   test('the state comes first, as of one entry, and a heartbeat with the cursor behind it ends it', () => {
     const first = heard(name).findIndex(({ kind }) => kind === 'HEARTBEAT');
     const state = heard(name).slice(0, first);
-    expect(state.every(({ kind, streamSeq, seq }) => kind === 'STATE' && streamSeq === '0' && seq === String(before))).toBe(true);
+    expect(
+      state.every(({ kind, streamSeq, seq }) => kind === 'STATE' && streamSeq === '0' && seq === String(before)),
+    ).toBe(true);
     expect(heard(name)[first]).toMatchObject({ seq: String(before), streamSeq: '0' });
     // Of these something stood before the story; no call, no order was open, and all events have no shorter state.
     const stood: Partial<Record<StreamName, number>> = { accountHealth: 1, prices: 1, insuranceFund: 2 };
@@ -93,7 +102,9 @@ test('B1-2 the other streams say all of what is theirs, each at its entry', () =
   expect(said('marginCalls')).toEqual(entriesOf('MARGIN_CALL'));
   expect(said('accountStatus')).toEqual(entriesOf('ACCOUNT_STATUS_CHANGED', 'MARGIN_WARNING'));
   expect(said('liquidationOrders')).toEqual(entriesOf('LIQUIDATION_ORDER'));
-  expect(eventsOn('prices').map(({ seq }) => seq)).toEqual(entriesOf('MARK_PRICE', 'INDEX_PRICE').map((line) => line.split(' ')[0]));
+  expect(eventsOn('prices').map(({ seq }) => seq)).toEqual(
+    entriesOf('MARK_PRICE', 'INDEX_PRICE').map((line) => line.split(' ')[0]),
+  );
   expect(said('marginCalls').length).toBeGreaterThanOrEqual(8);
 });
 
@@ -104,7 +115,9 @@ async function resumed(name: StreamName, on: TestServer): Promise<object[][]> {
   const clients = Array.from({ length: Math.ceil(beginnings.length / 15) }, () => on.socket(STREAMS[name][0]));
   return Promise.all(
     beginnings.map(async ({ cursor }, cut) => {
-      const rest = await listen(clients[Math.floor(cut / 15)] as (typeof clients)[number], queryOf(name), { after: cursor }).opened();
+      const rest = await listen(clients[Math.floor(cut / 15)] as (typeof clients)[number], queryOf(name), {
+        after: cursor,
+      }).opened();
       rest.stop();
       return rest.all.slice(0, -1).map(timeless);
     }),
@@ -114,7 +127,8 @@ async function resumed(name: StreamName, on: TestServer): Promise<object[][]> {
 const timeless = ({ emittedAt: _, ...message }: Message): object => message;
 
 describe('B1-2 X-7 a stream resumed behind any message goes on with the very next, with nothing lost and nothing twice', () => {
-  const expected = (name: StreamName): object[][] => upTo(eventsOn(name).length, 0).map((cut) => eventsOn(name).slice(cut).map(timeless));
+  const expected = (name: StreamName): object[][] =>
+    upTo(eventsOn(name).length, 0).map((cut) => eventsOn(name).slice(cut).map(timeless));
   let again: TestServer;
 
   beforeAll(async () => {

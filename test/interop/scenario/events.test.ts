@@ -57,7 +57,12 @@ test('sizes in lots, prices in ticks, money in its currency, rates as decimals, 
     finalNoticeAt: null,
     revision: 1,
   });
-  expect(lastOf(events, 'liquidationOrderIssued')).toMatchObject({ size: '-1.6', filled: '0.0', limit: '48900.0', mark: '50000.0' });
+  expect(lastOf(events, 'liquidationOrderIssued')).toMatchObject({
+    size: '-1.6',
+    filled: '0.0',
+    limit: '48900.0',
+    mark: '50000.0',
+  });
   // Slippage is money, under names that are those of prices elsewhere.
   expect(lastOf(events, 'liquidationOrderFilled')).toMatchObject({
     price: '49999.9',
@@ -73,14 +78,27 @@ test('prices of an index in its own ticks; of collateral that was converted each
   const house = fallen({ at: '52000' });
   house.send({ type: 'DefineCurrency', currency: 'COIN', scale: 6 });
   defineIndex(house, { base: 'COIN', tick: '0.001', minimumSources: 1, heartbeat: 86_400_000 });
-  byTwo(house, { type: 'SetCollateralTerms', currency: 'COIN', haircut: '0.5', conversionDiscount: '0', eligible: true });
+  byTwo(house, {
+    type: 'SetCollateralTerms',
+    currency: 'COIN',
+    haircut: '0.5',
+    conversionDiscount: '0',
+    eligible: true,
+  });
   quote(house, 'a', '1.25', null, 'COIN/USD');
   pay(house, 'alice', '12.5', 'COIN');
   mark(house, '48000');
   const events = shownOf(house);
 
   expect(lastOf(events, 'indexDefined')).toMatchObject({ id: 'COIN/USD', tick: '0.001', maximumDeviation: '0.02' });
-  expect(lastOf(events, 'indexPriceSet')).toMatchObject({ price: '1.250', quotes: [{ source: 'a', price: '1.250', quarantined: false }] });
+  expect(lastOf(events, 'indexPriceSet')).toMatchObject({
+    price: '1.250',
+    quotes: [{ source: 'a', price: '1.250', quarantined: false }],
+  });
   expect(lastOf(events, 'collateralDeposited')).toMatchObject({ currency: 'COIN', amount: '12.500000' });
-  expect(lastOf(events, 'collateralConverted')).toMatchObject({ amount: '12.500000', proceeds: '15.62', price: '1.250' });
+  expect(lastOf(events, 'collateralConverted')).toMatchObject({
+    amount: '12.500000',
+    proceeds: '15.62',
+    price: '1.250',
+  });
 });

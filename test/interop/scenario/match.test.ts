@@ -45,7 +45,12 @@ describe('a value', () => {
     ['a part of a map', '{ x: "1.00" }', { x: '1.00', y: 2 }, []],
     ['another text', 'x: "1.00"\ny: "2"', { x: '1.00', y: '3' }, ['2 a.y: 2 / 3']],
     ['a decimal in other digits', '{ x: "1.0" }', { x: '1.00' }, ['1 a.x: 1.0 / 1.00']],
-    ['a number for a decimal', '{ x: 1.5 }', { x: '1.5' }, ['1 a.x: 1.5 (a number; decimals are written in quotes) / 1.5']],
+    [
+      'a number for a decimal',
+      '{ x: 1.5 }',
+      { x: '1.5' },
+      ['1 a.x: 1.5 (a number; decimals are written in quotes) / 1.5'],
+    ],
     ['a field that is not there', '{ z: "1" }', { x: '1' }, ['1 a.z: a value / nothing']],
     ['null for null', '{ x: null }', { x: null }, []],
     ['null for something', '{ x: null }', { x: '1' }, ['1 a.x: null / 1']],
@@ -61,7 +66,12 @@ describe('a value', () => {
     ['a time since the start', '1h', '2025-10-10T13:00:00.000Z', []],
     ['an instant', '2025-10-10T13:00:00Z', '2025-10-10T13:00:00.000Z', []],
     ['another time', '1h', '2025-10-10T13:00:00.001Z', ['1 a: 1h / 1h0.001s']],
-    ['another instant', '2025-10-10T13:00:00Z', '2025-10-10T12:00:00.000Z', ['1 a: 2025-10-10T13:00:00Z / 2025-10-10T12:00:00.000Z']],
+    [
+      'another instant',
+      '2025-10-10T13:00:00Z',
+      '2025-10-10T12:00:00.000Z',
+      ['1 a: 2025-10-10T13:00:00Z / 2025-10-10T12:00:00.000Z'],
+    ],
   ])('%s', (_, text, came, expected) => {
     expect(matched(text, came).told).toEqual(expected);
   });
@@ -80,9 +90,17 @@ describe('a value', () => {
 
   test('written anew only what differs changes; comments, quotes and names stay', () => {
     const text = '# why\nx: "1.00" # one\ny: $call\nat: 1h\nlist:\n  - { a: "1" }\ngone: "1"\nnone: "1"\n';
-    const came = { x: '2.00', y: 'c1', at: '2025-10-10T14:00:00.000Z', list: [{ a: '1', b: '0' }, { a: '2' }], none: null };
+    const came = {
+      x: '2.00',
+      y: 'c1',
+      at: '2025-10-10T14:00:00.000Z',
+      list: [{ a: '1', b: '0' }, { a: '2' }],
+      none: null,
+    };
     const { rewritten } = matched(text, came);
-    expect(rewritten()).toBe('# why\nx: "2.00" # one\ny: $call\nat: 2h\nlist: [ { a: "1" }, { a: "2" } ]\nnone: null\n');
+    expect(rewritten()).toBe(
+      '# why\nx: "2.00" # one\ny: $call\nat: 2h\nlist: [ { a: "1" }, { a: "2" } ]\nnone: null\n',
+    );
   });
 });
 
@@ -115,7 +133,11 @@ describe('events', () => {
     ['in another order', '- cured\n- called', ['2 events: called / nothing more']],
     ['twice where it came once', '- cured\n- cured', ['2 events: cured / nothing more']],
     ['that did not come', '- paid\n- cured', ['1 events: paid / called, called, cured']],
-    ['with another field', '- called: { account: b, amount: "3" }', ['1 events.called.account: b / a', '1 events.called.amount: 3 / 1']],
+    [
+      'with another field',
+      '- called: { account: b, amount: "3" }',
+      ['1 events.called.account: b / a', '1 events.called.amount: 3 / 1'],
+    ],
     ['none', '[]', ['1 events: none / called, called, cured']],
   ])('expected %s', (_, text, expected) => {
     expect(followed(text).told).toEqual(expected);
@@ -130,7 +152,8 @@ describe('events', () => {
   });
 
   test('an empty list is written anew as everything that came, a wrong one without what did not', () => {
-    const all = '- called: { account: a, amount: "1" }\n- called: { account: b, amount: "2" }\n- cured: { account: b }\n';
+    const all =
+      '- called: { account: a, amount: "1" }\n- called: { account: b, amount: "2" }\n- cured: { account: b }\n';
     expect(followed('[]').rewritten()).toBe(all);
     expect(followed('- paid\n- cured # at last\n').rewritten()).toBe('- cured # at last\n');
     expect(followed('- paid\n').rewritten()).toBe(all);

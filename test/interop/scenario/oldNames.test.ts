@@ -52,7 +52,9 @@ const schema = built();
 test('an old name is the name of nothing today, every new one of something, and enumerations are in capitals', () => {
   const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
   const fields = new Set(
-    types.flatMap((type) => (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type) ? Object.keys(type.getFields()) : [])),
+    types.flatMap((type) =>
+      isObjectType(type) || isInterfaceType(type) || isInputObjectType(type) ? Object.keys(type.getFields()) : [],
+    ),
   );
   const told = new Set(Object.values(EVENTS).flatMap((event) => [...namesIn({ is: 'record', fields: event })]));
   for (const [was, is] of Object.values(RENAMED_FIELDS).flatMap((names) => Object.entries(names))) {
@@ -60,13 +62,18 @@ test('an old name is the name of nothing today, every new one of something, and 
     expect([is, fields.has(is)]).toEqual([is, true]);
   }
   for (const type of types.filter(isEnumType))
-    expect([type.name, type.getValues().filter(({ name }) => !/^[A-Z][A-Z0-9_]*$/.test(name))]).toEqual([type.name, []]);
+    expect([type.name, type.getValues().filter(({ name }) => !/^[A-Z][A-Z0-9_]*$/.test(name))]).toEqual([
+      type.name,
+      [],
+    ]);
   const named = new Set(types.map(({ name }) => name));
-  for (const [was, is] of Object.entries(RENAMED_TYPES)) expect([was, named.has(was), is, named.has(is)]).toEqual([was, false, is, true]);
+  for (const [was, is] of Object.entries(RENAMED_TYPES))
+    expect([was, named.has(was), is, named.has(is)]).toEqual([was, false, is, true]);
   const roots: Record<string, GraphQLField<unknown, unknown>> = {
     ...schema.getQueryType()?.getFields(),
     ...schema.getMutationType()?.getFields(),
     ...schema.getSubscriptionType()?.getFields(),
   };
-  for (const [was, is] of Object.entries(RENAMED_OPERATIONS)) expect([was, was in roots, is, is in roots]).toEqual([was, false, is, true]);
+  for (const [was, is] of Object.entries(RENAMED_OPERATIONS))
+    expect([was, was in roots, is, is in roots]).toEqual([was, false, is, true]);
 });

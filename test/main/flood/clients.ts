@@ -1,4 +1,7 @@
-/** A process that asks the same questions over so many connections at once, again and again, until it is ended. Counts the answers. */
+/**
+ * A process that asks the same questions over so many connections at once, again and again, until it is ended. Counts
+ * the answers.
+ */
 
 import { Agent, request } from 'node:http';
 

@@ -10,7 +10,10 @@ import { lineOut } from '../../../src/thread/thread';
 export interface FeedCalls {
   /** Told, with the port on which the house is. */
   join(port: MessagePort): Promise<void>;
-  /** Brings prices for a while. Resolves with the milliseconds from the instant at which each was due until it was durable. */
+  /**
+   * Brings prices for a while. Resolves with the milliseconds from the instant at which each was due until it was
+   * durable.
+   */
   bring(order: { readonly everyMs: number; readonly forMs: number }): Promise<number[]>;
 }
 
@@ -20,7 +23,13 @@ let brought = 0;
 /** A price that nobody gets into trouble by. */
 function price(): Submission {
   brought += 1;
-  const mark = { instrument: 'BTC-PERP', price: String(50_000 + (brought % 50)), bid: null, ask: null, observedAt: null };
+  const mark = {
+    instrument: 'BTC-PERP',
+    price: String(50_000 + (brought % 50)),
+    bid: null,
+    ask: null,
+    observedAt: null,
+  };
   return { actor: SYSTEM, key: null, command: { type: 'SubmitMarkPrices', source: 'venue', prices: [mark] } };
 }
 

@@ -1,10 +1,14 @@
-/** A flood of queries, and prices that arrive meanwhile: the engine in its own thread does not notice.  Rules: RLM-1, LE-2 */
+/**
+ * A flood of queries, and prices that arrive meanwhile: the engine in its own thread does not notice.  Rules: RLM-1,
+ * LE-2
+ */
 
 import { measureFlood } from './measure';
 
 const [FOR_MS, CONNECTIONS] = [3_000, 50];
 
-test('RLM-1 prices that come during a flood of queries are durable as they are at rest; without its own thread the engine waits for the queries', async () => {
+test('RLM-1 prices that come during a flood of queries are durable as they are at rest; without its own thread ' +
+  'the engine waits for the queries', async () => {
   const inline = await measureFlood({ engine: 'INLINE', forMs: FOR_MS, connections: CONNECTIONS });
   const thread = await measureFlood({ engine: 'THREAD', forMs: FOR_MS, connections: CONNECTIONS });
   for (const { flood, queries } of [inline, thread]) {

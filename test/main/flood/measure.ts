@@ -41,7 +41,10 @@ const EVERY_MS = 20;
 const ACCOUNTS = 150;
 const SECRET = 'nvk_secret-of-whoever-asks-too-much';
 
-/** The health of a hundred accounts, computed anew for everybody who asks, and the whole schema: the one works in the database and here, the other here alone. */
+/**
+ * The health of a hundred accounts, computed anew for everybody who asks, and the whole schema: the one works in the
+ * database and here, the other here alone.
+ */
 const QUERY = `{
   accounts(first: 100) { nodes { id owner balances { currency amount }
     health { equity initial maintenance freeCollateral callLevel positions { instrument size liquidationPrice bankruptcyPrice distance } } } }
@@ -60,18 +63,37 @@ export async function measureFlood({ engine, forMs, connections, databaseUrl }: 
   const lost = (error: unknown): void => {
     throw error;
   };
-  const open = await openHouse({ config, clock: createDayClock(START), log, onFatal: lost, engine, storeInMemory: true });
+  const open = await openHouse({
+    config,
+    clock: createDayClock(START),
+    log,
+    onFatal: lost,
+    engine,
+    storeInMemory: true,
+  });
   const served = await serve({ config, open, log, server: { limits: UNLIMITED, explorer: false } });
   try {
     await prepare(open);
     // A question that comes before the read models are open is refused, and is no part of a flood.
     await rowsFollow(served.server.url);
-    const feed = startThread<FeedCalls, object>(join(__dirname, 'feed'), { name: 'feed', here: {}, kinds: {}, onLost: lost });
+    const feed = startThread<FeedCalls, object>(join(__dirname, 'feed'), {
+      name: 'feed',
+      here: {},
+      kinds: {},
+      onLost: lost,
+    });
     const port = open.connect();
     feed.tell('join', port, [port]);
     await feed.ask('bring', { everyMs: EVERY_MS, forMs: 500 });
     const rest = latencies(await feed.ask('bring', { everyMs: EVERY_MS, forMs }));
-    const clients = runTypeScript(join(__dirname, 'clients.ts'), served.server.url, SECRET, String(connections), SCHEMA, QUERY);
+    const clients = runTypeScript(
+      join(__dirname, 'clients.ts'),
+      served.server.url,
+      SECRET,
+      String(connections),
+      SCHEMA,
+      QUERY,
+    );
     await clients.printed((line) => line === 'flooding');
     const flood = latencies(await feed.ask('bring', { everyMs: EVERY_MS, forMs }));
     clients.child.kill('SIGTERM');
@@ -89,7 +111,14 @@ async function prepare({ house }: OpenHouse): Promise<void> {
   const given = onePerpetual();
   for (let i = 0; i < ACCOUNTS; i++) openAccount(given, `account-${i}`, '100000');
   for (let i = 1; i < ACCOUNTS; i++) trade(given, `account-${i}`, 'account-0', '0.1', '50000');
-  const key = { type: 'IssueApiKey', apiKey: 'asker', role: 'AUDITOR', member: null, hash: hashOfSecret(SECRET), label: 'Asks' } as const;
+  const key = {
+    type: 'IssueApiKey',
+    apiKey: 'asker',
+    role: 'AUDITOR',
+    member: null,
+    hash: hashOfSecret(SECRET),
+    label: 'Asks',
+  } as const;
   const commands = [key, ...given.entries.map(({ command }) => command)];
   for (const answer of await house.submit(commands.map((command) => ({ actor: SYSTEM, key: null, command }))))
     if (!('outcome' in answer) || 'rejection' in answer.outcome) throw new Error(JSON.stringify(answer));
@@ -97,6 +126,7 @@ async function prepare({ house }: OpenHouse): Promise<void> {
 
 function latencies(took: readonly number[]): Latencies {
   const sorted = [...took].sort((a, b) => a - b);
-  const at = (share: number): number => Math.round(10 * (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0)) / 10;
+  const at = (share: number): number =>
+    Math.round(10 * (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0)) / 10;
   return { prices: took.length, p50: at(0.5), p99: at(0.99), worst: at(1) };
 }

@@ -78,7 +78,10 @@ function valuePerTick(priced: Priced, currency: CurrencyId, own: CurrencyId, id:
   if (!listing) return 0;
   const haircut = haircutOf(priced.collateral.get(currency));
   const step = parseDecimal(listing.index.tick);
-  const [from, to] = [currency, own].map((of) => known(priced.currencies.get(of), 'Currency', of).scale) as [number, number];
+  const [from, to] = [currency, own].map((of) => known(priced.currencies.get(of), 'Currency', of).scale) as [
+    number,
+    number,
+  ];
   const numerator = step.mantissa * 10n ** BigInt(to) * (RATE_ONE - haircut) * MARGIN_PER_CASH;
   return quotient(numerator, 10n ** BigInt(from + step.scale) * RATE_ONE * MARGIN_PER_CASH);
 }

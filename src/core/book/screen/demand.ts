@@ -2,7 +2,10 @@
 
 import type { Terms } from './terms';
 
-/** Figures in cash, with the size of their terms without sign (the measure of how wrong they can be) and their growth per unit of the factor away from zero. */
+/**
+ * Figures in cash, with the size of their terms without sign (the measure of how wrong they can be) and their growth
+ * per unit of the factor away from zero.
+ */
 export interface Demand {
   initial: number;
   initialSize: number;
@@ -21,8 +24,18 @@ export const createDemand = (): Demand => ({
   maintenanceSlope: 0,
 });
 
-/** What is asked of `lots` out of `ownerLots` at a factor without its sign; `perLeverage`: one over the leverage their holder chose, or zero. */
-export function demand(of: Demand, terms: Terms, lots: number, ownerLots: number, away: number, perLeverage: number): void {
+/**
+ * What is asked of `lots` out of `ownerLots` at a factor without its sign; `perLeverage`: one over the leverage their
+ * holder chose, or zero.
+ */
+export function demand(
+  of: Demand,
+  terms: Terms,
+  lots: number,
+  ownerLots: number,
+  away: number,
+  perLeverage: number,
+): void {
   const perStep = terms.perLot * ownerLots;
   const notional = away * perStep;
   let tier = 0;

@@ -84,7 +84,9 @@ export function createInterestCount(
       open.flatMap((tally, instrument) => {
         if (!tally) return [];
         const { long, short, holders, largest } = tally;
-        return [{ instrument: book.instrumentNames.name(instrument), long: long.total, short: short.total, holders, largest }];
+        return [
+          { instrument: book.instrumentNames.name(instrument), long: long.total, short: short.total, holders, largest },
+        ];
       }),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * An account taken apart: everything of it that moves with a factor, one leg each, in arrays that are used again for every
- * account. A leg is a position, or collateral in another currency; its surplus is a concave function of its own
+ * An account taken apart: everything of it that moves with a factor, one leg each, in arrays that are used again for
+ * every account. A leg is a position, or collateral in another currency; its surplus is a concave function of its own
  * factor: of a position what its product makes of the price, of collateral the price itself.
  */
 
@@ -45,7 +45,10 @@ export function roomFor(legs: Legs, leg: number): void {
   Object.assign(legs, longer);
 }
 
-/** The side of its factor on which a leg loses: down for what gains when it rises, up for the rest and for what only asks for margin. */
+/**
+ * The side of its factor on which a leg loses: down for what gains when it rises, up for the rest and for what only
+ * asks for margin.
+ */
 export const losingSide = (legs: Legs, leg: number): Side => ((legs.slope[leg] as number) > 0 ? LOW : 1);
 
 /** The legs at one factor each: where a corner of a zone lies, and what is asked for there. */
@@ -105,5 +108,9 @@ export function steepest(legs: Legs, leg: number, initial: number, maintenance: 
   const last = terms.caps.length - 1;
   const rate = terms.initialRate[last] as number;
   const highest = rate > legs.perLeverage ? rate : legs.perLeverage;
-  return terms.perLot * (legs.lots[leg] as number) * (initial * highest + maintenance * (terms.maintenanceRate[last] as number));
+  return (
+    terms.perLot *
+    (legs.lots[leg] as number) *
+    (initial * highest + maintenance * (terms.maintenanceRate[last] as number))
+  );
 }

@@ -1,4 +1,7 @@
-/** A long list of small integers that grows by pages: no row is ever copied, so growing takes no time that a price would feel. */
+/**
+ * A long list of small integers that grows by pages: no row is ever copied, so growing takes no time that a price would
+ * feel.
+ */
 
 const BITS = 16;
 const ROWS = 1 << BITS;

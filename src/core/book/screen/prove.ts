@@ -1,8 +1,9 @@
 /**
- * Proving that an account is quiet, and in which zone of factors it stays so. Each condition is a sum of concave functions,
- * one a leg, of that leg's factor alone. Over a box of factors the sum is therefore no smaller than the sum of each leg's
- * smaller end, and no larger than its tangent says. A box is guessed by sharing out the headroom, and then proven at its
- * corners, with a bound on what floats can be wrong by; a guess that fails is halved.  Rules: RLM-2, RMR-1
+ * Proving that an account is quiet, and in which zone of factors it stays so. Each condition is a sum of concave
+ * functions, one a leg, of that leg's factor alone. Over a box of factors the sum is therefore no smaller than the sum
+ * of each leg's smaller end, and no larger than its tangent says. A box is guessed by sharing out the headroom, and
+ * then proven at its corners, with a bound on what floats can be wrong by; a guess that fails is halved.  Rules: RLM-2,
+ * RMR-1
  */
 
 import { MARGIN_PER_CASH } from '../../../units/quantity';
@@ -91,7 +92,8 @@ const sizeAt = (legs: Legs, leg: number, corner: Corner, plane: Plane): number =
 
 /** What floats can be wrong by in a sum whose terms amount to so much without their signs. */
 export const errorOf = (legs: Legs, size: number, { initial, maintenance }: Plane): number =>
-  HALF_UNIT * (OPERATIONS_A_LEG * legs.count + OPERATIONS) * size + ROUNDED_A_LEG * (legs.count + 1) * (1 + initial + maintenance);
+  HALF_UNIT * (OPERATIONS_A_LEG * legs.count + OPERATIONS) * size +
+  ROUNDED_A_LEG * (legs.count + 1) * (1 + initial + maintenance);
 
 /** How fast a leg's surplus changes with its factor now, upwards. */
 function slopeOf(legs: Legs, leg: number, { initial, maintenance }: Plane): number {
@@ -132,11 +134,20 @@ export function zoneOf(legs: Legs, cash: number, quiet: Quiet, zone: Zone): bool
     held = plane;
   }
   if (below.length > 0 && !held) return false;
-  if (!held) zone.inFavour = notBelow.every((plane) => neverLosesInFavour(legs, plane)) ? Number.POSITIVE_INFINITY : zone.against;
+  if (!held)
+    zone.inFavour = notBelow.every((plane) => neverLosesInFavour(legs, plane))
+      ? Number.POSITIVE_INFINITY
+      : zone.against;
   return shrinkToProof(legs, cash, notBelow, held, zone);
 }
 
-function shrinkToProof(legs: Legs, cash: number, notBelow: readonly Plane[], held: Plane | undefined, zone: Zone): boolean {
+function shrinkToProof(
+  legs: Legs,
+  cash: number,
+  notBelow: readonly Plane[],
+  held: Plane | undefined,
+  zone: Zone,
+): boolean {
   const open = zone.inFavour === Number.POSITIVE_INFINITY;
   for (let tries = 0; tries < TRIES; tries++) {
     moveTo(legs, worse, zone.against, true);
@@ -151,8 +162,8 @@ function shrinkToProof(legs: Legs, cash: number, notBelow: readonly Plane[], hel
 }
 
 /**
- * By what share all factors may move, by their gradients now, before a condition turns: against the account for one that
- * holds (`sign` 1), for it where one fails (-1). Zero where it may have turned already.
+ * By what share all factors may move, by their gradients now, before a condition turns: against the account for one
+ * that holds (`sign` 1), for it where one fails (-1). Zero where it may have turned already.
  */
 function room(legs: Legs, cash: number, plane: Plane, sign: 1 | -1): number {
   let sum = cash + plane.constant;
@@ -201,7 +212,10 @@ function staysBelow(legs: Legs, cash: number, plane: Plane): boolean {
   for (let leg = 0; leg < legs.count; leg++) {
     const factor = legs.factor[leg] as number;
     const slope = slopeOf(legs, leg, plane);
-    const [down, up] = [slope * ((worse.factor[leg] as number) - factor), slope * ((better.factor[leg] as number) - factor)];
+    const [down, up] = [
+      slope * ((worse.factor[leg] as number) - factor),
+      slope * ((better.factor[leg] as number) - factor),
+    ];
     sum += surplusAt(legs, leg, now, plane) + Math.max(down, up);
     size += sizeAt(legs, leg, now, plane) + Math.abs(down) + Math.abs(up);
   }

@@ -1,6 +1,6 @@
 /**
- * Reviewing accounts at other prices than those of the moment: each is taken apart once and then put at one set of prices
- * after the other. What floats cannot tell beyond doubt, or cannot say exactly, is left to whoever asks.
+ * Reviewing accounts at other prices than those of the moment: each is taken apart once and then put at one set of
+ * prices after the other. What floats cannot tell beyond doubt, or cannot say exactly, is left to whoever asks.
  */
 
 import type { Ratio } from '../../../units/ratio';
@@ -25,7 +25,10 @@ export interface Review {
   take(row: number, ownersAddUp: boolean): void;
   /** Puts it at the prices of a set. */
   moveTo(set: number): void;
-  /** Moves each factor of the first set by a share of itself against the account, a hair further than said or not as far. */
+  /**
+   * Moves each factor of the first set by a share of itself against the account, a hair further than said or not as
+   * far.
+   */
   moveAgainst(share: Ratio, hair: 'FURTHER' | 'NEARER'): void;
   /** Whether every one of the surpluses is at or above zero. */
   verdict(planes: readonly Plane[]): Verdict;
@@ -153,7 +156,8 @@ export function createReview(book: ColumnBook, sets: readonly Priced[], curveOf:
     const isMoney = plane.initial === 0 && plane.maintenance === 0;
     if (plane.constant === 0 && (legs.count === 0 || (isMoney && isWhole()))) return equity >= 0 ? 'HOLDS' : 'FAILS';
     const surplus = equity - plane.initial * initial - plane.maintenance * maintenance + plane.constant;
-    const size = equitySize + plane.initial * initialSize + plane.maintenance * maintenanceSize + Math.abs(plane.constant);
+    const size =
+      equitySize + plane.initial * initialSize + plane.maintenance * maintenanceSize + Math.abs(plane.constant);
     const error = errorOf(legs, size, plane);
     return surplus >= error ? 'HOLDS' : surplus < -error ? 'FAILS' : 'DOUBT';
   }

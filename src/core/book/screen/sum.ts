@@ -1,5 +1,6 @@
 /**
- * Sums of whole numbers that stand in floats: exact, because what a float cannot hold any more goes over into an integer.
+ * Sums of whole numbers that stand in floats: exact, because what a float cannot hold any more goes over into an
+ * integer.
  */
 
 /** Up to here every whole number has a float of its own. */

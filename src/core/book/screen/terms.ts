@@ -1,8 +1,8 @@
 /**
- * What the screen knows of an instrument, in floats: the factor its worth is a straight line in, as it is now, what a lot
- * gains by it, and what its margin model asks for as straight pieces over notional.
- * The floats of this folder decide nothing. They say with a proven bound which accounts cannot have crossed a level; who is
- * not beyond doubt is looked at with integers.
+ * What the screen knows of an instrument, in floats: the factor its worth is a straight line in, as it is now, what a
+ * lot gains by it, and what its margin model asks for as straight pieces over notional.
+ * The floats of this folder decide nothing. They say with a proven bound which accounts cannot have crossed a level;
+ * who is not beyond doubt is looked at with integers.
  */
 
 import { known } from '../../../units/failure';
@@ -38,7 +38,9 @@ export const costIn = (book: ColumnBook, row: number, { isWhole }: Terms): numbe
   return isWhole ? cost : cost + Number(book.fractionOf(row)) / Number(MARGIN_PER_CASH);
 };
 
-/** The factor of an instrument at its mark. Rounding keeps the order of factors, so that none passes another one unseen. */
+/**
+ * The factor of an instrument at its mark. Rounding keeps the order of factors, so that none passes another one unseen.
+ */
 export function factorNow(priced: Priced, id: InstrumentId): number {
   const listing = priced.listings.get(id);
   if (!listing?.mark) return Number.NaN;

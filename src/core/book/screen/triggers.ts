@@ -1,7 +1,8 @@
 /**
  * Prices at which something has to be looked at, per source of prices and side: a grid of price buckets, each with the
- * list of nodes whose trigger lies in it, threaded through two arrays. A price that reaches no occupied bucket costs one
- * comparison. A trigger is rounded to its bucket towards being met too early: that costs a look and never misses one.
+ * list of nodes whose trigger lies in it, threaded through two arrays. A price that reaches no occupied bucket costs
+ * one comparison. A trigger is rounded to its bucket towards being met too early: that costs a look and never misses
+ * one.
  */
 
 import { NONE } from '../columns';
@@ -12,7 +13,10 @@ export type Side = 0 | 1; // LOW: met by a price at or below it; HIGH: at or abo
 export const LOW: Side = 0;
 export const HIGH: Side = 1;
 
-/** Buckets of a grid: from three quarters to one and a half of the price it was laid out at, at about two basis points of it each. */
+/**
+ * Buckets of a grid: from three quarters to one and a half of the price it was laid out at, at about two basis points
+ * of it each.
+ */
 const BUCKETS = 4096;
 const BELOW = 1 / 4;
 const SPAN = 3 / 4;
@@ -81,7 +85,10 @@ export function createTriggers(): Triggers {
     else grid.lowestHigh = Math.min(grid.lowestHigh, bucket);
   }
 
-  /** Hands over a whole bucket. What is found may place triggers again, in this bucket too: they wait for the next price. */
+  /**
+   * Hands over a whole bucket. What is found may place triggers again, in this bucket too: they wait for the next
+   * price.
+   */
   function empty(grid: Grid, heads: Int32Array, bucket: number, found: number[]): void {
     for (let node = heads[bucket] as number; node !== NONE; ) {
       const following = next.get(node);
@@ -151,4 +158,5 @@ export function createTriggers(): Triggers {
 }
 
 /** Whether a price lies inside the grid, away from the outermost buckets. */
-const covers = ({ origin, width }: Grid, price: number): boolean => price > origin + width && price < origin + width * (BUCKETS - 1);
+const covers = ({ origin, width }: Grid, price: number): boolean =>
+  price > origin + width && price < origin + width * (BUCKETS - 1);

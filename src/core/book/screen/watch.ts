@@ -1,7 +1,7 @@
 /**
- * The watch over a book of columns: every account lies in a zone of factors in which its quiet is proven, and triggers at
- * the ends of the zone call for a look when a factor leaves it. A look either proves a new zone or names the account.
- * Rules: RLM-1, RLM-2, RLM-5
+ * The watch over a book of columns: every account lies in a zone of factors in which its quiet is proven, and triggers
+ * at the ends of the zone call for a look when a factor leaves it. A look either proves a new zone or names the
+ * account. Rules: RLM-1, RLM-2, RLM-5
  */
 
 import type { AccountId } from '../../model/account';
@@ -55,8 +55,8 @@ export function createWatch(book: ColumnBook, curveOf: CurveOf): Watch & { reado
   }
 
   /**
-   * Takes the account apart into legs. Terms change only with everybody who holds the instrument being looked at, so that a
-   * look between prices need not ask whether they have.
+   * Takes the account apart into legs. Terms change only with everybody who holds the instrument being looked at, so
+   * that a look between prices need not ask whether they have.
    */
   function take(priced: Priced, row: number, ownersAddUp: boolean, refresh: boolean): void {
     const { accounts, positions } = book.columns;
@@ -96,7 +96,13 @@ export function createWatch(book: ColumnBook, curveOf: CurveOf): Watch & { reado
 
   function put(leg: number, side: Side, factor: number): void {
     const of: Triggers = legs.collateral[leg] === 1 ? collateralTriggers : triggers;
-    of.place(2 * (legs.node[leg] as number) + side, legs.source[leg] as number, side, factor, legs.factor[leg] as number);
+    of.place(
+      2 * (legs.node[leg] as number) + side,
+      legs.source[leg] as number,
+      side,
+      factor,
+      legs.factor[leg] as number,
+    );
   }
 
   function clearTriggers(row: number): void {
@@ -147,7 +153,9 @@ export function createWatch(book: ColumnBook, curveOf: CurveOf): Watch & { reado
     if (leverage) leverages.set(row, Number(leverage.denominator) / Number(leverage.numerator));
   }
 
-  /** Looks at accounts whose triggers were met: those that cannot be proven quiet are named, and disturbed from then on. */
+  /**
+   * Looks at accounts whose triggers were met: those that cannot be proven quiet are named, and disturbed from then on.
+   */
   function look(priced: Priced, rows: readonly number[], named: AccountId[]): void {
     for (const row of rows) {
       counts.looks += 1;
@@ -174,10 +182,13 @@ export function createWatch(book: ColumnBook, curveOf: CurveOf): Watch & { reado
     const known = refreshTerms(priced, instrument);
     known.factor = factorNow(priced, id);
     stamp += 1;
-    triggers.meet(instrument, known.factor, (node) => gather(found, book.columns.positions.account[node >> 1] as number));
+    triggers.meet(instrument, known.factor, (node) =>
+      gather(found, book.columns.positions.account[node >> 1] as number),
+    );
     const named: AccountId[] = [];
     look(priced, found.splice(0), named);
-    for (const row of disturbed) if (stamps.get(row) !== stamp && holds(row, instrument)) named.push(accountNames.name(row));
+    for (const row of disturbed)
+      if (stamps.get(row) !== stamp && holds(row, instrument)) named.push(accountNames.name(row));
     return named;
   }
 
@@ -195,10 +206,13 @@ export function createWatch(book: ColumnBook, curveOf: CurveOf): Watch & { reado
     const named: AccountId[] = [];
     stamp += 1;
     if (source !== NONE && listing.state.price !== null) {
-      collateralTriggers.meet(source, Number(listing.state.price), (node) => gather(found, collateral.account(node >> 1)));
+      collateralTriggers.meet(source, Number(listing.state.price), (node) =>
+        gather(found, collateral.account(node >> 1)),
+      );
       look(priced, found.splice(0), named);
     }
-    for (const row of disturbed) if (stamps.get(row) !== stamp && collateral.holds(row, id)) named.push(accountNames.name(row));
+    for (const row of disturbed)
+      if (stamps.get(row) !== stamp && collateral.holds(row, id)) named.push(accountNames.name(row));
     return named;
   }
 

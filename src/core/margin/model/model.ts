@@ -1,7 +1,7 @@
 /**
- * What a netting set has to have: the seam behind which every margin model stands. A netting set is what one model margins
- * together: of an account, the holdings whose instruments are under it. Levels, calls, liquidation, the watch, health and
- * explanations ask a model and nothing else.
+ * What a netting set has to have: the seam behind which every margin model stands. A netting set is what one model
+ * margins together: of an account, the holdings whose instruments are under it. Levels, calls, liquidation, the watch,
+ * health and explanations ask a model and nothing else.
  */
 
 import type { Cash, Count, Margin, Rate, Size } from '../../../units/quantity';
@@ -14,7 +14,10 @@ export interface Requirement {
   readonly maintenance: Margin;
 }
 
-/** What can be explained: a requirement that levels are held against, or what new risk and withdrawals have to leave covered. */
+/**
+ * What can be explained: a requirement that levels are held against, or what new risk and withdrawals have to leave
+ * covered.
+ */
 export type Figure = keyof Requirement | 'opening';
 
 /** A holding under the terms of one model. */
@@ -37,7 +40,8 @@ export interface Line {
   readonly base: Cash | null; // of a tranche: notional of the owner in that tier
   readonly rate: string | null; // rate of the tranche, haircut of collateral
   readonly share: string | null; // of a tranche: this account's part of the owner's exposure
-  readonly input: string | null; // price the line was computed at, in ticks, with the journal entry that set it: price@seq
+  // price the line was computed at, in ticks, with the journal entry that set it: price@seq
+  readonly input: string | null;
   readonly amount: Margin;
 }
 
@@ -51,15 +55,26 @@ export interface Closing extends Requirement {
 export interface MarginModel<Terms = MarginTerms> {
   /** The terms of an instrument under this model; null where the instrument has none. */
   termsOf(listing: Margined): Terms | null;
-  /** Initial and maintenance margin of a set, rounded up at the resolution of margin. Levels, calls and close-out go by them. */
+  /**
+   * Initial and maintenance margin of a set, rounded up at the resolution of margin. Levels, calls and close-out go by
+   * them.
+   */
   requirement(set: readonly Under<Terms>[]): Requirement;
-  /** What new risk and withdrawals have to leave covered: initial margin, or more. No level, call or close-out goes by it. */
+  /**
+   * What new risk and withdrawals have to leave covered: initial margin, or more. No level, call or close-out goes by
+   * it.
+   */
   opening(set: readonly Under<Terms>[]): Margin;
   /** Lines that sum to a figure, made of the parts it is made of. */
   explain(set: readonly Under<Terms>[], which: Figure): Line[];
-  /** The part of the requirement that closing so many lots of a holding frees, its orders being gone; of all lots: its part. */
+  /**
+   * The part of the requirement that closing so many lots of a holding frees, its orders being gone; of all lots: its
+   * part.
+   */
   attribute(set: readonly Under<Terms>[], holding: Under<Terms>, lots: Size): Requirement;
-  /** A guess at the fewest lots whose closing suffices, in closed form, to be confirmed; undefined where there is none. */
+  /**
+   * A guess at the fewest lots whose closing suffices, in closed form, to be confirmed; undefined where there is none.
+   */
   fewestLots(set: readonly Under<Terms>[], holding: Under<Terms>, closing: Closing): bigint | undefined;
   /**
    * What solver and watch may use of an instrument: its requirement as a concave function of notional, one and the same

@@ -1,6 +1,6 @@
 /**
- * Every margin model by its name: the one place where an instrument leads to its terms, and terms to the model that reads them.
- * An instrument is under the first model of the table for which it has terms.
+ * Every margin model by its name: the one place where an instrument leads to its terms, and terms to the model that
+ * reads them. An instrument is under the first model of the table for which it has terms.
  */
 
 import { known } from '../../../units/failure';
@@ -12,7 +12,10 @@ import type { Closing, Figure, Line, MarginModel, Requirement } from './model';
 import { SCALED } from './scaled';
 import { TIERED } from './tiered';
 
-const MODELS: { readonly [Name in MarginModelName]: MarginModel<Extract<MarginTerms, { model: Name }>> } = { SCALED, TIERED };
+const MODELS: { readonly [Name in MarginModelName]: MarginModel<Extract<MarginTerms, { model: Name }>> } = {
+  SCALED,
+  TIERED,
+};
 
 const IN_ORDER = Object.values(MODELS) as readonly MarginModel[];
 
@@ -27,7 +30,8 @@ function termsIn(listing: Margined): MarginTerms | undefined {
 /** Whether there is anything to margin a position by. */
 export const isMargined = (listing: Margined): boolean => termsIn(listing) !== undefined;
 
-export const marginTermsOf = (listing: Margined): MarginTerms => known(termsIn(listing), 'Margin tiers', listing.instrument.id);
+export const marginTermsOf = (listing: Margined): MarginTerms =>
+  known(termsIn(listing), 'Margin tiers', listing.instrument.id);
 
 /** The terms of a set are those of its model: whoever asks has taken the set apart by the name. */
 const modelCalled = (name: MarginModelName): MarginModel => MODELS[name] as MarginModel;

@@ -1,8 +1,8 @@
 /**
- * Margin by position size, whose initial rates rise with open interest for new risk and for what leaves: every rate goes from its
- * own at the lower cap to the whole notional at the upper one, in a straight line. Levels, calls and close-out go by the tiers
- * alone, so that nobody is called because others trade. dYdX v4: protocol/x/perpetuals/types/liquidity_tier.go.
- * Rules: S05, ruling 25
+ * Margin by position size, whose initial rates rise with open interest for new risk and for what leaves: every rate
+ * goes from its own at the lower cap to the whole notional at the upper one, in a straight line. Levels, calls and
+ * close-out go by the tiers alone, so that nobody is called because others trade. dYdX v4:
+ * protocol/x/perpetuals/types/liquidity_tier.go. Rules: S05, ruling 25
  */
 
 import { type Cash, cash } from '../../../units/quantity';
@@ -58,11 +58,16 @@ export function openingTiersOf({ schedule, scaling }: Pick<ScaledTerms, 'schedul
   return opening;
 }
 
-const opened = (holding: Under<ScaledTerms>): Tiered => ({ ...holding, terms: tieredBy(openingTiersOf(holding.terms)) });
+const opened = (holding: Under<ScaledTerms>): Tiered => ({
+  ...holding,
+  terms: tieredBy(openingTiersOf(holding.terms)),
+});
 
 export const SCALED: MarginModel<ScaledTerms> = {
   ...BY_TIERS,
-  termsOf: ({ tiers, scaling }) => (tiers && scaling?.terms.ramp ? { model: 'SCALED', schedule: tiers, scaling } : null),
+  termsOf: ({ tiers, scaling }) =>
+    tiers && scaling?.terms.ramp ? { model: 'SCALED', schedule: tiers, scaling } : null,
   opening: (set) => BY_TIERS.requirement(set.map(opened)).initial,
-  explain: (set, which) => (which === 'opening' ? BY_TIERS.explain(set.map(opened), 'initial') : BY_TIERS.explain(set, which)),
+  explain: (set, which) =>
+    which === 'opening' ? BY_TIERS.explain(set.map(opened), 'initial') : BY_TIERS.explain(set, which),
 };

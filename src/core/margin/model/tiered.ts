@@ -1,6 +1,6 @@
 /**
- * Margin by position size: notional x rate - deduction of the tier the owner's whole exposure lies in, and of it the part
- * that is this account's. A set requires the sum over its holdings.
+ * Margin by position size: notional x rate - deduction of the tier the owner's whole exposure lies in, and of it the
+ * part that is this account's. A set requires the sum over its holdings.
  * Rules: MT-1, MT-3, IM-1 (open orders count at their worse side), IM-2
  */
 
@@ -43,8 +43,8 @@ function lotWorth(instrument: Instrument, at: Price): Ratio {
 
 /**
  * Requirement of `lots` out of `ownerLots` (both without sign) at a price. Unit: margin of the settlement currency,
- * rounded up at 1e-12 of its smallest unit. It is never less than what the schedule states for a contract. A leverage chosen
- * below what the tiers allow raises initial margin.
+ * rounded up at 1e-12 of its smallest unit. It is never less than what the schedule states for a contract. A leverage
+ * chosen below what the tiers allow raises initial margin.
  */
 export function requirementAt(
   instrument: Instrument,
@@ -64,7 +64,10 @@ export function requirementAt(
   const initial = greatest(share(tier.initialRate, tier.initialDeduction), leastOf(instrument, tiers, lots, 'initial'));
   return {
     initial: leverage === null ? initial : greatest(initial, chosenInitial(numerator * lots, denominator, leverage)),
-    maintenance: greatest(share(tier.maintenanceRate, tier.maintenanceDeduction), leastOf(instrument, tiers, lots, 'maintenance')),
+    maintenance: greatest(
+      share(tier.maintenanceRate, tier.maintenanceDeduction),
+      leastOf(instrument, tiers, lots, 'maintenance'),
+    ),
   };
 }
 
@@ -72,7 +75,10 @@ export function requirementAt(
 const leastOf = (instrument: Instrument, tiers: TierSchedule, lots: Size, which: keyof Requirement): Margin =>
   margin(lots * perLotOf(instrument, tiers[`${which}PerContract`]));
 
-/** Initial margin at the leverage the holder chose: notional over leverage. A choice can only ask for more than the tiers. */
+/**
+ * Initial margin at the leverage the holder chose: notional over leverage. A choice can only ask for more than the
+ * tiers.
+ */
 const chosenInitial = (notional: bigint, denominator: bigint, leverage: Ratio): Margin =>
   margin(divUp(notional * leverage.denominator * MARGIN_PER_CASH, leverage.numerator * denominator));
 
@@ -122,7 +128,9 @@ function fewestLots(_set: readonly Tiered[], holding: Tiered, closing: Closing):
   const { numerator: perLot, denominator: parts } = lotWorth(instrument, mark);
   const v = perLot * MARGIN_PER_CASH;
   for (const tier of tiers.tiers) {
-    const [a, c] = initial ? [tier.initialRate, tier.initialDeduction] : [tier.maintenanceRate, tier.maintenanceDeduction];
+    const [a, c] = initial
+      ? [tier.initialRate, tier.initialDeduction]
+      : [tier.maintenanceRate, tier.maintenanceDeduction];
     // Everything over s x D x RATE_ONE x parts: room / slope is the number of lots that may stay.
     const slope = v * (r * a * RATE_ONE - k * s * tiers.denominator);
     const room =
@@ -138,7 +146,13 @@ function fewestLots(_set: readonly Tiered[], holding: Tiered, closing: Closing):
   return undefined;
 }
 
-const EMPTY: Omit<Line, 'kind' | 'subject' | 'amount'> = { tier: null, base: null, rate: null, share: null, input: null };
+const EMPTY: Omit<Line, 'kind' | 'subject' | 'amount'> = {
+  tier: null,
+  base: null,
+  rate: null,
+  share: null,
+  input: null,
+};
 
 /** A schedule as if nothing were stated for a contract. */
 function withoutLeast({ initialPerContract: _, maintenancePerContract: __, ...schedule }: TierSchedule): TierSchedule {
@@ -170,7 +184,11 @@ export function trancheLines(holding: Tiered, which: keyof Requirement): Line[] 
     };
     return { ...EMPTY, kind: 'TRANCHE', subject: instrument.id, ...line, input: `${mark}@${markSeq}`, amount };
   });
-  return [...lines, ...leastLines(holding, margin(byContract - figure)), ...chosenLeverageLines(holding, which, byContract)];
+  return [
+    ...lines,
+    ...leastLines(holding, margin(byContract - figure)),
+    ...chosenLeverageLines(holding, which, byContract),
+  ];
 }
 
 /** What is stated for a contract, as far as it is above the tiers. */
@@ -184,7 +202,14 @@ function chosenLeverageLines(holding: Tiered, which: keyof Requirement, byTiers:
   if (more === 0n || holding.leverage === null) return [];
   const rate = formatRatio(ratio(holding.leverage.denominator, holding.leverage.numerator));
   return [
-    { ...EMPTY, kind: 'CHOSEN_LEVERAGE', subject: holding.instrument.id, rate, input: `${holding.mark}@${holding.markSeq}`, amount: more },
+    {
+      ...EMPTY,
+      kind: 'CHOSEN_LEVERAGE',
+      subject: holding.instrument.id,
+      rate,
+      input: `${holding.mark}@${holding.markSeq}`,
+      amount: more,
+    },
   ];
 }
 

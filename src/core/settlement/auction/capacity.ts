@@ -41,7 +41,9 @@ function queueOf({ auctionQueues }: State, currency: CurrencyId, lot: CurrencyId
   return queue;
 }
 
-/** The first auction in the queue of each lot of a currency: the one with the earliest deadline, then the smaller id. */
+/**
+ * The first auction in the queue of each lot of a currency: the one with the earliest deadline, then the smaller id.
+ */
 export function firstsInQueue(view: View, currency: CurrencyId): Auction[] {
   const firsts: Auction[] = [];
   for (const queue of view.auctionQueues.get(currency)?.values() ?? []) {
@@ -52,7 +54,12 @@ export function firstsInQueue(view: View, currency: CurrencyId): Auction[] {
 }
 
 /** Whether a lot of this reserve value fits under both caps, beside what is in auction. If nothing is, any lot fits. */
-export function fitsInAuction(view: View, { currency, lotCurrency }: Auction, value: Cash, policy: AuctionPolicy): boolean {
+export function fitsInAuction(
+  view: View,
+  { currency, lotCurrency }: Auction,
+  value: Cash,
+  policy: AuctionPolicy,
+): boolean {
   const fitsBeside = (key: string, cap: Cash): boolean => {
     const used = view.auctionLoad.get(key) ?? NO_CASH;
     return used === 0n || used + value <= cap;

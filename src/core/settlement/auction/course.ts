@@ -1,6 +1,6 @@
 /**
- * The course of auctions between bids: rounds that end, feeds that fall silent and come back, debts that are paid, acts of
- * officers, and the state they write.  Rules: CA-4, RLM-4
+ * The course of auctions between bids: rounds that end, feeds that fall silent and come back, debts that are paid, acts
+ * of officers, and the state they write.  Rules: CA-4, RLM-4
  */
 
 import { known } from '../../../units/failure';
@@ -25,14 +25,18 @@ import { openQueued } from './start';
 import { isDebtors } from './take';
 import { curvePriceOf, elapsedOf, livePriceOf, quoteAt } from './terms';
 
-/** The deadline of a round. On a stale price, or while resets are stopped, it waits; what another sale of this instant has paid is not sold. */
+/**
+ * The deadline of a round. On a stale price, or while resets are stopped, it waits; what another sale of this instant
+ * has paid is not sold.
+ */
 export function meetAuctionDeadline(desk: Desk, id: AuctionId): void {
   const auction = known(desk.view.auctions.get(id), 'Auction', id);
   if (auction.status !== 'OPEN') return;
   if (endIfPaid(desk, auction)) return;
   const level = desk.view.auctionPolicies.get(auction.currency)?.breaker ?? 0;
   const settles = auction.bids.length > 0 && level < 3;
-  if (livePriceOf(desk.view, auction.lotCurrency, auction.currency) === undefined || (level >= 2 && !settles)) pause(desk, auction);
+  if (livePriceOf(desk.view, auction.lotCurrency, auction.currency) === undefined || (level >= 2 && !settles))
+    pause(desk, auction);
   else endRound(desk, auction);
 }
 
@@ -51,7 +55,14 @@ function resume(desk: Desk, auction: Auction): void {
     ...{ status: 'OPEN', startedAt, deadline, timeLeft: null, manual: false },
     version: auction.version + 1,
   };
-  desk.emit({ type: 'AuctionChanged', account: auction.account, change: 'RESUMED', by: null, auctioned, transfers: [] });
+  desk.emit({
+    type: 'AuctionChanged',
+    account: auction.account,
+    change: 'RESUMED',
+    by: null,
+    auctioned,
+    transfers: [],
+  });
 }
 
 /**
@@ -78,10 +89,13 @@ function tend(desk: Desk, auction: Auction): void {
   const live = livePriceOf(desk.view, auction.lotCurrency, auction.currency) !== undefined;
   const level = desk.view.auctionPolicies.get(auction.currency)?.breaker ?? 0;
   if (auction.status === 'OPEN' && (!live || level === 3)) pause(desk, auction);
-  else if (auction.status === 'PAUSED' && !auction.manual && live && level < (auction.timeLeft === 0 ? 2 : 3)) resume(desk, auction);
+  else if (auction.status === 'PAUSED' && !auction.manual && live && level < (auction.timeLeft === 0 ? 2 : 3))
+    resume(desk, auction);
 }
 
-/** The account of a liquidation that owes nothing any more needs no sale; one that was paid by sales owes their penalty. */
+/**
+ * The account of a liquidation that owes nothing any more needs no sale; one that was paid by sales owes their penalty.
+ */
 function endIfPaid(desk: Desk, auction: Auction): boolean {
   const { liquidation, account, currency, debt } = auction;
   const paid = liquidation !== null && debt > 0n && desk.view.book.balance(account, currency) >= 0n;
@@ -94,8 +108,16 @@ export interface CheckedReset {
   readonly rewarded: Account;
 }
 
-/** Errors, in order: ACCOUNT_NOT_FOUND, AUCTION_NOT_FOUND, AUCTION_FORM_MISMATCH, AUCTION_NOT_OPEN, AUCTIONS_STOPPED, PRICE_STALE, BIDDER_RELATED, RESET_NOT_DUE. */
-export function checkResetAuction(view: View, command: CommandOf<'ResetAuction'>, actor: Actor, at: Instant): Checked<CheckedReset> {
+/**
+ * Errors, in order: ACCOUNT_NOT_FOUND, AUCTION_NOT_FOUND, AUCTION_FORM_MISMATCH, AUCTION_NOT_OPEN, AUCTIONS_STOPPED,
+ * PRICE_STALE, BIDDER_RELATED, RESET_NOT_DUE.
+ */
+export function checkResetAuction(
+  view: View,
+  command: CommandOf<'ResetAuction'>,
+  actor: Actor,
+  at: Instant,
+): Checked<CheckedReset> {
   const rewarded = bidderFor(view, actor, command.account);
   if (!rewarded || rewarded.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const auction = view.auctions.get(command.auction);
@@ -104,27 +126,40 @@ export function checkResetAuction(view: View, command: CommandOf<'ResetAuction'>
   if (auction.status !== 'OPEN') return refused('AUCTION_NOT_OPEN', { auction: auction.id, status: auction.status });
   const level = view.auctionPolicies.get(auction.currency)?.breaker ?? 0;
   if (level >= 2) return refused('AUCTIONS_STOPPED', { level: String(level) });
-  if (livePriceOf(view, auction.lotCurrency, auction.currency) === undefined) return refused('PRICE_STALE', { auction: auction.id });
+  if (livePriceOf(view, auction.lotCurrency, auction.currency) === undefined)
+    return refused('PRICE_STALE', { auction: auction.id });
   if (isDebtors(view, auction, rewarded)) return refused('BIDDER_RELATED', { account: rewarded.id });
   const elapsed = elapsedOf(auction, at);
-  const due = needsReset(auction.top, curvePriceOf(auction, at), elapsed, auction.terms) && elapsed >= auction.terms.minimumTime;
+  const due =
+    needsReset(auction.top, curvePriceOf(auction, at), elapsed, auction.terms) && elapsed >= auction.terms.minimumTime;
   return due ? ok({ auction, rewarded }) : refused('RESET_NOT_DUE', { auction: auction.id });
 }
 
 /**
- * Resets it for a reward from the fund: a flat amount and a share of the target, but no more than the fund has. There is
- * no reward where the target or the lot is below the minimum debt.
+ * Resets it for a reward from the fund: a flat amount and a share of the target, but no more than the fund has. There
+ * is no reward where the target or the lot is below the minimum debt.
  */
 export function resetAuction(desk: Desk, { auction, rewarded }: CheckedReset): void {
   const { currency, terms, target, quantity } = auction;
   const price = livePriceOf(desk.view, auction.lotCurrency, currency) ?? 0n;
   const resetRewardRate = { numerator: terms.resetRewardRate, denominator: RATE_ONE };
   const { resetReward, minimumDebt } = terms;
-  const due = rewardOf({ resetReward, resetRewardRate }, target, costUp(quantity, quoteAt(desk.view, auction, price)), minimumDebt);
+  const due = rewardOf(
+    { resetReward, resetRewardRate },
+    target,
+    costUp(quantity, quoteAt(desk.view, auction, price)),
+    minimumDebt,
+  );
   const fund = balanceOf(desk.view, 'insurance-fund', currency);
   // The last round is followed by the fallback, which is no reset and earns nothing.
   const amount: Cash = auction.round < terms.rounds ? least(cash(due), fund) : cash(0n);
-  const line = { from: 'insurance-fund', to: accountName(rewarded.id), currency, amount, reason: 'AUCTION_REWARD' } as const;
+  const line = {
+    from: 'insurance-fund',
+    to: accountName(rewarded.id),
+    currency,
+    amount,
+    reason: 'AUCTION_REWARD',
+  } as const;
   failRound(desk, auction, rewarded.id, amount > 0n ? [line] : []);
 }
 
@@ -138,11 +173,17 @@ export function checkCancelAuction(
 }
 
 /** Cancelled by an officer, what was for sale is turned into money the other way. */
-export const cancelAuction = (desk: Desk, { auction, reason }: { readonly auction: Auction; readonly reason: string }): void =>
+export const cancelAuction = (
+  desk: Desk,
+  { auction, reason }: { readonly auction: Auction; readonly reason: string },
+): void =>
   endAuction(desk, auction, 'CANCELLED', { reason, unsold: auction.liquidation === null ? 'RETURNED' : 'CONVERSION' });
 
 /** Errors, in order: AUCTION_NOT_FOUND, AUCTION_NOT_OPEN. */
-export function checkPauseAuction(view: View, command: CommandOf<'PauseAuction'> | CommandOf<'ResumeAuction'>): Checked<Auction> {
+export function checkPauseAuction(
+  view: View,
+  command: CommandOf<'PauseAuction'> | CommandOf<'ResumeAuction'>,
+): Checked<Auction> {
   const auction = view.auctions.get(command.auction);
   if (!auction) return refused('AUCTION_NOT_FOUND', { auction: command.auction });
   const ready = command.type === 'PauseAuction' ? auction.status === 'OPEN' : auction.status === 'PAUSED';
@@ -169,7 +210,10 @@ export function onAuction(
   state.deadlines.set(`auction/${auctioned.id}`, auctioned.status === 'OPEN' ? auctioned.deadline : undefined);
 }
 
-export function onAuctionEnded(state: State, { auction, account, unsold, auctioned, transfers }: EventOf<'AuctionEnded'>): void {
+export function onAuctionEnded(
+  state: State,
+  { auction, account, unsold, auctioned, transfers }: EventOf<'AuctionEnded'>,
+): void {
   onTransfers(state, transfers);
   if (auctioned.liquidation !== null) noteCharges(state, auctioned.liquidation, transfers);
   const liquidation = unsold === 'CONVERSION' ? state.liquidations.get(auctioned.liquidation ?? '') : undefined;

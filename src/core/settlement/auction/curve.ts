@@ -29,7 +29,8 @@ export function priceAt(curve: AuctionCurve, top: bigint, elapsed: Milliseconds)
   }
 }
 
-const remaining = (top: bigint, gone: bigint, duration: bigint): bigint => (gone >= duration ? 0n : (top * (duration - gone)) / duration);
+const remaining = (top: bigint, gone: bigint, duration: bigint): bigint =>
+  gone >= duration ? 0n : (top * (duration - gone)) / duration;
 
 /** Share of the value asked: quickly from the start down to the cutoff, then slowly to nothing. Unit: 27 digits. */
 export function twoSpeedFactor(curve: Extract<AuctionCurve, { shape: 'TWO_SPEED' }>, gone: bigint): bigint {

@@ -1,7 +1,7 @@
 /**
  * The end of an auction, and of a round: bids that lost and what was not sold go back in the same entry; a round that
- * failed is followed by another, and the last by the fallback: the fund at the reserve within its cap, else the next step
- * of the liquidation.  Rules: CA-2, CA-3, CA-4, S04
+ * failed is followed by another, and the last by the fallback: the fund at the reserve within its cap, else the next
+ * step of the liquidation.  Rules: CA-2, CA-3, CA-4, S04
  */
 
 import { type Cash, cash, least, RATE_ONE } from '../../../units/quantity';
@@ -33,7 +33,13 @@ export function endAuction(desk: Desk, auction: Auction, outcome: AuctionOutcome
     ...auction.bids.filter((bid) => bid.account !== end.winner).map((bid) => refundOf(auction, bid)),
   ];
   if (quantity > 0n)
-    transfers.push({ from: `auction/${id}`, to: accountName(account), currency: lotCurrency, amount: quantity, reason: 'AUCTION_RETURN' });
+    transfers.push({
+      from: `auction/${id}`,
+      to: accountName(account),
+      currency: lotCurrency,
+      amount: quantity,
+      reason: 'AUCTION_RETURN',
+    });
   desk.emit({
     type: 'AuctionEnded',
     ...{ auction: id, account, outcome, unsold, proceeds, transfers },
@@ -53,14 +59,18 @@ export function endAuction(desk: Desk, auction: Auction, outcome: AuctionOutcome
 }
 
 /**
- * Who was asked and did not bid well pays first for a default that is being managed: that of the member whose book or whose
- * client's collateral is sold. Whoever was named before stays named. For a member in good standing nobody pays.  S01, LCS-4
+ * Who was asked and did not bid well pays first for a default that is being managed: that of the member whose book or
+ * whose client's collateral is sold. Whoever was named before stays named. For a member in good standing nobody pays.
+ * S01, LCS-4
  */
 function nameJuniors(desk: Desk, account: AccountId, juniors: readonly MemberId[]): void {
   const { view } = desk;
   const member = defaultBehind(view, account)?.member ?? view.book.account(account)?.member ?? '';
   if (juniors.length === 0 || memberStatusOf(view, member) !== 'IN_DEFAULT') return;
-  recordJuniors(desk, { member, juniors: [...(view.juniors.get(member) ?? []), ...juniors.filter((junior) => junior !== member)] });
+  recordJuniors(desk, {
+    member,
+    juniors: [...(view.juniors.get(member) ?? []), ...juniors.filter((junior) => junior !== member)],
+  });
 }
 
 export const refundOf = ({ id, currency }: Auction, bid: AuctionBid): Transfer => ({
@@ -72,8 +82,8 @@ export const refundOf = ({ id, currency }: Auction, bid: AuctionBid): Transfer =
 });
 
 /**
- * A round's time is up: the best bid wins where there were enough bidders, outbid ones included, else the round has failed. One
- * owner under several accounts is one bidder.  S04
+ * A round's time is up: the best bid wins where there were enough bidders, outbid ones included, else the round has
+ * failed. One owner under several accounts is one bidder.  S04
  */
 export function endRound(desk: Desk, auction: Auction): void {
   const best = [...auction.bids].sort(byMerit)[0];
@@ -94,19 +104,32 @@ function settleBids(desk: Desk, before: Auction, best: AuctionBid): void {
     ...{ winner: best.account, paid: best.amount, quantity: best.quantity, juniors: juniorsOf(auction, best.amount) },
     transfers: [
       ...proceedsTransfers(auction, escrow, best.amount),
-      { from: escrow, to: accountName(best.account), currency: auction.lotCurrency, amount: best.quantity, reason: 'AUCTION_LOT' },
+      {
+        from: escrow,
+        to: accountName(best.account),
+        currency: auction.lotCurrency,
+        amount: best.quantity,
+        reason: 'AUCTION_LOT',
+      },
     ],
   });
 }
 
 /** Members that were asked to bid and did not, or below the stated share of the best: they bear losses first. */
 export function juniorsOf({ invited, bids, terms }: Auction, best: Cash): MemberId[] {
-  const bidWell = new Set(bids.filter(({ amount }) => amount * RATE_ONE >= best * terms.badBidShare).map(({ member }) => member));
+  const bidWell = new Set(
+    bids.filter(({ amount }) => amount * RATE_ONE >= best * terms.badBidShare).map(({ member }) => member),
+  );
   return [...new Set(invited ?? [])].filter((member) => !bidWell.has(member)).sort();
 }
 
 /** Another round from a fresh price, open to everybody; after the last the fallback. */
-export function failRound(desk: Desk, auction: Auction, by: AccountId | null = null, transfers: readonly Transfer[] = []): void {
+export function failRound(
+  desk: Desk,
+  auction: Auction,
+  by: AccountId | null = null,
+  transfers: readonly Transfer[] = [],
+): void {
   if (auction.round >= auction.terms.rounds) {
     fallBack(desk, auction);
     return;
@@ -129,7 +152,10 @@ export function failRound(desk: Desk, auction: Auction, by: AccountId | null = n
 /** Where the fund keeps what it bought. */
 const INVENTORY = 'fund-inventory';
 
-/** Nobody wanted it: the fund buys at the reserve what the debt needs, within its cap and money; else the next step.  S04 */
+/**
+ * Nobody wanted it: the fund buys at the reserve what the debt needs, within its cap and money; else the next step.
+ * S04
+ */
 function fallBack(desk: Desk, before: Auction): void {
   const { view } = desk;
   const auction = withDebtNow(view, before);
@@ -138,7 +164,10 @@ function fallBack(desk: Desk, before: Auction): void {
   const quote = quoteAt(view, auction, auction.reserve);
   const take = auction.debt > 0n ? takeOf(auction.debt, auction.quantity, auction.quantity, quote, 0n) : undefined;
   const held = balanceOf(view, INVENTORY, lotCurrency);
-  const fits = take && costUp(held + take.quantity, quote) <= terms.fundCap && take.paid <= balanceOf(view, 'insurance-fund', currency);
+  const fits =
+    take &&
+    costUp(held + take.quantity, quote) <= terms.fundCap &&
+    take.paid <= balanceOf(view, 'insurance-fund', currency);
   if (!take || !fits || auction.liquidation === null || take.quantity === 0n) {
     endAuction(desk, auction, 'FAILED', { unsold: auction.liquidation === null ? 'RETURNED' : 'CONVERSION', juniors });
     return;

@@ -1,4 +1,7 @@
-/** What a sale raises and for whom: the debt first, then the penalty, anything beyond for the account.  Rules: CA-3, LF-2 */
+/**
+ * What a sale raises and for whom: the debt first, then the penalty, anything beyond for the account.  Rules: CA-3,
+ * LF-2
+ */
 
 import { type Cash, cash, least, minus, negate, plus } from '../../../units/quantity';
 import { accountName } from '../../ledger/transfers';
@@ -20,8 +23,8 @@ export function withDebtNow(view: View, auction: Auction): Auction {
 }
 
 /**
- * Money raised is the account's: of what it owes the debt is paid first, then the penalty, which it pays like any other and
- * would have back from a ruling; anything beyond stays.  LF-2, LP-5
+ * Money raised is the account's: of what it owes the debt is paid first, then the penalty, which it pays like any other
+ * and would have back from a ruling; anything beyond stays.  LF-2, LP-5
  */
 export function proceedsTransfers(auction: Auction, from: LedgerName, paid: Cash): Transfer[] {
   const { account, currency } = auction;

@@ -1,6 +1,6 @@
 /**
- * Bidding upwards: the rules by which a bid is better than the one before, in two phases. First the money rises for all of
- * the lot until the target is reached; then the target stands and the quantity asked for it falls.  Rule: CA-2
+ * Bidding upwards: the rules by which a bid is better than the one before, in two phases. First the money rises for all
+ * of the lot until the target is reached; then the target stands and the quantity asked for it falls.  Rule: CA-2
  */
 
 import { compare, type Milliseconds } from '../../../units/quantity';
@@ -10,8 +10,17 @@ export interface Offer {
   readonly quantity: bigint; // of the lot asked for it
 }
 
-/** Why an offer is not better than the best so far; undefined where it is. `step` over `one` is the least improvement. */
-export function worseThan(best: Offer | undefined, offer: Offer, target: bigint, lot: bigint, step: bigint, one: bigint): boolean {
+/**
+ * Why an offer is not better than the best so far; undefined where it is. `step` over `one` is the least improvement.
+ */
+export function worseThan(
+  best: Offer | undefined,
+  offer: Offer,
+  target: bigint,
+  lot: bigint,
+  step: bigint,
+  one: bigint,
+): boolean {
   const highest = best?.amount ?? 0n;
   const asked = best?.quantity ?? lot;
   if (highest < target) {

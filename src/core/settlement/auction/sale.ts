@@ -13,8 +13,10 @@ export interface Quote {
   readonly denominator: bigint;
 }
 
-export const costUp = (quantity: bigint, { numerator, denominator }: Quote): bigint => divUp(quantity * numerator, denominator);
-const boughtDown = (money: bigint, { numerator, denominator }: Quote): bigint => divDown(money * denominator, numerator);
+export const costUp = (quantity: bigint, { numerator, denominator }: Quote): bigint =>
+  divUp(quantity * numerator, denominator);
+const boughtDown = (money: bigint, { numerator, denominator }: Quote): bigint =>
+  divDown(money * denominator, numerator);
 
 export interface Take {
   readonly quantity: bigint; // received
@@ -23,10 +25,17 @@ export interface Take {
 }
 
 /**
- * One take. It never passes the target, and it never leaves a target below the minimum debt. Undefined where only a take
- * of everything is possible and this is not one. Quantities round down: the seller gives no more than was paid for.
+ * One take. It never passes the target, and it never leaves a target below the minimum debt. Undefined where only a
+ * take of everything is possible and this is not one. Quantities round down: the seller gives no more than was paid
+ * for.
  */
-export function takeOf(target: bigint, lot: bigint, wanted: bigint, quote: Quote, minimumDebt: bigint): Take | undefined {
+export function takeOf(
+  target: bigint,
+  lot: bigint,
+  wanted: bigint,
+  quote: Quote,
+  minimumDebt: bigint,
+): Take | undefined {
   const quantity = least(lot, wanted);
   const owed = costUp(quantity, quote);
   if (owed >= target) return { quantity: least(quantity, boughtDown(target, quote)), paid: target, closes: true };

@@ -40,14 +40,19 @@ export interface AuctionPlan {
   readonly invited: readonly MemberId[] | null;
 }
 
-/** Errors, in order: ACCOUNT_NOT_FOUND, ACCOUNT_NOT_IN_LIQUIDATION, AUCTION_POLICY_NOT_FOUND, AUCTIONS_STOPPED, CURRENCY_NOT_FOUND, INDEX_NOT_FOUND, PRICE_STALE, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, INSUFFICIENT_FUNDS, VALUE_OUT_OF_RANGE, MEMBER_NOT_FOUND. */
+/**
+ * Errors, in order: ACCOUNT_NOT_FOUND, ACCOUNT_NOT_IN_LIQUIDATION, AUCTION_POLICY_NOT_FOUND, AUCTIONS_STOPPED,
+ * CURRENCY_NOT_FOUND, INDEX_NOT_FOUND, PRICE_STALE, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, INSUFFICIENT_FUNDS,
+ * VALUE_OUT_OF_RANGE, MEMBER_NOT_FOUND.
+ */
 export function checkStartAuction(view: View, command: CommandOf<'StartAuction'>): Checked<AuctionPlan> {
   const { lotCurrency, invited } = command;
   const account = view.book.account(command.account);
   if (!account) return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const liquidation = view.liquidationOf.get(account.id) ?? null;
   // Only what is being closed is sold: collateral of somebody in good standing is nobody's to auction.
-  if (liquidation === null && account.kind !== 'CLOSE_OUT') return refused('ACCOUNT_NOT_IN_LIQUIDATION', { account: account.id });
+  if (liquidation === null && account.kind !== 'CLOSE_OUT')
+    return refused('ACCOUNT_NOT_IN_LIQUIDATION', { account: account.id });
   const policy = view.auctionPolicies.get(account.currency);
   if (!policy) return refused('AUCTION_POLICY_NOT_FOUND', { currency: account.currency });
   if (policy.breaker > 0) return refused('AUCTIONS_STOPPED', { level: String(policy.breaker) });
@@ -59,7 +64,8 @@ export function checkStartAuction(view: View, command: CommandOf<'StartAuction'>
   const held = view.book.balance(account.id, lotCurrency);
   const quantity = command.quantity === null ? ok(held) : readPayment(view, lotCurrency, command.quantity);
   if (quantity.rejection) return quantity;
-  if (held <= 0n || quantity.ok > held) return refused('INSUFFICIENT_FUNDS', { account: account.id, currency: lotCurrency });
+  if (held <= 0n || quantity.ok > held)
+    return refused('INSUFFICIENT_FUNDS', { account: account.id, currency: lotCurrency });
   const lots = readWhole('lots', command.lots, 1, MOST_LOTS);
   if (lots.rejection) return lots;
   if (quantity.ok < BigInt(lots.ok)) return refused('VALUE_OUT_OF_RANGE', { field: 'lots', value: String(lots.ok) });
@@ -86,11 +92,16 @@ export function checkStartAuction(view: View, command: CommandOf<'StartAuction'>
   });
 }
 
-/** Puts a plan into auctions, a lot each: debt and target are shared by them exactly. They open as the caps have capacity. */
+/**
+ * Puts a plan into auctions, a lot each: debt and target are shared by them exactly. They open as the caps have
+ * capacity.
+ */
 export function startAuction(desk: Desk, plan: AuctionPlan): void {
   const { account, liquidation, policy, form, lotCurrency, price, invited } = plan;
   const claims = Array.from({ length: plan.lots }, (_, i) => ({ id: String(i).padStart(4, '0'), weight: 1n }));
-  const [quantities, debts, penalties] = [plan.quantity, plan.debt, cash(plan.target - plan.debt)].map((whole) => allocate(whole, claims));
+  const [quantities, debts, penalties] = [plan.quantity, plan.debt, cash(plan.target - plan.debt)].map((whole) =>
+    allocate(whole, claims),
+  );
   for (let i = 0; i < plan.lots; i++) {
     const id = desk.newId('auc');
     const quantity = quantities?.[i] ?? cash(0n);
@@ -115,17 +126,28 @@ export function startAuction(desk: Desk, plan: AuctionPlan): void {
       version: 1,
     };
     const transfers = [
-      { from: accountName(account), to: `auction/${id}`, currency: lotCurrency, amount: quantity, reason: 'AUCTION_LOT' },
+      {
+        from: accountName(account),
+        to: `auction/${id}`,
+        currency: lotCurrency,
+        amount: quantity,
+        reason: 'AUCTION_LOT',
+      },
     ] as const;
     desk.emit({ type: 'AuctionStarted', account, auctioned, transfers });
   }
 }
 
 /** Strictly after the round duration, and never before the minimum time. */
-export const roundEnd = (at: Auction['startedAt'], { roundDuration, minimumTime }: AuctionPolicy): Auction['deadline'] =>
-  instant(at + Math.max(roundDuration + 1, minimumTime));
+export const roundEnd = (
+  at: Auction['startedAt'],
+  { roundDuration, minimumTime }: AuctionPolicy,
+): Auction['deadline'] => instant(at + Math.max(roundDuration + 1, minimumTime));
 
-/** Into how many lots a value has to be split so that each fits under the cap; one more than are allowed where that is not enough. */
+/**
+ * Into how many lots a value has to be split so that each fits under the cap; one more than are allowed where that is
+ * not enough.
+ */
 function lotsUnder(value: Cash, cap: Cash): AuctionPlan['lots'] {
   let lots = 1;
   while (BigInt(lots) * cap < value && lots <= MOST_LOTS) lots += 1;
@@ -145,7 +167,12 @@ function lotsOf(view: View, picture: Picture, policy: AuctionPolicy): AuctionLot
     if (isMinor(view, picture, item, owed)) continue;
     const price = stale || unsold.includes(lotCurrency) ? undefined : livePriceOf(view, lotCurrency, account.currency);
     if (price === undefined || quantity <= 0n) continue;
-    const value = reserveValueOf(view, { lotCurrency, currency: account.currency, quantity, reserve: reserveOf(policy, price) });
+    const value = reserveValueOf(view, {
+      lotCurrency,
+      currency: account.currency,
+      quantity,
+      reserve: reserveOf(policy, price),
+    });
     const lots = lotsUnder(value, cap);
     const whole = lots <= MOST_LOTS && BigInt(lots) <= quantity;
     if (value > policy.minimumDebt && value > 0n && whole) found.push({ lotCurrency, quantity, price, lots });
@@ -168,8 +195,9 @@ export function isAuctionable(view: View, account: AccountId): boolean {
 }
 
 /**
- * Sends collateral of an account that owes to auction, where the policy of its currency says so: the first currency that
- * has a live price and is worth more than the minimum debt. Returns whether one was started; then the liquidation waits for it.
+ * Sends collateral of an account that owes to auction, where the policy of its currency says so: the first currency
+ * that has a live price and is worth more than the minimum debt. Returns whether one was started; then the liquidation
+ * waits for it.
  */
 export function startCollateralAuction(desk: Desk, liquidation: Liquidation): boolean {
   const { view } = desk;
@@ -180,14 +208,23 @@ export function startCollateralAuction(desk: Desk, liquidation: Liquidation): bo
   if (!policy || !lot) return false;
   const debt = negate(picture.cash);
   const target = targetOf(policy, debt);
-  startAuction(desk, { ...lot, account: account.id, liquidation: liquidation.id, policy, form: policy.form, debt, target, invited: null });
+  startAuction(desk, {
+    ...lot,
+    account: account.id,
+    liquidation: liquidation.id,
+    policy,
+    form: policy.form,
+    debt,
+    target,
+    invited: null,
+  });
   return true;
 }
 
 /**
- * Opens the auctions that wait, in order of deadline, while the caps have capacity. No auction passes another of its two
- * currencies. An auction that has grown beyond a cap while it waited opens alone: otherwise it would never open, and its
- * liquidation would never end.
+ * Opens the auctions that wait, in order of deadline, while the caps have capacity. No auction passes another of its
+ * two currencies. An auction that has grown beyond a cap while it waited opens alone: otherwise it would never open,
+ * and its liquidation would never end.
  */
 export function openQueued(desk: Desk, currency: CurrencyId): void {
   const { view } = desk;
@@ -203,7 +240,14 @@ export function openQueued(desk: Desk, currency: CurrencyId): void {
     const opened: Auction | undefined =
       price === undefined ? undefined : { ...freshRound(desk, next, price), status: 'OPEN', version: next.version + 1 };
     if (opened && fitsInAuction(view, opened, reserveValueOf(view, opened), policy))
-      desk.emit({ type: 'AuctionChanged', account: next.account, change: 'OPENED', by: null, auctioned: opened, transfers: [] });
+      desk.emit({
+        type: 'AuctionChanged',
+        account: next.account,
+        change: 'OPENED',
+        by: null,
+        auctioned: opened,
+        transfers: [],
+      });
     else held.add(next.lotCurrency);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Taking from a Dutch auction: any part of the lot at the price of the instant. Debt is paid first, then the penalty; the
- * sale stops at the target and what is left of the lot goes back in the same entry.  Rules: CA-1, CA-3
+ * Taking from a Dutch auction: any part of the lot at the price of the instant. Debt is paid first, then the penalty;
+ * the sale stops at the target and what is left of the lot goes back in the same entry.  Rules: CA-1, CA-3
  */
 
 import { toScaled } from '../../../units/decimal';
@@ -31,7 +31,10 @@ export interface CheckedTake extends Take {
   readonly price: bigint;
 }
 
-/** What both kinds of bidders are tested for. Errors, in order: ACCOUNT_NOT_FOUND, AUCTION_NOT_FOUND, AUCTION_FORM_MISMATCH, AUCTION_NOT_OPEN, AUCTION_CHANGED, BIDDER_RELATED, COLLATERAL_NOT_ELIGIBLE. */
+/**
+ * What both kinds of bidders are tested for. Errors, in order: ACCOUNT_NOT_FOUND, AUCTION_NOT_FOUND,
+ * AUCTION_FORM_MISMATCH, AUCTION_NOT_OPEN, AUCTION_CHANGED, BIDDER_RELATED, COLLATERAL_NOT_ELIGIBLE.
+ */
 export function checkBidder(
   view: View,
   command: { readonly auction: string; readonly account: string; readonly version: Count },
@@ -48,13 +51,14 @@ export function checkBidder(
   if (problem) return { rejection: problem };
   if (auction.version !== command.version) return refused('AUCTION_CHANGED', { version: String(auction.version) });
   if (isDebtors(view, auction, bidder)) return refused('BIDDER_RELATED', { account: bidder.id });
-  if (!isEligible(view, bidder, auction.lotCurrency)) return refused('COLLATERAL_NOT_ELIGIBLE', { currency: auction.lotCurrency });
+  if (!isEligible(view, bidder, auction.lotCurrency))
+    return refused('COLLATERAL_NOT_ELIGIBLE', { currency: auction.lotCurrency });
   return ok({ auction, bidder });
 }
 
 /**
- * Nobody buys back what is sold for their debt, under whatever account: not its owner, not the house account of its member, and
- * of a default nobody with the defaulter.  CA-5, LI-3
+ * Nobody buys back what is sold for their debt, under whatever account: not its owner, not the house account of its
+ * member, and of a default nobody with the defaulter.  CA-5, LI-3
  */
 export function isDebtors(view: View, { account }: Auction, bidder: Account): boolean {
   const debtor = known(view.book.account(account), 'Account', account);
@@ -73,8 +77,16 @@ function openProblem(view: View, auction: Auction, at: Instant): Rejection | und
   return undefined;
 }
 
-/** Errors, in order: those of `checkBidder`, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, BID_BELOW_RESERVE, PRICE_ABOVE_LIMIT, TAKE_LEAVES_DUST. Whether it is paid for is the caller's to test. */
-export function checkTakeAuction(view: View, command: CommandOf<'TakeAuction'>, actor: Actor, at: Instant): Checked<CheckedTake> {
+/**
+ * Errors, in order: those of `checkBidder`, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, BID_BELOW_RESERVE, PRICE_ABOVE_LIMIT,
+ * TAKE_LEAVES_DUST. Whether it is paid for is the caller's to test.
+ */
+export function checkTakeAuction(
+  view: View,
+  command: CommandOf<'TakeAuction'>,
+  actor: Actor,
+  at: Instant,
+): Checked<CheckedTake> {
   const who = checkBidder(view, command, actor, at, true);
   if (who.rejection) return who;
   const { bidder } = who.ok;
@@ -86,7 +98,13 @@ export function checkTakeAuction(view: View, command: CommandOf<'TakeAuction'>, 
   const price = auctionPriceOf(who.ok.auction, at);
   if (price > limit) return refused('PRICE_ABOVE_LIMIT', { limit: command.limit });
   const auction = withDebtNow(view, who.ok.auction);
-  const take = takeOf(auction.target, auction.quantity, quantity.ok, quoteAt(view, auction, price), auction.terms.minimumDebt);
+  const take = takeOf(
+    auction.target,
+    auction.quantity,
+    quantity.ok,
+    quoteAt(view, auction, price),
+    auction.terms.minimumDebt,
+  );
   if (!take || take.quantity <= 0n || take.paid <= 0n) return refused('TAKE_LEAVES_DUST', { auction: auction.id });
   return ok({ ...take, auction, bidder, price });
 }

@@ -19,7 +19,9 @@ export const auctionsOfAccount = (view: View, account: AccountId): Auction[] =>
 
 /** Auctions a liquidation waits for. */
 export const auctionsOf = (view: View, liquidation: LiquidationId): Auction[] =>
-  auctionsOfAccount(view, view.liquidations.get(liquidation)?.account ?? '').filter((auction) => auction.liquidation === liquidation);
+  auctionsOfAccount(view, view.liquidations.get(liquidation)?.account ?? '').filter(
+    (auction) => auction.liquidation === liquidation,
+  );
 
 /** Price of a whole unit of one currency in another, 27 digits; undefined while nobody vouches for it. */
 export function livePriceOf(view: View, lot: CurrencyId, currency: CurrencyId): bigint | undefined {
@@ -30,14 +32,20 @@ export function livePriceOf(view: View, lot: CurrencyId, currency: CurrencyId): 
 }
 
 /** A price per whole unit as smallest units of money per smallest unit of the lot. */
-export function quoteAt(view: View, { lotCurrency, currency }: Pick<Auction, 'lotCurrency' | 'currency'>, price: bigint): Quote {
+export function quoteAt(
+  view: View,
+  { lotCurrency, currency }: Pick<Auction, 'lotCurrency' | 'currency'>,
+  price: bigint,
+): Quote {
   const scaleOf = (id: CurrencyId): bigint => 10n ** BigInt(known(view.currencies.get(id), 'Currency', id).scale);
   return { numerator: price * scaleOf(currency), denominator: RAY * scaleOf(lotCurrency) };
 }
 
-export const topOf = (policy: AuctionPolicy, price: bigint): bigint => divDown(price * policy.startMultiplier, RATE_ONE);
+export const topOf = (policy: AuctionPolicy, price: bigint): bigint =>
+  divDown(price * policy.startMultiplier, RATE_ONE);
 export const reserveOf = (policy: AuctionPolicy, price: bigint): bigint => divUp(price * policy.reserveShare, RATE_ONE);
-export const targetOf = (policy: AuctionPolicy, debt: Cash): Cash => cash(divUp(debt * policy.penaltyMultiplier, RATE_ONE));
+export const targetOf = (policy: AuctionPolicy, debt: Cash): Cash =>
+  cash(divUp(debt * policy.penaltyMultiplier, RATE_ONE));
 
 /** How long the round has run: the clock stands while it is paused. Unit: ms. */
 export function elapsedOf({ status, startedAt, deadline, timeLeft }: Auction, at: Instant): number {
@@ -45,22 +53,28 @@ export function elapsedOf({ status, startedAt, deadline, timeLeft }: Auction, at
   return Math.max((status === 'PAUSED' ? deadline - (timeLeft ?? 0) : at) - startedAt, 0);
 }
 
-/** Price per whole unit of the lot at an instant, never below the reserve. Unit: 27 digits of the currency of the bids. */
+/**
+ * Price per whole unit of the lot at an instant, never below the reserve. Unit: 27 digits of the currency of the bids.
+ */
 export function auctionPriceOf(auction: Auction, at: Instant): bigint {
   const price = curvePriceOf(auction, at);
   return price > auction.reserve ? price : auction.reserve;
 }
 
 /** The same without the reserve. The price floor is compared with it. */
-export const curvePriceOf = (auction: Auction, at: Instant): bigint => priceAt(auction.terms.curve, auction.top, elapsedOf(auction, at));
+export const curvePriceOf = (auction: Auction, at: Instant): bigint =>
+  priceAt(auction.terms.curve, auction.top, elapsedOf(auction, at));
 
 /** The lot at the reserve price. Unit: currency of the bids, rounded up. */
-export const reserveValueOf = (view: View, auction: Pick<Auction, 'lotCurrency' | 'currency' | 'quantity' | 'reserve'>): Cash =>
-  cash(costUp(auction.quantity, quoteAt(view, auction, auction.reserve)));
+export const reserveValueOf = (
+  view: View,
+  auction: Pick<Auction, 'lotCurrency' | 'currency' | 'quantity' | 'reserve'>,
+): Cash => cash(costUp(auction.quantity, quoteAt(view, auction, auction.reserve)));
 
 /** Proceeds over what was sold was worth. Undefined worth has no recovery. */
 export const recoveryOf = ({ proceeds, fairValue }: Auction): Rate | null =>
   fairValue === 0n ? null : (divDown(proceeds * RATE_ONE, fairValue) as Rate);
 
 /** Earlier deadline first, then the smaller id. */
-export const byDeadline = (a: Auction, b: Auction): number => compare(a.deadline as number, b.deadline) || compare(a.id, b.id);
+export const byDeadline = (a: Auction, b: Auction): number =>
+  compare(a.deadline as number, b.deadline) || compare(a.id, b.id);

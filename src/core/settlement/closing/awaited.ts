@@ -1,6 +1,7 @@
 /**
- * What a loss waits for, and how long. Collateral holds none back: with a live price and worth little beside the debt it is
- * taken over, not auctioned; without one it is waited for a stated time, and then counts as nothing.  Ruling 16, RLM-4
+ * What a loss waits for, and how long. Collateral holds none back: with a live price and worth little beside the debt
+ * it is taken over, not auctioned; without one it is waited for a stated time, and then counts as nothing.  Ruling 16,
+ * RLM-4
  */
 
 import { known } from '../../../units/failure';
@@ -25,8 +26,16 @@ export function debtOf(picture: Picture): Cash {
   return own < 0n ? negate(cashDown(own as ReturnType<typeof equityOf>)) : NO_CASH;
 }
 
-/** Whether collateral, at the last price of its index and before haircut, is worth less than the stated share of the debt. */
-export function isMinor(view: View, { account }: Picture, item: Pick<Collateral, 'currency' | 'amount' | 'price'>, debt: Cash): boolean {
+/**
+ * Whether collateral, at the last price of its index and before haircut, is worth less than the stated share of the
+ * debt.
+ */
+export function isMinor(
+  view: View,
+  { account }: Picture,
+  item: Pick<Collateral, 'currency' | 'amount' | 'price'>,
+  debt: Cash,
+): boolean {
   if (item.price === null) return true;
   return valueAt(view, account.currency, item, 0n as Rate) * RATE_ONE < debt * minorShareOf(view, account.currency);
 }
@@ -39,13 +48,19 @@ export function valueAt(
   discount: Rate,
 ): Cash {
   const { index } = known(view.indices.get(indexIdOf(currency, own)), 'Index', currency);
-  const [from, to] = [known(view.currencies.get(currency), 'Currency', currency), known(view.currencies.get(own), 'Currency', own)];
-  return cashDown(convertDown(from, to, amount, known(price ?? undefined, 'Index price', index.id), index.tick, discount));
+  const [from, to] = [
+    known(view.currencies.get(currency), 'Currency', currency),
+    known(view.currencies.get(own), 'Currency', own),
+  ];
+  return cashDown(
+    convertDown(from, to, amount, known(price ?? undefined, 'Index price', index.id), index.tick, discount),
+  );
 }
 
 /**
- * The price without which it cannot be said what an account has left: it owes more than its live collateral is worth, and other
- * collateral has been without one for less than the stated time. Nobody else bears its loss before that.  B3-2
+ * The price without which it cannot be said what an account has left: it owes more than its live collateral is worth,
+ * and other collateral has been without one for less than the stated time. Nobody else bears its loss before that.
+ * B3-2
  */
 export function awaitedPriceOf(view: View, picture: Picture): Awaited | undefined {
   const equity = equityOf(withoutStaleCollateral(picture));
@@ -55,7 +70,10 @@ export function awaitedPriceOf(view: View, picture: Picture): Awaited | undefine
   for (const item of picture.collateral) {
     if (!item.stale || item.amount <= 0n || isMinor(view, picture, item, missing)) continue;
     const index = indexIdOf(item.currency, picture.account.currency);
-    const until = later(known(view.indices.get(index), 'Index', index).state.at, priceWaitOf(view, picture.account.currency));
+    const until = later(
+      known(view.indices.get(index), 'Index', index).state.at,
+      priceWaitOf(view, picture.account.currency),
+    );
     if (until > view.now && (!longest || until > longest.until)) longest = { index, until };
   }
   return longest;

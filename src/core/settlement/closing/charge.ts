@@ -1,4 +1,7 @@
-/** Charging a liquidation: fee and penalty as ledger lines of their own, the fee shared as the policy says.  Rules: LF-1 to LF-3, LP-1, LP-3 */
+/**
+ * Charging a liquidation: fee and penalty as ledger lines of their own, the fee shared as the policy says.  Rules: LF-1
+ * to LF-3, LP-1, LP-3
+ */
 
 import { allocate } from '../../../units/allocate';
 import { abs, type Cash, cash, RATE_ONE, type Size } from '../../../units/quantity';
@@ -17,7 +20,14 @@ import type { View } from '../../model/state';
 import { notionalOf } from '../../position/value';
 
 /** What closing `lots` of the holding is charged, given what the account can afford. */
-export function chargesOf(view: View, standing: Standing, holding: Holding, lots: Size, policy: MarginPolicy, affordable: Cash): Charges {
+export function chargesOf(
+  view: View,
+  standing: Standing,
+  holding: Holding,
+  lots: Size,
+  policy: MarginPolicy,
+  affordable: Cash,
+): Charges {
   const notional = notionalOf(holding.instrument, abs(holding.position.size), holding.mark);
   const rates = chargeRatesOf(
     policy.liquidation,
@@ -39,8 +49,8 @@ export const NO_CHARGES: Charges = {
 };
 
 /**
- * The lines of a charge. The fee is split by the policy's shares, largest remainder, in the order fund, house, liquidator;
- * where no liquidator did the work its share goes to the fund. The penalty goes to the fund.  LF-2, LP-3
+ * The lines of a charge. The fee is split by the policy's shares, largest remainder, in the order fund, house,
+ * liquidator; where no liquidator did the work its share goes to the fund. The penalty goes to the fund.  LF-2, LP-3
  */
 export function chargeTransfers(
   view: View,
@@ -60,7 +70,9 @@ export function chargeTransfers(
   ];
   const receivers: LedgerName[] = [insurance, 'house-fees', liquidator === null ? insurance : accountName(liquidator)];
   const parts = allocate(charges.fee, claims);
-  const lines = receivers.map((to, i): Transfer => line(account, to, parts[i] ?? cash(0n), currency, 'LIQUIDATION_FEE'));
+  const lines = receivers.map(
+    (to, i): Transfer => line(account, to, parts[i] ?? cash(0n), currency, 'LIQUIDATION_FEE'),
+  );
   // While coverage is short a part of what is the house's raises the fund instead.  RB-2
   const raised = cash(divDown((parts[1] ?? 0n) * raisedShareOf(view, currency), RATE_ONE));
   if (raised > 0n) lines[1] = line(account, 'house-fees', cash((parts[1] ?? 0n) - raised), currency, 'LIQUIDATION_FEE');
@@ -74,7 +86,13 @@ export function chargeTransfers(
 const raisedShareOf = (view: View, currency: CurrencyId): bigint =>
   view.coverages.get(currency)?.short ? (view.fundPolicies.get(currency)?.feeShare ?? 0n) : 0n;
 
-const line = (account: AccountId, to: LedgerName, amount: Cash, currency: string, reason: Transfer['reason']): Transfer => ({
+const line = (
+  account: AccountId,
+  to: LedgerName,
+  amount: Cash,
+  currency: string,
+  reason: Transfer['reason'],
+): Transfer => ({
   from: accountName(account),
   to,
   currency,

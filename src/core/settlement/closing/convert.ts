@@ -13,15 +13,18 @@ import type { CurrencyId } from '../../model/reference';
 import type { View } from '../../model/state';
 import { indexIdOf } from '../../reference/indices';
 
-/** Other collateral in the order that costs its holder least: the smaller discount first, of equals by id.  Ruling 19 */
+/**
+ * Other collateral in the order that costs its holder least: the smaller discount first, of equals by id.  Ruling 19
+ */
 export function cheapestFirst(view: View, collateral: readonly Collateral[]): Collateral[] {
-  const discountOf = ({ currency }: Collateral): Rate => view.collateral.get(currency)?.conversionDiscount ?? (RATE_ONE as Rate);
+  const discountOf = ({ currency }: Collateral): Rate =>
+    view.collateral.get(currency)?.conversionDiscount ?? (RATE_ONE as Rate);
   return [...collateral].sort((a, b) => compare(discountOf(a), discountOf(b)) || compare(a.currency, b.currency));
 }
 
 /**
- * Converts other currencies, the cheapest for their holder first, until `needed` is raised or nothing convertible is left. The
- * house takes each at its index less the conversion discount; what has no live price is left where it is.
+ * Converts other currencies, the cheapest for their holder first, until `needed` is raised or nothing convertible is
+ * left. The house takes each at its index less the conversion discount; what has no live price is left where it is.
  */
 export function convertCollateral(desk: Desk, account: AccountId, needed: Cash): void {
   let missing = needed;
@@ -33,12 +36,13 @@ export function convertCollateral(desk: Desk, account: AccountId, needed: Cash):
 }
 
 /**
- * Before others bear what an account owes, the house takes what raised nothing at its discount, for nothing: nobody keeps
- * collateral while others pay for it. What has no live price is left: that waits for one.  B3-2
+ * Before others bear what an account owes, the house takes what raised nothing at its discount, for nothing: nobody
+ * keeps collateral while others pay for it. What has no live price is left: that waits for one.  B3-2
  */
 export function seizeCollateral(desk: Desk, account: AccountId): void {
   for (const { currency, amount, stale, price } of pictureOf(desk.view, account).collateral)
-    if (!stale && price !== null && amount > 0n) emitConverted(desk, account, currency, { taken: amount, proceeds: NO_CASH, price });
+    if (!stale && price !== null && amount > 0n)
+      emitConverted(desk, account, currency, { taken: amount, proceeds: NO_CASH, price });
 }
 
 /** Converts as little of one currency as raises what is missing. Returns the proceeds. */
@@ -70,10 +74,16 @@ interface Conversion {
   readonly price: Price;
 }
 
-function emitConverted(desk: Desk, account: AccountId, currency: CurrencyId, { taken, proceeds, price }: Conversion): void {
+function emitConverted(
+  desk: Desk,
+  account: AccountId,
+  currency: CurrencyId,
+  { taken, proceeds, price }: Conversion,
+): void {
   const name = accountName(account);
   const own = known(desk.view.book.account(account), 'Account', account).currency;
   const transfers: Transfer[] = [{ from: name, to: 'conversion', currency, amount: taken, reason: 'CONVERSION' }];
-  if (proceeds > 0n) transfers.push({ from: 'conversion', to: name, currency: own, amount: proceeds, reason: 'CONVERSION' });
+  if (proceeds > 0n)
+    transfers.push({ from: 'conversion', to: name, currency: own, amount: proceeds, reason: 'CONVERSION' });
   desk.emit({ type: 'CollateralConverted', account, currency, amount: taken, proceeds, price, transfers });
 }

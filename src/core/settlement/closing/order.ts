@@ -1,4 +1,7 @@
-/** Liquidation orders: sent to a venue, filled by its reports, closed when done, no longer needed, or out of time.  Rules: B2-5, LE-4 */
+/**
+ * Liquidation orders: sent to a venue, filled by its reports, closed when done, no longer needed, or out of time.
+ * Rules: B2-5, LE-4
+ */
 
 import { formatCount } from '../../../units/decimal';
 import { known } from '../../../units/failure';
@@ -49,7 +52,9 @@ import { chargesOf, chargeTransfers, NO_CHARGES } from './charge';
 import type { Reduction } from './plan';
 
 export const openOrdersOf = (view: View, account: AccountId): LiquidationOrder[] =>
-  [...(view.liquidationOrdersOf.get(account) ?? [])].sort().map((id) => known(view.liquidationOrders.get(id), 'Liquidation order', id));
+  [...(view.liquidationOrdersOf.get(account) ?? [])]
+    .sort()
+    .map((id) => known(view.liquidationOrders.get(id), 'Liquidation order', id));
 
 /** Sends a reduction to the venue, no worse than the closing limit, for as long as the policy allows. */
 export function issueOrder(
@@ -106,10 +111,19 @@ function tightest(limits: readonly (Price | undefined)[], sells: boolean): Price
 export function closeOrder(desk: Desk, order: LiquidationOrder, outcome: 'FILLED' | 'EXPIRED' | 'CANCELLED'): void {
   const { id, account, instrument, stand } = order;
   if (stand?.offer) releaseClaim(desk, order, outcome);
-  desk.emit({ type: 'LiquidationOrderClosed', order: id, account, outcome, ...(stand?.offer ? { offeredIn: instrument } : {}) });
+  desk.emit({
+    type: 'LiquidationOrderClosed',
+    order: id,
+    account,
+    outcome,
+    ...(stand?.offer ? { offeredIn: instrument } : {}),
+  });
 }
 
-/** No order goes further than what its account holds: those that would since somebody else closed a part of it are called back. */
+/**
+ * No order goes further than what its account holds: those that would since somebody else closed a part of it are
+ * called back.
+ */
 export function recallBeyond(desk: Desk, account: AccountId, instrument: InstrumentId): void {
   const held = desk.view.book.position(account, instrument)?.size ?? size(0n);
   for (const order of openOrdersOf(desk.view, account)) {
@@ -130,14 +144,23 @@ export interface LiquidationFill {
   readonly liquidator?: AccountId | null; // who did the work, and has a share of the fee
 }
 
-/** Errors, in order: LIQUIDATION_ORDER_NOT_FOUND, ORDER_NOT_AT_VENUE, DUPLICATE_TRADE, ACCOUNT_NOT_FOUND, SAME_ACCOUNT, ACCOUNT_NOT_OPEN, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, FILL_TOO_LARGE, FILL_WORSE_THAN_LIMIT. The counterparty's own margin is the pre-trade check's to test. */
-export function checkLiquidationFill(view: View, command: CommandOf<'ReportLiquidationFill'>): Checked<LiquidationFill> {
+/**
+ * Errors, in order: LIQUIDATION_ORDER_NOT_FOUND, ORDER_NOT_AT_VENUE, DUPLICATE_TRADE, ACCOUNT_NOT_FOUND, SAME_ACCOUNT,
+ * ACCOUNT_NOT_OPEN, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, FILL_TOO_LARGE,
+ * FILL_WORSE_THAN_LIMIT. The counterparty's own margin is the pre-trade check's to test.
+ */
+export function checkLiquidationFill(
+  view: View,
+  command: CommandOf<'ReportLiquidationFill'>,
+): Checked<LiquidationFill> {
   const order = view.liquidationOrders.get(command.order);
   if (!order) return refused('LIQUIDATION_ORDER_NOT_FOUND', { order: command.order });
-  if (order.stand && order.stand.method !== 'VENUE') return refused('ORDER_NOT_AT_VENUE', { order: order.id, method: order.stand.method });
+  if (order.stand && order.stand.method !== 'VENUE')
+    return refused('ORDER_NOT_AT_VENUE', { order: order.id, method: order.stand.method });
   if (wasCleared(view, command.trade)) return refused('DUPLICATE_TRADE', { trade: command.trade });
   const counterparty = view.book.account(command.counterparty);
-  if (!counterparty || counterparty.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.counterparty });
+  if (!counterparty || counterparty.kind === 'CLOSE_OUT')
+    return refused('ACCOUNT_NOT_FOUND', { account: command.counterparty });
   if (counterparty.id === order.account) return refused('SAME_ACCOUNT', { account: counterparty.id });
   const { instrument } = known(view.listings.get(order.instrument), 'Instrument', order.instrument);
   if (counterparty.currency !== instrument.settlement)
@@ -149,7 +172,9 @@ export function checkLiquidationFill(view: View, command: CommandOf<'ReportLiqui
   if (lots.rejection) return lots;
   if (lots.ok > unfilledOf(order)) return refused('FILL_TOO_LARGE', { size: formatCount(lots.ok, instrument.lot) });
   const worse = limitProblem(order, price.ok, instrument.tick);
-  return worse ? { rejection: worse } : ok({ order, counterparty, trade: command.trade, price: price.ok, lots: lots.ok });
+  return worse
+    ? { rejection: worse }
+    : ok({ order, counterparty, trade: command.trade, price: price.ok, lots: lots.ok });
 }
 
 function limitProblem({ limit, size }: LiquidationOrder, price: Price, tick: string): Rejection | undefined {
@@ -158,8 +183,14 @@ function limitProblem({ limit, size }: LiquidationOrder, price: Price, tick: str
   return worse ? reject('FILL_WORSE_THAN_LIMIT', { limit: formatCount(limit, tick) }) : undefined;
 }
 
-/** Novates the fill, charges fee and penalty on what was closed, and closes the order when nothing is left of it. Returns what of the fee went to the liquidator. */
-export function fillOrder(desk: Desk, { order, counterparty, trade, price, lots, liquidator = null }: LiquidationFill): Cash {
+/**
+ * Novates the fill, charges fee and penalty on what was closed, and closes the order when nothing is left of it.
+ * Returns what of the fee went to the liquidator.
+ */
+export function fillOrder(
+  desk: Desk,
+  { order, counterparty, trade, price, lots, liquidator = null }: LiquidationFill,
+): Cash {
   const { view } = desk;
   const { instrument, mark } = known(view.listings.get(order.instrument), 'Instrument', order.instrument);
   const traded = size(order.size > 0n ? lots : -lots);
@@ -176,7 +207,10 @@ export function fillOrder(desk: Desk, { order, counterparty, trade, price, lots,
 
   const { policy } = standing.picture;
   // Charged is only what stands behind these lots: the rest of the account may have to be closed at its limits as well.
-  const behind = plus(usedEquityOf(standing, holding, lots), cashDown(minus(worthAt(instrument, traded, holding.mark), worth)));
+  const behind = plus(
+    usedEquityOf(standing, holding, lots),
+    cashDown(minus(worthAt(instrument, traded, holding.mark), worth)),
+  );
   const charges = policy ? chargesOf(view, standing, holding, lots, policy, behind) : NO_CHARGES;
   const charged = policy ? chargeTransfers(view, order.account, charges, policy, instrument, liquidator) : [];
   desk.emit({
@@ -197,7 +231,9 @@ export function fillOrder(desk: Desk, { order, counterparty, trade, price, lots,
   });
   const left = desk.view.liquidationOrders.get(order.id);
   if (left && unfilledOf(left) === 0n) closeOrder(desk, left, 'FILLED');
-  return total(charged.filter(({ to }) => liquidator !== null && to === accountName(liquidator)).map(({ amount }) => amount));
+  return total(
+    charged.filter(({ to }) => liquidator !== null && to === accountName(liquidator)).map(({ amount }) => amount),
+  );
 }
 
 /** What the trade cost the account against three prices: above zero is worse than that price.  Ruling 10 */

@@ -1,9 +1,9 @@
 /**
  * The plan of a liquidation step: which positions to reduce, by how much, and why.
  *
- * Order: the position that frees most maintenance margin per unit of cost first; of equals the larger notional, then the
- * smaller instrument id. A position whose closing frees nothing comes last, so a hedge that lowers margin is not broken
- * while anything else is left.  Rules: B2-1 to B2-3, LE-4
+ * Order: the position that frees most maintenance margin per unit of cost first; of equals the larger notional, then
+ * the smaller instrument id. A position whose closing frees nothing comes last, so a hedge that lowers margin is not
+ * broken while anything else is left.  Rules: B2-1 to B2-3, LE-4
  */
 
 import { known } from '../../../units/failure';
@@ -54,8 +54,8 @@ export function costOf(view: View, standing: Standing, holding: Holding, policy:
 }
 
 /**
- * What may be closed now: what is live and traded. While anything else stands still, nothing whose closing frees no margin: it may
- * be a hedge of that.  Rules: RLM-4; ruling 13
+ * What may be closed now: what is live and traded. While anything else stands still, nothing whose closing frees no
+ * margin: it may be a hedge of that.  Rules: RLM-4; ruling 13
  */
 export function closableOf({ picture }: Pick<Standing, 'picture'>): Holding[] {
   const held = picture.holdings.filter(({ position }) => position.size !== 0n);
@@ -78,7 +78,10 @@ export function planReductions(view: View, standing: Standing): Reduction[] {
   return plan;
 }
 
-/** Everything an account holds that is live, because its member is in default and it did not move: all at once, large positions in steps. */
+/**
+ * Everything an account holds that is live, because its member is in default and it did not move: all at once, large
+ * positions in steps.
+ */
 export function planCloseOut(view: View, standing: Standing): Reduction[] {
   const policy = known(standing.picture.policy, 'Margin policy', standing.picture.account.policy);
   return closableOf(standing)
@@ -86,7 +89,10 @@ export function planCloseOut(view: View, standing: Standing): Reduction[] {
     .map((reduction) => (ladderFor(view, reduction.holding.instrument) ? reduction : staged(view, reduction, policy)));
 }
 
-/** The fewest lots of a holding that restore the target; all of it where that cannot be, or would leave too little.  B2-3 */
+/**
+ * The fewest lots of a holding that restore the target; all of it where that cannot be, or would leave too little.
+ * B2-3
+ */
 function smallest(standing: Standing, holding: Holding, policy: MarginPolicy, cost: Cost): Reduction {
   const all = abs(holding.position.size);
   const lots = fewestLots(standing, holding, policy.target, cost);
@@ -103,11 +109,22 @@ export interface Extra {
 
 export const NO_EXTRA: Extra = { flat: cash(0n), rate: rate(0n) };
 
-/** How much of one holding has to be closed by a method, so that the account is at its target once the method is paid. */
-export function reductionBy(view: View, standing: Standing, holding: Holding, policy: MarginPolicy, extra: Extra): Reduction {
+/**
+ * How much of one holding has to be closed by a method, so that the account is at its target once the method is paid.
+ */
+export function reductionBy(
+  view: View,
+  standing: Standing,
+  holding: Holding,
+  policy: MarginPolicy,
+  extra: Extra,
+): Reduction {
   const cost = costOf(view, standing, holding, policy);
   const charged = minus(standing.equity, (extra.flat * MARGIN_PER_CASH) as typeof standing.equity);
-  return smallest({ ...standing, equity: charged }, holding, policy, { ...cost, slippage: greatest(cost.slippage, extra.rate) });
+  return smallest({ ...standing, equity: charged }, holding, policy, {
+    ...cost,
+    slippage: greatest(cost.slippage, extra.rate),
+  });
 }
 
 function ranked(view: View, standing: Standing, policy: MarginPolicy): { holding: Holding; cost: Cost }[] {
@@ -121,7 +138,10 @@ function ranked(view: View, standing: Standing, policy: MarginPolicy): { holding
         notional: notionalOf(holding.instrument, abs(holding.position.size), holding.mark),
       };
     })
-    .sort((a, b) => byRelief(a, b) || compare(b.notional, a.notional) || compare(a.holding.instrument.id, b.holding.instrument.id));
+    .sort(
+      (a, b) =>
+        byRelief(a, b) || compare(b.notional, a.notional) || compare(a.holding.instrument.id, b.holding.instrument.id),
+    );
 }
 
 type Relief = ReturnType<typeof reliefOf>;
@@ -143,16 +163,23 @@ function closedWhole(standing: Standing, holding: Holding, cost: Cost): Standing
   return { ...standingOf(withPosition(standing.picture, reducedBy(holding, lots))), equity };
 }
 
-/** Large reductions go out in steps: no larger than the policy's notional, its share of the position, or its share of the stated depth, or that of a rung.  LE-4 */
+/**
+ * Large reductions go out in steps: no larger than the policy's notional, its share of the position, or its share of
+ * the stated depth, or that of a rung.  LE-4
+ */
 export function staged(view: View, reduction: Reduction, policy: MarginPolicy, share: Rate | null = null): Reduction {
   const { holding } = reduction;
   const perLot = notionalOf(holding.instrument, size(1n), holding.mark);
   let most = reduction.lots;
   const { maximumStepNotional, maximumStepShare, maximumShareOfDepth } = policy.liquidation;
-  if (maximumStepNotional !== null && perLot > 0n) most = least(most, size(atLeastOne(divDown(maximumStepNotional, perLot))));
+  if (maximumStepNotional !== null && perLot > 0n)
+    most = least(most, size(atLeastOne(divDown(maximumStepNotional, perLot))));
   if (maximumStepShare !== undefined)
     most = least(most, size(atLeastOne(divDown(abs(holding.position.size) * maximumStepShare, RATE_ONE))));
-  const depth = depthFor(known(view.listings.get(holding.instrument.id), 'Instrument', holding.instrument.id), holding.position.size > 0n);
+  const depth = depthFor(
+    known(view.listings.get(holding.instrument.id), 'Instrument', holding.instrument.id),
+    holding.position.size > 0n,
+  );
   for (const limit of [maximumShareOfDepth, share]) {
     if (limit !== null && depth !== null) most = least(most, size(atLeastOne(divDown(depth * limit, RATE_ONE))));
   }
@@ -162,4 +189,5 @@ export function staged(view: View, reduction: Reduction, policy: MarginPolicy, s
 const atLeastOne = (lots: bigint): bigint => (lots > 0n ? lots : 1n);
 
 /** Lots the venue states on the side that a closing order meets. */
-export const depthFor = ({ depth }: Listing, sells: boolean): bigint | null => (depth === null ? null : sells ? depth.bids : depth.asks);
+export const depthFor = ({ depth }: Listing, sells: boolean): bigint | null =>
+  depth === null ? null : sells ? depth.bids : depth.asks;

@@ -1,10 +1,11 @@
 /**
- * How much of a position to close: the smallest number of lots after which the account stands at its target again, at the
- * mark less the slippage allowed for and after fee and penalty.  Rules: B2-1, B2-2, B2-3
+ * How much of a position to close: the smallest number of lots after which the account stands at its target again, at
+ * the mark less the slippage allowed for and after fee and penalty.  Rules: B2-1, B2-2, B2-3
  *
  * The surplus over the target is, tier by tier, a straight line in the lots closed, so the answer is solved and then
- * confirmed with the very figures that decide: n lots restore, n - 1 do not. Upper tiers free more than lower ones, so the
- * surplus may rise and then fall again where closing costs more than the lowest tier frees: its peak is looked for first.
+ * confirmed with the very figures that decide: n lots restore, n - 1 do not. Upper tiers free more than lower ones, so
+ * the surplus may rise and then fall again where closing costs more than the lowest tier frees: its peak is looked for
+ * first.
  */
 
 import {
@@ -32,7 +33,10 @@ import type { MarginLevel } from '../../model/policy';
 import { notionalOf } from '../../position/value';
 import { productOf } from '../../product/products';
 
-/** What closing one lot costs, as rates on its notional at the mark; each is rounded up by itself, as it will be charged. */
+/**
+ * What closing one lot costs, as rates on its notional at the mark; each is rounded up by itself, as it will be
+ * charged.
+ */
 export interface Cost {
   readonly fee: Rate;
   readonly penalty: Rate;
@@ -42,10 +46,18 @@ export interface Cost {
 const rateOfCost = ({ fee, penalty, slippage }: Cost): Rate => plus(plus(fee, penalty), slippage);
 
 /** Equity, requirement and the like as they would be after closing `lots` (without sign) of a holding. */
-export function afterClosing(standing: Standing, holding: Holding, lots: Size, cost: Cost): { equity: Margin } & Requirement {
+export function afterClosing(
+  standing: Standing,
+  holding: Holding,
+  lots: Size,
+  cost: Cost,
+): { equity: Margin } & Requirement {
   const freed = freedBy(standing.picture.holdings, holding, lots);
   const notional = notionalOf(holding.instrument, lots, holding.mark);
-  const spent = [cost.fee, cost.penalty, cost.slippage].reduce((sum, each) => sum + divUp(notional * each, RATE_ONE), 0n);
+  const spent = [cost.fee, cost.penalty, cost.slippage].reduce(
+    (sum, each) => sum + divUp(notional * each, RATE_ONE),
+    0n,
+  );
   return {
     equity: margin(standing.equity - spent * MARGIN_PER_CASH),
     initial: minus(standing.initial, freed.initial),
@@ -73,7 +85,10 @@ export function fewestLots(standing: Standing, holding: Holding, target: MarginL
   return restores(best) ? size(search(restores, 0n, best)) : undefined;
 }
 
-/** Where the closed form does not fit to the lot (rounding, or tiers shared with other accounts): halving, on whole lots. */
+/**
+ * Where the closed form does not fit to the lot (rounding, or tiers shared with other accounts): halving, on whole
+ * lots.
+ */
 function search(restores: (lots: bigint) => boolean, from: bigint, to: bigint): bigint {
   let [low, high] = [from - 1n, to];
   while (high - low > 1n) {
@@ -84,7 +99,10 @@ function search(restores: (lots: bigint) => boolean, from: bigint, to: bigint): 
   return high;
 }
 
-/** The lots after whose closing the surplus over the target is largest: it rises up to there and falls after, so halving finds it. */
+/**
+ * The lots after whose closing the surplus over the target is largest: it rises up to there and falls after, so halving
+ * finds it.
+ */
 function mostSurplus(standing: Standing, holding: Holding, target: MarginLevel, cost: Cost): bigint {
   const { instrument, mark } = holding;
   const perLot = productOf(instrument).lotAt(instrument, mark);
@@ -119,7 +137,11 @@ const NO_COST: Cost = { fee: rate(0n), penalty: rate(0n), slippage: rate(0n) };
 function solveLots(standing: Standing, holding: Holding, target: MarginLevel, cost: Cost): bigint | undefined {
   let most = 0n;
   for (const term of target) {
-    const lots = guessFewestLots(standing.picture.holdings, holding, { ...standing, term, rateOfCost: rateOfCost(cost) });
+    const lots = guessFewestLots(standing.picture.holdings, holding, {
+      ...standing,
+      term,
+      rateOfCost: rateOfCost(cost),
+    });
     if (lots === undefined) return undefined;
     if (lots > most) most = lots;
   }
@@ -127,7 +149,11 @@ function solveLots(standing: Standing, holding: Holding, target: MarginLevel, co
 }
 
 /** Margin freed per unit of cost when the whole holding is closed, for ranking: a fraction.  B2-3 */
-export function reliefOf({ picture }: Standing, holding: Holding, cost: Cost): { readonly freed: bigint; readonly spent: bigint } {
+export function reliefOf(
+  { picture }: Standing,
+  holding: Holding,
+  cost: Cost,
+): { readonly freed: bigint; readonly spent: bigint } {
   const notional = notionalOf(holding.instrument, abs(holding.position.size), holding.mark);
   return { freed: partOf(picture, holding).maintenance, spent: notional * rateOfCost(cost) };
 }

@@ -6,7 +6,19 @@
  */
 
 import { known } from '../../../units/failure';
-import { abs, type Cash, cash, greatest, later, marginOf, minus, negate, plus, type Size, size } from '../../../units/quantity';
+import {
+  abs,
+  type Cash,
+  cash,
+  greatest,
+  later,
+  marginOf,
+  minus,
+  negate,
+  plus,
+  type Size,
+  size,
+} from '../../../units/quantity';
 import { cashDown } from '../../../units/rounding';
 import { onTransfers } from '../../ledger/transfers';
 import type { Holding } from '../../margin/model/holding';
@@ -29,8 +41,8 @@ import { recallBeyond } from './order';
 import { closableOf } from './plan';
 
 /**
- * Takes over `lots` (without sign) of a position. Returns what the house paid above the mark: the loss, at least zero. With
- * `owed` it pays the mark and no more: what is missing stays the account's debt.
+ * Takes over `lots` (without sign) of a position. Returns what the house paid above the mark: the loss, at least zero.
+ * With `owed` it pays the mark and no more: what is missing stays the account's debt.
  */
 export function takeOver(
   desk: Desk,
@@ -49,7 +61,8 @@ export function takeOver(
   const policy = known(standing.picture.policy, 'Margin policy', liquidation.account);
   const { instrument, mark } = holding;
   const traded = size(holding.position.size > 0n ? -lots : lots);
-  const share = owed ? cash(0n) : usedEquityOf(standing, holding, lots); // equity behind the lots; below zero where there is none
+  // equity behind the lots; below zero where there is none
+  const share = owed ? cash(0n) : usedEquityOf(standing, holding, lots);
   const charges = chargesOf(desk.view, standing, holding, lots, policy, share);
   const charged = plus(charges.fee, charges.penalty);
   const above = minus(share, charged); // what the account pays above the mark
@@ -94,7 +107,10 @@ export interface Taken {
   readonly loss: Cash; // at least zero
 }
 
-/** Takes over at the mark whatever of an account may be closed, in the order of instrument ids: what is missing stays its debt. */
+/**
+ * Takes over at the mark whatever of an account may be closed, in the order of instrument ids: what is missing stays
+ * its debt.
+ */
 export function takeOverOwed(desk: Desk, liquidation: Liquidation, standing: Standing): void {
   for (const { instrument, position, mark } of closableOf(standing))
     takeOver(desk, liquidation, instrument.id, abs(position.size), mark, true);
@@ -106,7 +122,11 @@ export function onPositionTakenOver(state: State, event: EventOf<'PositionTakenO
   noteCharges(state, event.liquidation, event.transfers);
   const { instrument, disposalDue } = known(state.listings.get(event.instrument), 'Instrument', event.instrument);
   if (disposalDue !== null) return;
-  const interval = known(state.disposalPolicies.get(instrument.settlement), 'Disposal policy', instrument.settlement).interval;
+  const interval = known(
+    state.disposalPolicies.get(instrument.settlement),
+    'Disposal policy',
+    instrument.settlement,
+  ).interval;
   scheduleDisposal(state, event.instrument, later(state.now, interval));
 }
 

@@ -1,12 +1,24 @@
 /**
- * The auction of a default's lots among members, by sealed bids. A lot changes hands at the mark; a bid says what the bidder
- * pays for it besides, or, below zero, is paid. The best bid of each lot wins where enough members bid. A round that leaves
- * anything unsold has failed: at once a second one opens to everybody, in at least as many lots as the policy says. Who was
- * asked and did not bid is recorded as junior: those pay first.  Rules: S01, CA-2
+ * The auction of a default's lots among members, by sealed bids. A lot changes hands at the mark; a bid says what the
+ * bidder pays for it besides, or, below zero, is paid. The best bid of each lot wins where enough members bid. A round
+ * that leaves anything unsold has failed: at once a second one opens to everybody, in at least as many lots as the
+ * policy says. Who was asked and did not bid is recorded as junior: those pay first.  Rules: S01, CA-2
  */
 
 import { known } from '../../../units/failure';
-import { abs, type Cash, type Count, cash, compare, duration, later, NO_CASH, negate, RATE_ONE, type Rate } from '../../../units/quantity';
+import {
+  abs,
+  type Cash,
+  type Count,
+  cash,
+  compare,
+  duration,
+  later,
+  NO_CASH,
+  negate,
+  RATE_ONE,
+  type Rate,
+} from '../../../units/quantity';
 import { EMPTY_POSITION } from '../../book/exposure';
 import { accountName, balanceOf, onTransfers } from '../../ledger/transfers';
 import type { CommandOf } from '../../message/command';
@@ -18,7 +30,14 @@ import type { PositionChange } from '../../message/position';
 import { type Checked, ok, type Rejection, refused } from '../../message/rejection';
 import type { Account, MemberId } from '../../model/account';
 import type { Actor } from '../../model/actor';
-import type { DefaultAuction, DefaultBook, DefaultLot, LotBid, LotPosition, MemberDefault } from '../../model/memberDefault';
+import type {
+  DefaultAuction,
+  DefaultBook,
+  DefaultLot,
+  LotBid,
+  LotPosition,
+  MemberDefault,
+} from '../../model/memberDefault';
 import type { State, View } from '../../model/state';
 import { changeOf, onPositionChanges } from '../../position/changes';
 import { legOf, realisedTransfers } from '../../position/novate';
@@ -40,7 +59,10 @@ export interface Opening extends Split {
 /** A round that is to be opened. */
 type Planned = Omit<DefaultAuction, 'id' | 'endsAt' | 'bids'>;
 
-/** Errors, in order: DEFAULT_NOT_FOUND, DEFAULT_SETTLED, NOTHING_TO_CLOSE, DEFAULT_STILL_OPEN (an auction), LOTS_INVALID, PRICE_STALE, MEMBER_NOT_FOUND, VALUE_OUT_OF_RANGE, TOO_MANY_DIGITS. */
+/**
+ * Errors, in order: DEFAULT_NOT_FOUND, DEFAULT_SETTLED, NOTHING_TO_CLOSE, DEFAULT_STILL_OPEN (an auction),
+ * LOTS_INVALID, PRICE_STALE, MEMBER_NOT_FOUND, VALUE_OUT_OF_RANGE, TOO_MANY_DIGITS.
+ */
 export function checkAuctionDefault(view: View, command: CommandOf<'AuctionDefault'>): Checked<Opening> {
   const found = view.memberDefaults.get(command.default);
   const book = found && bookOf(found, command.currency);
@@ -77,7 +99,8 @@ export function checkAuctionDefault(view: View, command: CommandOf<'AuctionDefau
 /** Whether the lots together are what is held, no more and no less. */
 function areAll(lots: readonly DefaultLot[], held: readonly { instrument: string; size: bigint }[]): boolean {
   const sums = new Map<string, bigint>();
-  for (const { positions } of lots) for (const { instrument, size } of positions) sums.set(instrument, (sums.get(instrument) ?? 0n) + size);
+  for (const { positions } of lots)
+    for (const { instrument, size } of positions) sums.set(instrument, (sums.get(instrument) ?? 0n) + size);
   return held.length === sums.size && held.every(({ instrument, size }) => sums.get(instrument) === size);
 }
 
@@ -87,7 +110,9 @@ const lotProblem = (view: View, { positions }: DefaultLot): Rejection | undefine
 
 /** Members whose bid is expected: those invited, or every other active one. */
 const askedBy = (view: View, defaulter: MemberId, invited: readonly MemberId[] | null): MemberId[] =>
-  [...(invited ?? view.members.keys())].filter((member) => member !== defaulter && memberStatusOf(view, member) === 'ACTIVE').sort();
+  [...(invited ?? view.members.keys())]
+    .filter((member) => member !== defaulter && memberStatusOf(view, member) === 'ACTIVE')
+    .sort();
 
 export function auctionDefault(desk: Desk, { found, currency, lots, auction }: Opening): void {
   splitDefault(desk, { found, currency, lots });
@@ -107,26 +132,35 @@ export interface CheckedLotBid {
   readonly amount: Cash;
 }
 
-/** Errors, in order: DEFAULT_NOT_FOUND, LOT_NOT_OFFERED, ACCOUNT_NOT_FOUND, BIDDER_EXCLUDED, CURRENCY_MISMATCH, TOO_MANY_DIGITS, LOT_BID_BELOW_RESERVE, INSUFFICIENT_FUNDS. Whether it can carry the lot is the pre-trade check's to say. */
+/**
+ * Errors, in order: DEFAULT_NOT_FOUND, LOT_NOT_OFFERED, ACCOUNT_NOT_FOUND, BIDDER_EXCLUDED, CURRENCY_MISMATCH,
+ * TOO_MANY_DIGITS, LOT_BID_BELOW_RESERVE, INSUFFICIENT_FUNDS. Whether it can carry the lot is the pre-trade check's to
+ * say.
+ */
 export function checkBidForLot(view: View, command: CommandOf<'BidForLot'>, actor: Actor): Checked<CheckedLotBid> {
   const found = view.memberDefaults.get(command.default);
   const book = found && bookOf(found, command.currency);
   if (!found || !book) return refused('DEFAULT_NOT_FOUND', { default: command.default, currency: command.currency });
   const lot = book.lots.find(({ ordinal }) => ordinal === command.lot);
-  if (!book.auction || !lot || book.auction.endsAt <= view.now) return refused('LOT_NOT_OFFERED', { lot: String(command.lot) });
+  if (!book.auction || !lot || book.auction.endsAt <= view.now)
+    return refused('LOT_NOT_OFFERED', { lot: String(command.lot) });
   const bidder = accountFor(view, actor, command.account);
   if (!bidder || bidder.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   // The defaulter and its clients cannot bid, nor may who was not asked.
   const { invited } = book.auction;
   if (bidder.member === found.member || (invited !== null && !invited.includes(bidder.member)))
     return refused('BIDDER_EXCLUDED', { member: bidder.member });
-  if (bidder.currency !== book.currency) return refused('CURRENCY_MISMATCH', { account: bidder.currency, default: book.currency });
+  if (bidder.currency !== book.currency)
+    return refused('CURRENCY_MISMATCH', { account: bidder.currency, default: book.currency });
   const amount = readAmount(view, book.currency, command.amount);
   if (amount.rejection) return amount;
-  if (amount.ok < reserveOf(view, lot, book.auction.reserve)) return refused('LOT_BID_BELOW_RESERVE', { amount: command.amount });
+  if (amount.ok < reserveOf(view, lot, book.auction.reserve))
+    return refused('LOT_BID_BELOW_RESERVE', { amount: command.amount });
   const before = bidOf(book.auction, bidder.id, lot.ordinal)?.amount ?? NO_CASH;
   const free = balanceOf(view, accountName(bidder.id), book.currency) + (before > 0n ? before : 0n);
-  return amount.ok > free ? refused('INSUFFICIENT_FUNDS', { account: bidder.id }) : ok({ found, book, bidder, lot, amount: amount.ok });
+  return amount.ok > free
+    ? refused('INSUFFICIENT_FUNDS', { account: bidder.id })
+    : ok({ found, book, bidder, lot, amount: amount.ok });
 }
 
 /** The worst bid: so much of the notional the house pays at most.  Unit: cash, at most zero. */
@@ -144,14 +178,24 @@ const bidOf = ({ bids }: DefaultAuction, account: string, lot: Count): LotBid | 
 
 const escrowOf = ({ id }: MemberDefault): LedgerName => `lots/${id}`;
 
-/** Places a bid, or another in its place: what it pays is in escrow from here on, so that the winner cannot fail to pay. */
+/**
+ * Places a bid, or another in its place: what it pays is in escrow from here on, so that the winner cannot fail to pay.
+ */
 export function bidForLot(desk: Desk, { found, book, bidder, lot, amount }: CheckedLotBid): void {
   const { id, member } = found;
   const auction = known(book.auction ?? undefined, 'Auction', id);
   const before = bidOf(auction, bidder.id, lot.ordinal);
   const placed: LotBid = { account: bidder.id, member: bidder.member, ordinal: lot.ordinal, amount, at: desk.at };
   const transfers = [...(before ? refund(found, book, before) : []), ...escrowed(found, book, placed)];
-  desk.emit({ type: 'LotBidPlaced', default: id, member, currency: book.currency, auction: auction.id, bid: placed, transfers });
+  desk.emit({
+    type: 'LotBidPlaced',
+    default: id,
+    member,
+    currency: book.currency,
+    auction: auction.id,
+    bid: placed,
+    transfers,
+  });
 }
 
 const escrowed = (found: MemberDefault, { currency }: DefaultBook, { account, amount }: LotBid): Transfer[] =>
@@ -161,7 +205,8 @@ const refund = (found: MemberDefault, { currency }: DefaultBook, { account, amou
   amount > 0n ? [{ from: escrowOf(found), to: accountName(account), currency, amount, reason: 'LOT_BID' }] : [];
 
 /** The best bid of a lot: of equals the earlier, then the smaller account id. */
-const byMerit = (a: LotBid, b: LotBid): number => compare(b.amount, a.amount) || compare(a.at, b.at) || compare(a.account, b.account);
+const byMerit = (a: LotBid, b: LotBid): number =>
+  compare(b.amount, a.amount) || compare(a.at, b.at) || compare(a.account, b.account);
 
 /** A round's time is up. */
 export function endLotRound(desk: Desk, id: string, currency: string): void {
@@ -171,7 +216,9 @@ export function endLotRound(desk: Desk, id: string, currency: string): void {
   const bidders = new Set(auction.bids.map(({ member }) => member));
   const enough = bidders.size >= auction.minimumBidders;
   const best = (lot: DefaultLot): LotBid | undefined =>
-    enough && !lotProblem(desk.view, lot) ? auction.bids.filter(({ ordinal }) => ordinal === lot.ordinal).sort(byMerit)[0] : undefined;
+    enough && !lotProblem(desk.view, lot)
+      ? auction.bids.filter(({ ordinal }) => ordinal === lot.ordinal).sort(byMerit)[0]
+      : undefined;
   const sold = book.lots.flatMap((lot) => {
     const bid = best(lot);
     return bid ? [{ lot, bid }] : [];
@@ -180,7 +227,15 @@ export function endLotRound(desk: Desk, id: string, currency: string): void {
   const juniors = auction.asked.filter((member) => !bidders.has(member));
   desk.emit({
     type: 'DefaultAuctionEnded',
-    ...{ default: id, member: found.member, currency, auction: auction.id, round: auction.round, juniors, receiver: book.account },
+    ...{
+      default: id,
+      member: found.member,
+      currency,
+      auction: auction.id,
+      round: auction.round,
+      juniors,
+      receiver: book.account,
+    },
     outcome: sold.length === book.lots.length ? 'SOLD' : 'FAILED',
     awards: sold.map(({ bid: { account, ordinal, amount } }): LotAward => ({ account, ordinal, amount })),
     positions: moves.positions,
@@ -208,7 +263,10 @@ function splitAgain(view: View, held: readonly LotPosition[], within: Count): De
   return positions.length === 0 ? lots : [...lots, { ordinal: lots.length + 1, share: null, positions }];
 }
 
-/** Lots change hands at the mark; what was bid is paid beside it, by the winner or to it. Each sees the positions the one before left. */
+/**
+ * Lots change hands at the mark; what was bid is paid beside it, by the winner or to it. Each sees the positions the
+ * one before left.
+ */
 function movesOf(view: View, book: DefaultBook, sold: readonly { lot: DefaultLot; bid: LotBid }[]) {
   const now = new Map<string, PositionChange>();
   const transfers: Transfer[] = [];
@@ -218,7 +276,14 @@ function movesOf(view: View, book: DefaultBook, sold: readonly { lot: DefaultLot
     const key = `${account}\n${id}`;
     const size = lots as typeof EMPTY_POSITION.size;
     const before = now.get(key);
-    const leg = legOf(view, account, instrument, size, worthAt(instrument, size, price), before && { ...EMPTY_POSITION, ...before });
+    const leg = legOf(
+      view,
+      account,
+      instrument,
+      size,
+      worthAt(instrument, size, price),
+      before && { ...EMPTY_POSITION, ...before },
+    );
     now.set(key, changeOf(account, id, leg.filled.position));
     transfers.push(...realisedTransfers([leg], instrument));
   };
@@ -228,7 +293,9 @@ function movesOf(view: View, book: DefaultBook, sold: readonly { lot: DefaultLot
       move(book.account, instrument, -size);
     }
     if (bid.amount !== 0n)
-      transfers.push(payment(accountName(book.account), accountName(bid.account), bid.amount, book.currency, 'LOT_PRICE'));
+      transfers.push(
+        payment(accountName(book.account), accountName(bid.account), bid.amount, book.currency, 'LOT_PRICE'),
+      );
   }
   return { positions: [...now.values()], transfers };
 }

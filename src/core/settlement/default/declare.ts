@@ -1,6 +1,6 @@
 /**
- * Declaring a member in default. At once: no order of its accounts stands, and everything the member itself holds goes to
- * the close-out accounts of the default, where long meets short and all obligations of a currency become one amount.
+ * Declaring a member in default. At once: no order of its accounts stands, and everything the member itself holds goes
+ * to the close-out accounts of the default, where long meets short and all obligations of a currency become one amount.
  * Its clients are apart: they keep what they have, and have a time to move to another member.  Rules: NE-5, LCS-2
  *
  * Positions change hands at the last mark. Both sides of that are the defaulter's, so a stale one decides nothing.
@@ -40,7 +40,10 @@ import { closePortfolio } from '../portfolio/course';
 import { accountsOfMember } from './books';
 
 /** Errors: MEMBER_NOT_FOUND, DEFAULT_ALREADY_OPEN, MEMBER_STATUS_MISMATCH. */
-export function checkDeclareDefault(view: View, command: CommandOf<'DeclareDefault'>): Checked<CommandOf<'DeclareDefault'>> {
+export function checkDeclareDefault(
+  view: View,
+  command: CommandOf<'DeclareDefault'>,
+): Checked<CommandOf<'DeclareDefault'>> {
   if (!view.members.has(command.member)) return refused('MEMBER_NOT_FOUND', { member: command.member });
   const open = defaultOfMember(view, command.member);
   if (open) return refused('DEFAULT_ALREADY_OPEN', { member: command.member, default: open.id });
@@ -54,7 +57,9 @@ export function declareDefault(desk: Desk, { member, reason }: CommandOf<'Declar
   const houses = accountsOfMember(view, member, 'HOUSE');
   const clients = accountsOfMember(view, member, 'CLIENT');
   const currencies = currenciesOf(view, houses);
-  const windows = currenciesOf(view, [...houses, ...clients]).map((currency) => defaultPolicyOf(view, currency).portingWindow);
+  const windows = currenciesOf(view, [...houses, ...clients]).map(
+    (currency) => defaultPolicyOf(view, currency).portingWindow,
+  );
   const declared: MemberDefault = {
     id,
     member,
@@ -98,8 +103,16 @@ function cancelOrders(desk: Desk, account: AccountId): void {
   if (orders.length > 0) desk.emit({ type: 'OrdersCancelled', account, orders, cause: 'MEMBER_DEFAULT' });
 }
 
-/** Takes everything the member's own accounts of a currency hold: what they owe and are owed becomes one amount.  NE-5, C09 */
-function netAccounts(desk: Desk, { id, member }: MemberDefault, currency: CurrencyId, houses: readonly AccountId[]): void {
+/**
+ * Takes everything the member's own accounts of a currency hold: what they owe and are owed becomes one amount.  NE-5,
+ * C09
+ */
+function netAccounts(
+  desk: Desk,
+  { id, member }: MemberDefault,
+  currency: CurrencyId,
+  houses: readonly AccountId[],
+): void {
   const receiver = defaultAccountIdOf(id, currency);
   const accounts = houses.filter((account) => currencyOf(desk.view, account) === currency);
   for (const account of accounts) endProcedures(desk, account);
@@ -132,14 +145,18 @@ function netAccounts(desk: Desk, { id, member }: MemberDefault, currency: Curren
   for (const account of accounts) close(desk, account);
 }
 
-/** An open call and a running liquidation end here, and what is at auction for it comes back: the account is to hold nothing any more. */
+/**
+ * An open call and a running liquidation end here, and what is at auction for it comes back: the account is to hold
+ * nothing any more.
+ */
 function endProcedures(desk: Desk, account: AccountId): void {
   const standing = standingOfAccount(desk.view, account);
   const call = openCallOf(desk.view, account);
   if (call) supersedeMarginCall(desk, call, standing, 'MEMBER_DEFAULT');
   for (const order of openOrdersOf(desk.view, account)) closeOrder(desk, order, 'CANCELLED');
   closePortfolio(desk, account);
-  for (const auction of auctionsOfAccount(desk.view, account)) endAuction(desk, auction, 'CANCELLED', { reason: 'MEMBER_DEFAULT' });
+  for (const auction of auctionsOfAccount(desk.view, account))
+    endAuction(desk, auction, 'CANCELLED', { reason: 'MEMBER_DEFAULT' });
   strikeOff(desk, account);
   const liquidation = desk.view.liquidationOf.get(account);
   if (liquidation !== undefined)
@@ -157,7 +174,10 @@ interface Held {
   readonly worth: Margin; // at the mark
 }
 
-/** Empties one account: its collateral is seized, its positions leave at the mark, and what they made of it is the default's. */
+/**
+ * Empties one account: its collateral is seized, its positions leave at the mark, and what they made of it is the
+ * default's.
+ */
 function takeAll(view: View, account: AccountId, receiver: AccountId) {
   const held: Held[] = [];
   const positions: PositionChange[] = [];
@@ -187,7 +207,8 @@ function takeAll(view: View, account: AccountId, receiver: AccountId) {
 /** Long and short of the member's accounts meet: what is left of each instrument, at the mark. */
 function netsOf(view: View, held: readonly Held[]): NettedPosition[] {
   const sizes = new Map<InstrumentId, Size>();
-  for (const { instrument, position } of held) sizes.set(instrument, plus(sizes.get(instrument) ?? size(0n), position.size));
+  for (const { instrument, position } of held)
+    sizes.set(instrument, plus(sizes.get(instrument) ?? size(0n), position.size));
   return [...sizes]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([id, net]) => {
@@ -198,7 +219,12 @@ function netsOf(view: View, held: readonly Held[]): NettedPosition[] {
 }
 
 /** What is left of each instrument, opened at what its parts were worth to the last of them. */
-const openedFor = (view: View, account: AccountId, nets: readonly NettedPosition[], held: readonly Held[]): PositionChange[] =>
+const openedFor = (
+  view: View,
+  account: AccountId,
+  nets: readonly NettedPosition[],
+  held: readonly Held[],
+): PositionChange[] =>
   nets.map(({ instrument, size: net }) => {
     const worth = total(held.filter((part) => part.instrument === instrument).map((part) => part.worth));
     const { instrument: terms } = known(view.listings.get(instrument), 'Instrument', instrument);

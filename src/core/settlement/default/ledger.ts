@@ -32,7 +32,10 @@ function kindOf(view: View, event: Event, { reason }: Transfer): Pick<DefaultLin
     case 'InstrumentExpired':
       return { kind: 'VARIATION', about: event.instrument };
     case 'LiquidationOrderFilled':
-      return { kind: view.liquidationOrders.get(event.order)?.reason === 'HEDGE' ? 'HEDGE' : 'CLOSING', about: event.order };
+      return {
+        kind: view.liquidationOrders.get(event.order)?.reason === 'HEDGE' ? 'HEDGE' : 'CLOSING',
+        about: event.order,
+      };
     case 'CollateralTransferred':
       return { kind: 'SEIZED', about: null };
     case 'CollateralConverted':

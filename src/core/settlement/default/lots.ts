@@ -1,4 +1,7 @@
-/** Splitting the portfolio of a default into lots, each to be offered as one: shares of everything, or lists of positions. */
+/**
+ * Splitting the portfolio of a default into lots, each to be offered as one: shares of everything, or lists of
+ * positions.
+ */
 
 import { allocate } from '../../../units/allocate';
 import { countOf } from '../../../units/decimal';
@@ -24,7 +27,10 @@ export interface Split {
   readonly lots: readonly DefaultLot[];
 }
 
-/** Errors, in order: DEFAULT_NOT_FOUND, DEFAULT_SETTLED, DEFAULT_STILL_OPEN, NOTHING_TO_CLOSE, LOTS_INVALID, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, SHARES_NOT_ONE, SIZE_OFF_LOT. */
+/**
+ * Errors, in order: DEFAULT_NOT_FOUND, DEFAULT_SETTLED, DEFAULT_STILL_OPEN, NOTHING_TO_CLOSE, LOTS_INVALID,
+ * TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, SHARES_NOT_ONE, SIZE_OFF_LOT.
+ */
 export function checkSplitDefault(view: View, command: CommandOf<'SplitDefault'>): Checked<Split> {
   const found = view.memberDefaults.get(command.default);
   const book = found && bookOf(found, command.currency);
@@ -49,7 +55,10 @@ export const heldBy = (view: View, account: string): LotPosition[] =>
     .map(([instrument, position]) => ({ instrument, size: position.size }))
     .sort((a, b) => compare(a.instrument, b.instrument));
 
-/** Every position in the proportion of the shares, whole lots by largest remainder: nothing is left and nothing is twice. */
+/**
+ * Every position in the proportion of the shares, whole lots by largest remainder: nothing is left and nothing is
+ * twice.
+ */
 function sharesOf(inputs: readonly LotInput[], held: readonly LotPosition[]): Checked<DefaultLot[]> {
   const shares: { id: string; weight: bigint }[] = [];
   for (const [i, { share }] of inputs.entries()) {
@@ -59,7 +68,11 @@ function sharesOf(inputs: readonly LotInput[], held: readonly LotPosition[]): Ch
   }
   const sum = total(shares.map(({ weight }) => weight));
   if (sum !== RATE_ONE) return refused('SHARES_NOT_ONE', { lots: String(inputs.length) });
-  const parts = held.map(({ instrument, size: lots }) => ({ instrument, parts: allocate(abs(lots), shares), short: lots < 0n }));
+  const parts = held.map(({ instrument, size: lots }) => ({
+    instrument,
+    parts: allocate(abs(lots), shares),
+    short: lots < 0n,
+  }));
   return ok(
     shares.map(({ weight }, i) => ({
       ordinal: i + 1,
@@ -75,7 +88,11 @@ function sharesOf(inputs: readonly LotInput[], held: readonly LotPosition[]): Ch
 /** As many lots as said, each an equal part of everything; fewer where there are not so many lots of any instrument. */
 export function splitEvenly(held: readonly LotPosition[], within: Count): DefaultLot[] {
   const claims = Array.from({ length: within }, (_, i) => ({ id: String(i).padStart(4, '0'), weight: 1n }));
-  const splits = held.map(({ instrument, size: lots }) => ({ instrument, short: lots < 0n, sizes: allocate(abs(lots), claims) }));
+  const splits = held.map(({ instrument, size: lots }) => ({
+    instrument,
+    short: lots < 0n,
+    sizes: allocate(abs(lots), claims),
+  }));
   return claims
     .map((_, i) =>
       splits.flatMap(({ instrument, short, sizes }) => {
@@ -99,7 +116,8 @@ function listsOf(view: View, inputs: readonly LotInput[], held: readonly LotPosi
       const count = countOf(text, known(view.listings.get(instrument), 'Instrument', instrument).instrument.lot);
       if (count === undefined) return refused('SIZE_OFF_LOT', { size: text });
       // A part lies on the side of the whole, and is no larger.
-      if (count === 0n || count > 0n !== open > 0n || abs(size(count)) > abs(open)) return refused('LOTS_INVALID', { instrument });
+      if (count === 0n || count > 0n !== open > 0n || abs(size(count)) > abs(open))
+        return refused('LOTS_INVALID', { instrument });
       left.set(instrument, size(open - count));
       listed.push({ instrument, size: size(count) });
     }

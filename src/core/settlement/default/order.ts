@@ -1,6 +1,7 @@
 /**
  * Orders of the house for a default: hedges, in any instrument, and closing trades, which only reduce what the default
- * holds. They go to the venue like liquidation orders and are filled by its reports; what they realise is the default's.
+ * holds. They go to the venue like liquidation orders and are filled by its reports; what they realise is the
+ * default's.
  */
 
 import { abs, greatest, later, NO_SIZE, negate, type Price, type Size } from '../../../units/quantity';
@@ -35,7 +36,10 @@ export function checkHedgeDefault(view: View, command: CommandOf<'HedgeDefault'>
   return holdsPosition(view, trade.ok.book.account) ? trade : refused('NOTHING_TO_CLOSE', { default: command.default });
 }
 
-/** Errors, in order: those of an order, NOTHING_TO_CLOSE where it is larger than what is held on the other side, less open orders. */
+/**
+ * Errors, in order: those of an order, NOTHING_TO_CLOSE where it is larger than what is held on the other side, less
+ * open orders.
+ */
 export function checkCloseDefaultPosition(view: View, command: CommandOf<'CloseDefaultPosition'>): Checked<HouseTrade> {
   const trade = readOrder(view, command, 'DEFAULT_CLOSING');
   if (trade.rejection) return trade;
@@ -48,7 +52,10 @@ export function checkCloseDefaultPosition(view: View, command: CommandOf<'CloseD
   return reduces ? trade : refused('NOTHING_TO_CLOSE', { default: command.default, instrument: command.instrument });
 }
 
-/** Errors, in order: DEFAULT_NOT_FOUND, INSTRUMENT_NOT_FOUND, CURRENCY_MISMATCH, DEFAULT_SETTLED, DEFAULT_STILL_OPEN (an auction), INSTRUMENT_NOT_TRADING, PRICE_MISSING, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, PRICE_NOT_POSITIVE, PRICE_OFF_TICK. */
+/**
+ * Errors, in order: DEFAULT_NOT_FOUND, INSTRUMENT_NOT_FOUND, CURRENCY_MISMATCH, DEFAULT_SETTLED, DEFAULT_STILL_OPEN (an
+ * auction), INSTRUMENT_NOT_TRADING, PRICE_MISSING, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, PRICE_NOT_POSITIVE, PRICE_OFF_TICK.
+ */
 function readOrder(
   view: View,
   command: CommandOf<'HedgeDefault'> | CommandOf<'CloseDefaultPosition'>,
@@ -64,7 +71,8 @@ function readOrder(
   if (book.settled) return refused('DEFAULT_SETTLED', { default: found.id, currency: book.currency });
   // What is offered is to be what is there when the round ends.
   if (book.auction !== null) return refused('DEFAULT_STILL_OPEN', { auction: String(book.auction.round) });
-  if (status === 'HALTED' || status === 'EXPIRED') return refused('INSTRUMENT_NOT_TRADING', { instrument: instrument.id, status });
+  if (status === 'HALTED' || status === 'EXPIRED')
+    return refused('INSTRUMENT_NOT_TRADING', { instrument: instrument.id, status });
   if (!tiers) return refused('INSTRUMENT_NOT_CONFIGURED', { instrument: instrument.id });
   if (!mark) return refused('PRICE_MISSING', { instrument: instrument.id });
   const lots = readTraded(instrument, command.size, mark.price);
@@ -75,7 +83,10 @@ function readOrder(
   return ok({ book, listing, mark: mark.price, lots: signed, limit: limit.ok, reason });
 }
 
-/** Whether the trade is larger than what one officer may do alone: at the mark, or at the price it may go to if that is further. */
+/**
+ * Whether the trade is larger than what one officer may do alone: at the mark, or at the price it may go to if that is
+ * further.
+ */
 export function needsTwo(view: View, { book, listing, lots, mark, limit }: HouseTrade): boolean {
   const { instrument } = listing;
   const most = greatest(notionalOf(instrument, lots, mark), notionalOf(instrument, lots, limit ?? mark));

@@ -1,7 +1,7 @@
 /**
  * Porting: client accounts of a member in default move whole to another member that takes them. Positions, collateral,
- * calls and their deadlines stay as they are; only who answers for the account, and who sees it, changes. Those who have
- * not moved when the time for it is up are closed out, each from its own collateral.  Rule: LCS-2
+ * calls and their deadlines stay as they are; only who answers for the account, and who sees it, changes. Those who
+ * have not moved when the time for it is up are closed out, each from its own collateral.  Rule: LCS-2
  */
 
 import { known } from '../../../units/failure';
@@ -43,11 +43,14 @@ export function checkPortClients(view: View, command: CommandOf<'PortClients'>, 
 }
 
 /** Who is being closed out stays where the loss would have to be borne, until nothing is open any more. */
-const isTooLate = (view: View, id: AccountId): boolean => isClosedOut(view, id) && (holdsPosition(view, id) || view.liquidationOf.has(id));
+const isTooLate = (view: View, id: AccountId): boolean =>
+  isClosedOut(view, id) && (holdsPosition(view, id) || view.liquidationOf.has(id));
 
 export function offerClients(desk: Desk, offer: Offer): void {
   const { view } = desk;
-  const windows = offer.accounts.map((id) => defaultPolicyOf(view, known(view.book.account(id), 'Account', id).currency).acceptWindow);
+  const windows = offer.accounts.map(
+    (id) => defaultPolicyOf(view, known(view.book.account(id), 'Account', id).currency).acceptWindow,
+  );
   const closes = later(
     desk.at,
     windows.reduce((shortest, next) => (next < shortest ? next : shortest)),

@@ -1,7 +1,7 @@
 /**
  * Settling a default, currency by currency: costs are charged, other collateral is turned into cash as far as it is
- * needed, what is still missing goes down the waterfall, and what is left goes back to the defaulter to the unit. A default
- * is closed when nothing of it is open.  Rules: B3-1, NE-5; S20
+ * needed, what is still missing goes down the waterfall, and what is left goes back to the defaulter to the unit. A
+ * default is closed when nothing of it is open.  Rules: B3-1, NE-5; S20
  */
 
 import { known } from '../../../units/failure';
@@ -60,8 +60,18 @@ export function checkChargeDefaultCost(view: View, command: CommandOf<'ChargeDef
 /** The house is repaid what managing the default cost it. */
 export function chargeDefaultCost(desk: Desk, { found, book, amount, reason }: Cost): void {
   const { currency } = book;
-  const transfers = [{ from: accountName(book.account), to: 'house-fees', currency, amount, reason: 'DEFAULT_COST' }] as const;
-  desk.emit({ type: 'DefaultCostCharged', default: found.id, member: found.member, currency, amount, reason, transfers });
+  const transfers = [
+    { from: accountName(book.account), to: 'house-fees', currency, amount, reason: 'DEFAULT_COST' },
+  ] as const;
+  desk.emit({
+    type: 'DefaultCostCharged',
+    default: found.id,
+    member: found.member,
+    currency,
+    amount,
+    reason,
+    transfers,
+  });
 }
 
 /** Errors, in order: DEFAULT_NOT_FOUND, DEFAULT_SETTLED, DEFAULT_STILL_OPEN, PRICE_STALE. */
@@ -69,12 +79,14 @@ export function checkSettleDefault(view: View, command: CommandOf<'SettleDefault
   const open = checkOpenBook(view, command.default, command.currency);
   if (open.rejection) return open;
   const { account, currency } = open.ok.book;
-  if (open.ok.book.auction !== null) return refused('DEFAULT_STILL_OPEN', { auction: String(open.ok.book.auction.round) });
+  if (open.ok.book.auction !== null)
+    return refused('DEFAULT_STILL_OPEN', { auction: String(open.ok.book.auction.round) });
   if (holdsPosition(view, account)) return refused('DEFAULT_STILL_OPEN', { position: account });
   const [order] = openOrdersOf(view, account);
   if (order) return refused('DEFAULT_STILL_OPEN', { order: order.id });
   // Nobody else bears a loss while collateral of the defaulter waits for a price.  B3-2, RLM-4
-  const awaited = balanceOf(view, accountName(account), currency) < 0n ? awaitedPriceOf(view, pictureOf(view, account)) : undefined;
+  const awaited =
+    balanceOf(view, accountName(account), currency) < 0n ? awaitedPriceOf(view, pictureOf(view, account)) : undefined;
   if (awaited) return refused('PRICE_STALE', { index: awaited.index, until: formatInstant(awaited.until) });
   return open;
 }
@@ -88,12 +100,19 @@ export function settleDefault(desk: Desk, { found, book: { account, currency, ow
   const before = bookNow(desk.view, found.id, currency);
   const seized = sumOf(before, 'SEIZED', 'CONVERSION');
   const missing = negate(held());
-  if (missing > 0n) allocateLosses(desk, currency, [{ account: own, beneficiary: account, amount: missing, margin: marginOf(before) }]);
+  if (missing > 0n)
+    allocateLosses(desk, currency, [{ account: own, beneficiary: account, amount: missing, margin: marginOf(before) }]);
   const left = held();
   const transfers = [...desk.view.book.balances(account)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(
-      ([of, amount]): Transfer => ({ from: accountName(account), to: accountName(own), currency: of, amount, reason: 'DEFAULT_SURPLUS' }),
+      ([of, amount]): Transfer => ({
+        from: accountName(account),
+        to: accountName(own),
+        currency: of,
+        amount,
+        reason: 'DEFAULT_SURPLUS',
+      }),
     );
   desk.emit({
     type: 'DefaultSettled',
@@ -109,14 +128,25 @@ export function settleDefault(desk: Desk, { found, book: { account, currency, ow
   noteSettled(desk, found.id);
 }
 
-/** Cash that came to the member's own accounts since its default was declared, paid in or recovered: nobody else pays before it.  B3-2 */
-function seizeCash(desk: Desk, { member }: MemberDefault, currency: CurrencyId, receiver: AccountId, missing: Cash): void {
+/**
+ * Cash that came to the member's own accounts since its default was declared, paid in or recovered: nobody else pays
+ * before it.  B3-2
+ */
+function seizeCash(
+  desk: Desk,
+  { member }: MemberDefault,
+  currency: CurrencyId,
+  receiver: AccountId,
+  missing: Cash,
+): void {
   let left = missing;
   for (const account of accountsOfMember(desk.view, member, 'HOUSE')) {
     if (desk.view.book.account(account)?.currency !== currency || holdsPosition(desk.view, account)) continue;
     const amount = least(left, desk.view.book.balance(account, currency));
     if (amount <= 0n) continue;
-    const transfers = [{ from: accountName(account), to: accountName(receiver), currency, amount, reason: 'SEIZURE' }] as const;
+    const transfers = [
+      { from: accountName(account), to: accountName(receiver), currency, amount, reason: 'SEIZURE' },
+    ] as const;
     desk.emit({ type: 'CollateralTransferred', account, receiver, currency, amount, transfers });
     left = minus(left, amount);
   }
@@ -139,7 +169,10 @@ export function checkCloseDefault(view: View, command: CommandOf<'CloseDefault'>
   return problem ? { rejection: problem } : ok({ found, outcome: command.outcome, reason: command.reason });
 }
 
-/** Reinstated before its clients had to move, a member keeps those who did not; in every other case none holds a position. */
+/**
+ * Reinstated before its clients had to move, a member keeps those who did not; in every other case none holds a
+ * position.
+ */
 function openProblem(
   view: View,
   { id, member, phase, books }: MemberDefault,
@@ -161,7 +194,8 @@ export function closeDefault(desk: Desk, { found, outcome, reason }: Closing): v
   changeMemberStatus(desk, found.member, outcome === 'TERMINATED' ? 'TERMINATED' : 'ACTIVE', reason);
 }
 
-export const onDefaultCostCharged = (state: State, event: EventOf<'DefaultCostCharged'>): void => onTransfers(state, event.transfers);
+export const onDefaultCostCharged = (state: State, event: EventOf<'DefaultCostCharged'>): void =>
+  onTransfers(state, event.transfers);
 
 export function onDefaultSettled(state: State, event: EventOf<'DefaultSettled'>): void {
   onTransfers(state, event.transfers);

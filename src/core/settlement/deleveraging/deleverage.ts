@@ -1,7 +1,7 @@
 /**
  * Deleveraging a position: lots of an account are closed against holders on the other side at the mark, less what these
- * give up together, which is what was missing and not a unit more. One event says why and with which figures, one event a
- * pair tells each holder its rank and what it gave up.  Rules: SL-5, S07, S09
+ * give up together, which is what was missing and not a unit more. One event says why and with which figures, one event
+ * a pair tells each holder its rank and what it gave up.  Rules: SL-5, S07, S09
  */
 
 import { known } from '../../../units/failure';
@@ -53,7 +53,11 @@ export interface Closing {
   readonly without: ReadonlySet<OwnerId>; // owners in default
   readonly spent?: Spent; // by earlier layers of the same loss
   readonly liquidation?: LiquidationId;
-  readonly charges?: { readonly charged: Charges; readonly transfers: readonly Transfer[]; readonly carried: CarriedOut };
+  readonly charges?: {
+    readonly charged: Charges;
+    readonly transfers: readonly Transfer[];
+    readonly carried: CarriedOut;
+  };
   readonly reason?: string;
 }
 
@@ -67,7 +71,11 @@ export function opposite(
 }
 
 /** Carries it out; `holders` is as `opposite` says. Returns the lots closed, what was given up, and by whom. */
-export function deleverage(desk: Desk, closing: Closing, holders: readonly Holder[]): { lots: Size; used: Cash; parts: readonly Part[] } {
+export function deleverage(
+  desk: Desk,
+  closing: Closing,
+  holders: readonly Holder[],
+): { lots: Size; used: Cash; parts: readonly Part[] } {
   const { account, instrument: id, method, policy } = closing;
   const { instrument, mark } = known(desk.view.listings.get(id), 'Instrument', id);
   const { price } = known(mark ?? undefined, 'Mark price', id);
@@ -155,7 +163,9 @@ function legFor(desk: Desk, account: AccountId, instrument: Instrument, lots: Si
 
 /** Orders around a position that is closed by others are not what their owner meant by them any more. */
 function recallOrders(desk: Desk, account: AccountId, instrument: InstrumentId): void {
-  const orders = [...(desk.view.ordersOf.get(account) ?? [])].filter((id) => desk.view.orders.get(id)?.instrument === instrument);
+  const orders = [...(desk.view.ordersOf.get(account) ?? [])].filter(
+    (id) => desk.view.orders.get(id)?.instrument === instrument,
+  );
   if (orders.length > 0) desk.emit({ type: 'OrdersCancelled', account, orders: orders.sort(), cause: 'DELEVERAGING' });
 }
 
@@ -163,7 +173,8 @@ export function onDeleveragingDecided(state: State, { decided, transfers }: Even
   onTransfers(state, transfers);
   if (decided.liquidation !== null) noteCharges(state, decided.liquidation, transfers);
   const draw = state.inventoryDraws.get(decided.account);
-  if (decided.cause === 'INVENTORY_CAP') state.inventoryDraws.set(decided.account, { drawn: draw?.drawn ?? cash(0n), reached: true });
+  if (decided.cause === 'INVENTORY_CAP')
+    state.inventoryDraws.set(decided.account, { drawn: draw?.drawn ?? cash(0n), reached: true });
 }
 
 export function onPositionDeleveraged(state: State, event: EventOf<'PositionDeleveraged'>): void {

@@ -1,11 +1,23 @@
 /**
- * The cap of the house's inventory: when its loss within the loss period reaches the cap, inventory is deleveraged whole, at
- * the price at which the cap is used up exactly, wherever the mark has gone meanwhile.  Rules: S07, BY-A1
+ * The cap of the house's inventory: when its loss within the loss period reaches the cap, inventory is deleveraged
+ * whole, at the price at which the cap is used up exactly, wherever the mark has gone meanwhile.  Rules: S07, BY-A1
  */
 
 import { allocate } from '../../../units/allocate';
 import { known } from '../../../units/failure';
-import { abs, type Cash, cash, greatest, least, minus, plus, price, type Size, size, total } from '../../../units/quantity';
+import {
+  abs,
+  type Cash,
+  cash,
+  greatest,
+  least,
+  minus,
+  plus,
+  price,
+  type Size,
+  size,
+  total,
+} from '../../../units/quantity';
 import { cashDown, cashUp } from '../../../units/rounding';
 import { partOf } from '../../margin/requirement';
 import { standingOfAccount } from '../../margin/standing';
@@ -32,8 +44,11 @@ export function keepToCap(desk: Desk, id: AccountId): Cash {
   const policy = deleveragingPolicyOf(desk.view, instrument);
   const closing = { account: id, instrument, policy, without: new Set<string>() };
   const budget = greatest(minus(loss, capped.most), nothing);
-  return deleverage(desk, { ...closing, lots: abs(held), budget, cause: 'INVENTORY_CAP', method: policy.method }, opposite(desk, closing))
-    .used;
+  return deleverage(
+    desk,
+    { ...closing, lots: abs(held), budget, cause: 'INVENTORY_CAP', method: policy.method },
+    opposite(desk, closing),
+  ).used;
 }
 
 /** At the cap, or so close to it that one tick more would be beyond. */
@@ -49,11 +64,18 @@ function isReached(view: View, id: string, held: Size, loss: Cash, most: Cash): 
 export function inventoryParts(view: View, id: AccountId, loss: Cash): LostBy[] {
   const { picture } = standingOfAccount(view, id);
   const holdings = picture.holdings.filter(({ position }) => position.size !== 0n);
-  const weights = holdings.map((holding) => ({ id: holding.instrument.id, weight: partOf(picture, holding).maintenance as bigint }));
+  const weights = holdings.map((holding) => ({
+    id: holding.instrument.id,
+    weight: partOf(picture, holding).maintenance as bigint,
+  }));
   if (total(weights.map(({ weight }) => weight)) === 0n) return [];
   const parts = allocate(loss, weights);
   return holdings
-    .map(({ instrument, position }, i) => ({ instrument: instrument.id, size: position.size, loss: parts[i] ?? cash(0n) }))
+    .map(({ instrument, position }, i) => ({
+      instrument: instrument.id,
+      size: position.size,
+      loss: parts[i] ?? cash(0n),
+    }))
     .filter((part) => part.loss > 0n);
 }
 

@@ -1,7 +1,7 @@
 /**
  * Deleveraging and tear-up as layers of a loss: what the layers before could not bear is the budget, and positions that
- * the house took over are closed against the other side until it is given up. What was given up reaches the house by the
- * closing itself.  Rules: SL-5, B3-1
+ * the house took over are closed against the other side until it is given up. What was given up reaches the house by
+ * the closing itself.  Rules: SL-5, B3-1
  */
 
 import { known } from '../../../units/failure';
@@ -41,8 +41,9 @@ export interface Given {
 }
 
 /**
- * Bears up to `left` of a loss, position by position in the order of instruments, by holders who are to pay `spent` already.
- * Returns what the layer could have borne, what it bore, which is all of `left` where it could, and who gave it up.
+ * Bears up to `left` of a loss, position by position in the order of instruments, by holders who are to pay `spent`
+ * already. Returns what the layer could have borne, what it bore, which is all of `left` where it could, and who gave
+ * it up.
  */
 export function closeForLoss(
   desk: Desk,
@@ -71,8 +72,11 @@ export function closeForLoss(
       policy: tearsUp ? { ...policy, bound: 'MAINTENANCE' as const } : policy,
     };
     const holders = opposite(desk, parties);
-    // No more than what these lots lost, their closing limit; a tear-up leaves the rest of the loss to whoever is torn up.
-    const most = tearsUp ? availableOf(holders) : least(availableOf(holders), cash(divDown(lost.loss * lots, abs(lost.size))));
+    // No more than what these lots lost, their closing limit; a tear-up leaves the rest of the loss to whoever is torn
+    // up.
+    const most = tearsUp
+      ? availableOf(holders)
+      : least(availableOf(holders), cash(divDown(lost.loss * lots, abs(lost.size))));
     available = plus(available, most);
     const budget = least(minus(left, total(given.map(({ forgone }) => forgone))), most);
     if (budget === 0n) continue;
@@ -80,13 +84,16 @@ export function closeForLoss(
       ? { ...parties, lots, budget, cause: 'TEAR_UP_LAYER', method: 'OPEN_INTEREST' }
       : { ...parties, lots: fewestLots(lost, budget), budget, cause: 'LOSS_LAYER', method: policy.method };
     for (const { holder, forgone } of deleverage(desk, closing, holders).parts) {
-      if (forgone > 0n) given.push({ account: holder.account, profit: greatest(holder.profit, cash(0n)), cap: holder.cap, forgone });
+      if (forgone > 0n)
+        given.push({ account: holder.account, profit: greatest(holder.profit, cash(0n)), cap: holder.cap, forgone });
     }
   }
   return { available, used: total(given.map(({ forgone }) => forgone)), given: joined(given) };
 }
 
-/** Who gave up in several positions is told once, and holds one claim: asked again, it had given so much already.  SL-4 */
+/**
+ * Who gave up in several positions is told once, and holds one claim: asked again, it had given so much already.  SL-4
+ */
 function joined(given: readonly Given[]): Given[] {
   const all = new Map<AccountId, Given>();
   for (const one of given) {

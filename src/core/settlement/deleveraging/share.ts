@@ -1,6 +1,6 @@
 /**
- * Sharing a closing over holders: so many lots, and a budget that they give up together, to the unit. Pure arithmetic on
- * ranked holders.  Rules: SL-5, S09, BX-A1
+ * Sharing a closing over holders: so many lots, and a budget that they give up together, to the unit. Pure arithmetic
+ * on ranked holders.  Rules: SL-5, S09, BX-A1
  */
 
 import { allocateCapped } from '../../../units/allocate';
@@ -34,7 +34,10 @@ export function shareOut(method: DeleveragingMethod, holders: readonly Holder[],
     .filter((part) => part.lots > 0n || part.forgone > 0n);
 }
 
-/** Down the rank, each whole as far as needed and as its limit allows at the common price; what is left then goes at the mark. */
+/**
+ * Down the rank, each whole as far as needed and as its limit allows at the common price; what is left then goes at the
+ * mark.
+ */
 function queueLots(holders: readonly Shared[], lots: Size, budget: Cash): Size[] {
   const taken = holders.map(() => size(0n));
   let left = lots;
@@ -51,8 +54,16 @@ function queueLots(holders: readonly Shared[], lots: Size, budget: Cash): Size[]
   return taken;
 }
 
-/** What each gives up. A limit that binds spreads the rest over the others, and where weights are exhausted over anybody's room. */
-function forgoneOf(method: DeleveragingMethod, holders: readonly Shared[], budget: Cash, closed: readonly Size[] | undefined): Cash[] {
+/**
+ * What each gives up. A limit that binds spreads the rest over the others, and where weights are exhausted over
+ * anybody's room.
+ */
+function forgoneOf(
+  method: DeleveragingMethod,
+  holders: readonly Shared[],
+  budget: Cash,
+  closed: readonly Size[] | undefined,
+): Cash[] {
   const weightOf = ({ profit, weight, lots }: Shared, place: Count): bigint => {
     if (method === 'QUEUE') return closed?.[place] ?? 0n;
     if (method === 'OPEN_INTEREST') return lots;
@@ -74,7 +85,12 @@ function forgoneOf(method: DeleveragingMethod, holders: readonly Shared[], budge
 }
 
 /** Lots go with what is given up; where nothing is, by profit, and what nobody in profit holds by size. */
-function spreadLots(method: DeleveragingMethod, holders: readonly Shared[], lots: Size, given: readonly Cash[]): Size[] {
+function spreadLots(
+  method: DeleveragingMethod,
+  holders: readonly Shared[],
+  lots: Size,
+  given: readonly Cash[],
+): Size[] {
   const weights: ((place: Count) => bigint)[] = [(place) => holders[place]?.lots ?? 0n];
   if (method !== 'OPEN_INTEREST') {
     weights.unshift((place) => {
@@ -89,7 +105,11 @@ function spreadLots(method: DeleveragingMethod, holders: readonly Shared[], lots
     if (left === 0n) break;
     const { shares, left: beyond } = allocateCapped(
       left,
-      holders.map(({ account, lots: held }, i) => ({ id: account, weight: weight(i), cap: minus(held, each[i] as Size) })),
+      holders.map(({ account, lots: held }, i) => ({
+        id: account,
+        weight: weight(i),
+        cap: minus(held, each[i] as Size),
+      })),
     );
     each = each.map((before, i) => plus(before, shares[i] as Size));
     left = beyond;

@@ -1,6 +1,6 @@
 /**
- * Partial tear-up: an officer closes what the house took over against the other side, pro rata to what each holds, at the
- * mark: nobody gives up what they have gained so far. Exact in lots, largest remainder.
+ * Partial tear-up: an officer closes what the house took over against the other side, pro rata to what each holds, at
+ * the mark: nobody gives up what they have gained so far. Exact in lots, largest remainder.
  */
 
 import { formatCount } from '../../../units/decimal';
@@ -27,7 +27,10 @@ export interface CheckedTearUp {
   readonly reason: string;
 }
 
-/** Errors, in order: INSTRUMENT_NOT_FOUND, VALUE_OUT_OF_RANGE, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, TOO_MANY_DIGITS, PRICE_MISSING, PRICE_STALE, INVENTORY_TOO_SMALL. */
+/**
+ * Errors, in order: INSTRUMENT_NOT_FOUND, VALUE_OUT_OF_RANGE, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, TOO_MANY_DIGITS,
+ * PRICE_MISSING, PRICE_STALE, INVENTORY_TOO_SMALL.
+ */
 export function checkTearUpPositions(view: View, command: CommandOf<'TearUpPositions'>): Checked<CheckedTearUp> {
   const listing = view.listings.get(command.instrument);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
@@ -54,5 +57,9 @@ function readLots(instrument: Instrument, command: CommandOf<'TearUpPositions'>,
 export function tearUpPositions(desk: Desk, { instrument, account, lots, reason }: CheckedTearUp): void {
   const policy = deleveragingPolicyOf(desk.view, instrument.id);
   const closing = { account, instrument: instrument.id, policy, without: new Set<string>() };
-  deleverage(desk, { ...closing, lots, budget: cash(0n), cause: 'TEAR_UP', method: 'OPEN_INTEREST', reason }, opposite(desk, closing));
+  deleverage(
+    desk,
+    { ...closing, lots, budget: cash(0n), cause: 'TEAR_UP', method: 'OPEN_INTEREST', reason },
+    opposite(desk, closing),
+  );
 }

@@ -1,6 +1,6 @@
 /**
- * What venues did on 10 October 2025, as figures to compare with: down the rank, position by position whole, each at the
- * closing limit, until the lots of the bankrupt account are found. Nothing here acts.  Rule: S09
+ * What venues did on 10 October 2025, as figures to compare with: down the rank, position by position whole, each at
+ * the closing limit, until the lots of the bankrupt account are found. Nothing here acts.  Rule: S09
  */
 
 import { allocate } from '../../../units/allocate';
@@ -23,7 +23,12 @@ export interface WholePositionFigures {
 }
 
 /** `lots` lost `loss` together, of which `missing` was covered by nothing before. */
-export function closeWholePositions(ranked: readonly WholePosition[], lots: Size, loss: Cash, missing: Cash): WholePositionFigures {
+export function closeWholePositions(
+  ranked: readonly WholePosition[],
+  lots: Size,
+  loss: Cash,
+  missing: Cash,
+): WholePositionFigures {
   const taken: WholePosition[] = [];
   let closed = size(0n);
   for (const holder of ranked) {

@@ -1,7 +1,7 @@
 /**
- * Backstop providers: accounts that have bound themselves to take positions over at a discount from the mark, up to a notional.
- * The lowest discount goes first, equal ones by what is left of their capacity; nobody is taken below its initial margin, and
- * nobody's own positions or those of its owner are given to it.  Rules: LI-3, LI-4, IM-1
+ * Backstop providers: accounts that have bound themselves to take positions over at a discount from the mark, up to a
+ * notional. The lowest discount goes first, equal ones by what is left of their capacity; nobody is taken below its
+ * initial margin, and nobody's own positions or those of its owner are given to it.  Rules: LI-3, LI-4, IM-1
  */
 
 import { allocateCapped } from '../../../units/allocate';
@@ -51,9 +51,13 @@ import { chargesOf, chargeTransfers } from '../closing/charge';
 import { areRelated } from '../liquidator/claim';
 import { noteCharges } from '../tally/charged';
 
-export const backstopKey = (account: AccountId, instrument: InstrumentId | null): string => `${account} ${instrument ?? '*'}`;
+export const backstopKey = (account: AccountId, instrument: InstrumentId | null): string =>
+  `${account} ${instrument ?? '*'}`;
 
-/** Errors, in order: ACCOUNT_NOT_FOUND, INSTRUMENT_NOT_FOUND, CURRENCY_MISMATCH, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, VALUE_OUT_OF_RANGE. */
+/**
+ * Errors, in order: ACCOUNT_NOT_FOUND, INSTRUMENT_NOT_FOUND, CURRENCY_MISMATCH, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE,
+ * VALUE_OUT_OF_RANGE.
+ */
 export function checkRegisterBackstopProvider(
   view: View,
   command: CommandOf<'RegisterBackstopProvider'>,
@@ -65,7 +69,8 @@ export function checkRegisterBackstopProvider(
     const listing = view.listings.get(command.instrument);
     if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
     const { settlement } = listing.instrument;
-    if (settlement !== account.currency) return refused('CURRENCY_MISMATCH', { account: account.currency, instrument: settlement });
+    if (settlement !== account.currency)
+      return refused('CURRENCY_MISMATCH', { account: account.currency, instrument: settlement });
   }
   const capacity = readPayment(view, account.currency, command.capacity);
   if (capacity.rejection) return capacity;
@@ -84,8 +89,11 @@ export function checkDeregisterBackstopProvider(
   command: CommandOf<'DeregisterBackstopProvider'>,
   actor: Actor,
 ): Checked<BackstopProvider> {
-  const provider = accountFor(view, actor, command.account) && view.providers.get(backstopKey(command.account, command.instrument));
-  return provider ? ok(provider) : refused('PROVIDER_NOT_FOUND', { account: command.account, instrument: command.instrument ?? '' });
+  const provider =
+    accountFor(view, actor, command.account) && view.providers.get(backstopKey(command.account, command.instrument));
+  return provider
+    ? ok(provider)
+    : refused('PROVIDER_NOT_FOUND', { account: command.account, instrument: command.instrument ?? '' });
 }
 
 export const deregisterBackstopProvider = (desk: Desk, { account, instrument }: BackstopProvider): void =>
@@ -99,7 +107,10 @@ export function onBackstopProviderDeregistered(state: State, event: EventOf<'Bac
   state.providers.delete(backstopKey(event.account, event.instrument));
 }
 
-/** Gives `lots` (without sign) of a position to providers, as far as they reach. Returns how many went, and why not more did. */
+/**
+ * Gives `lots` (without sign) of a position to providers, as far as they reach. Returns how many went, and why not more
+ * did.
+ */
 export function assignToProviders(
   desk: Desk,
   liquidation: Liquidation,
@@ -148,14 +159,18 @@ function assignToGroup(
   return given;
 }
 
-/** Providers with anything left, in groups of one discount, the lowest first. Of two registrations of an account the one for the instrument counts. */
+/**
+ * Providers with anything left, in groups of one discount, the lowest first. Of two registrations of an account the one
+ * for the instrument counts.
+ */
 function providersFor(view: View, account: AccountId, id: InstrumentId, rung: Rung): BackstopProvider[][] {
   const { instrument } = known(view.listings.get(id), 'Instrument', id);
   const closed = known(view.book.account(account), 'Account', account);
   const chosen = new Map<AccountId, BackstopProvider>();
   for (const provider of view.providers.values()) {
     const own = known(view.book.account(provider.account), 'Account', provider.account);
-    const covers = provider.instrument === id || (provider.instrument === null && own.currency === instrument.settlement);
+    const covers =
+      provider.instrument === id || (provider.instrument === null && own.currency === instrument.settlement);
     const allowed = !areRelated(own, closed) && (own.instrument === null || own.instrument === id);
     if (!covers || !allowed || provider.left <= 0n || provider.discount > (rung.slippage ?? 0n)) continue;
     if (provider.instrument === id || !chosen.has(own.id)) chosen.set(own.id, provider);
@@ -164,10 +179,15 @@ function providersFor(view: View, account: AccountId, id: InstrumentId, rung: Ru
   for (const provider of chosen.values()) {
     groups.set(provider.discount, [...(groups.get(provider.discount) ?? []), provider]);
   }
-  return [...groups].sort(([a], [b]) => compare(a, b)).map(([, group]) => group.sort((a, b) => compare(a.account, b.account)));
+  return [...groups]
+    .sort(([a], [b]) => compare(a, b))
+    .map(([, group]) => group.sort((a, b) => compare(a.account, b.account)));
 }
 
-/** The most lots a provider can be given: within its capacity, and so that it stands at its initial margin or above with them. */
+/**
+ * The most lots a provider can be given: within its capacity, and so that it stands at its initial margin or above with
+ * them.
+ */
 function lotsOf(view: View, liquidation: Liquidation, id: InstrumentId, provider: BackstopProvider, lots: Size): Size {
   const listing = known(view.listings.get(id), 'Instrument', id);
   const mark = known(listing.mark ?? undefined, 'Mark price', id).price;
@@ -195,8 +215,16 @@ function standsFree(view: View, account: AccountId): boolean {
   return status === 'HEALTHY' || status === 'WARNING';
 }
 
-/** Whether an account stands at its initial margin with what it would have of such a trade, for exactly what it would pay. */
-function staysWithin(view: View, { account: id }: BackstopProvider, instrument: Instrument, { traded, worth, mark }: Trade): boolean {
+/**
+ * Whether an account stands at its initial margin with what it would have of such a trade, for exactly what it would
+ * pay.
+ */
+function staysWithin(
+  view: View,
+  { account: id }: BackstopProvider,
+  instrument: Instrument,
+  { traded, worth, mark }: Trade,
+): boolean {
   const account = known(view.book.account(id), 'Account', id);
   const before = backingOf(pictureOf(view, id));
   const position = view.book.position(id, instrument.id) ?? EMPTY_POSITION;
@@ -206,10 +234,15 @@ function staysWithin(view: View, { account: id }: BackstopProvider, instrument: 
   const cap = limitOf(holding.terms);
   const beyond = cap !== null && notionalOf(instrument, plus(exposureOf(after), holding.otherLots), mark) > cap;
   const grown = minus(exposureOf(after), exposureOf(position));
-  return !beyond && equityOf(picture) >= openingOf(picture) && (grown <= 0n || ownersStand(view, account, instrument, grown));
+  return (
+    !beyond && equityOf(picture) >= openingOf(picture) && (grown <= 0n || ownersStand(view, account, instrument, grown))
+  );
 }
 
-/** Whether the other accounts of an owner that hold the instrument stand at initial margin with the tier that so many lots more make.  MT-3 */
+/**
+ * Whether the other accounts of an owner that hold the instrument stand at initial margin with the tier that so many
+ * lots more make.  MT-3
+ */
 function ownersStand(view: View, { id, owner }: Account, instrument: Instrument, grown: Size): boolean {
   return [...view.book.accountsOf(owner)].every((other) => {
     if (other === id) return true;
@@ -230,7 +263,10 @@ interface Trade {
   readonly mark: Holding['mark'];
 }
 
-/** The lots at the mark less the discount, rounded down, which is paid out of the equity behind the lots, and never out of more. */
+/**
+ * The lots at the mark less the discount, rounded down, which is paid out of the equity behind the lots, and never out
+ * of more.
+ */
 function tradeOf(closed: Standing, holding: Holding, lots: Size, { discount }: BackstopProvider): Trade {
   const { instrument, mark, position } = holding;
   const traded = size(position.size > 0n ? -lots : lots);
@@ -274,7 +310,11 @@ function assign(
     used: notionalOf(instrument, lots, mark),
     positions: legs.map(({ account, filled }) => changeOf(account, id, filled.position)),
     charges,
-    slippage: { mark: off, trigger: cashDown(minus(worth, worthAt(instrument, traded, trigger))), bankruptcy: minus(off, share) },
+    slippage: {
+      mark: off,
+      trigger: cashDown(minus(worth, worthAt(instrument, traded, trigger))),
+      bankruptcy: minus(off, share),
+    },
     transfers: [
       ...realisedTransfers(legs, instrument),
       ...chargeTransfers(desk.view, liquidation.account, charges, policy, instrument, null),

@@ -1,8 +1,9 @@
 /**
- * Deleveraging as a rung of a disposal ladder: lots of a liquidated account, which nobody wanted, are closed against the
- * other side. While something of its equity stands behind them it is done at the mark, so that only future profit is
- * cut, and fee and penalty are charged as of a fill. What the house took of an account worth less than nothing is closed at
- * the closing limit, as far as the layers before deleveraging do not cover the difference.  Rules: SL-5, S07, B3
+ * Deleveraging as a rung of a disposal ladder: lots of a liquidated account, which nobody wanted, are closed against
+ * the other side. While something of its equity stands behind them it is done at the mark, so that only future profit
+ * is cut, and fee and penalty are charged as of a fill. What the house took of an account worth less than nothing is
+ * closed at the closing limit, as far as the layers before deleveraging do not cover the difference.  Rules: SL-5, S07,
+ * B3
  */
 
 import { abs, type Cash, cash, greatest, least, minus, negate, plus, type Size, size } from '../../../units/quantity';
@@ -57,15 +58,23 @@ export function deleveragePosition(desk: Desk, { liquidation, instrument: id, lo
   const charges = { charged, transfers, carried: { mark, value: cashDown(worth), slippage } };
   return deleverage(
     desk,
-    { ...parties, lots: closed, budget: cash(0n), cause: 'LADDER', method: policy.method, liquidation: liquidation.id, charges },
+    {
+      ...parties,
+      lots: closed,
+      budget: cash(0n),
+      cause: 'LADDER',
+      method: policy.method,
+      liquidation: liquidation.id,
+      charges,
+    },
     holders,
   ).lots;
 }
 
 /**
- * Closes up to `lots` of what the house took over of an account worth less than nothing. The holders give up what of the loss
- * the layers before deleveraging would leave, those of `before` in the same entry borne first, and no more than what these
- * lots lost. Returns the lots closed, and what was given up.
+ * Closes up to `lots` of what the house took over of an account worth less than nothing. The holders give up what of
+ * the loss the layers before deleveraging would leave, those of `before` in the same entry borne first, and no more
+ * than what these lots lost. Returns the lots closed, and what was given up.
  */
 export function deleverageTaken(
   desk: Desk,
@@ -82,11 +91,19 @@ export function deleverageTaken(
   const held = desk.view.book.position(receiver, instrument)?.size ?? size(0n);
   const there = held > 0n === taken > 0n ? least(abs(held), abs(taken)) : size(0n);
   if (there === 0n) return { lots: size(0n), used: cash(0n) };
-  const { reach, spent } = reachOf(desk, [...before, { account, beneficiary: receiver, amount: loss, instrument }], 'DELEVERAGING');
+  const { reach, spent } = reachOf(
+    desk,
+    [...before, { account, beneficiary: receiver, amount: loss, instrument }],
+    'DELEVERAGING',
+  );
   const holders = opposite(desk, { ...parties, spent });
   const closed = least(least(lots, there), heldBy(holders));
   if (closed === 0n) return { lots: size(0n), used: cash(0n) };
   const budget = least(reach, cash(divDown(loss * closed, abs(taken))));
   const { method } = policy;
-  return deleverage(desk, { ...parties, lots: closed, budget, cause: 'LADDER', method, liquidation: liquidation.id }, holders);
+  return deleverage(
+    desk,
+    { ...parties, lots: closed, budget, cause: 'LADDER', method, liquidation: liquidation.id },
+    holders,
+  );
 }

@@ -1,6 +1,7 @@
 /**
- * The way down the ladder: a reduction enters at the first rung; what a rung cannot take within its caps, and what it did not
- * do in its time, goes to the next one, and every move says why. The last rung takes everything.  Rules: LE-3, LE-4, LI-4
+ * The way down the ladder: a reduction enters at the first rung; what a rung cannot take within its caps, and what it
+ * did not do in its time, goes to the next one, and every move says why. The last rung takes everything.  Rules: LE-3,
+ * LE-4, LI-4
  */
 
 import { known } from '../../../units/failure';
@@ -62,11 +63,22 @@ interface Entered {
   readonly cause: RungCause;
 }
 
-export function startDown(desk: Desk, liquidation: Liquidation, ladder: DisposalLadder, reduction: Reduction, alone: boolean): void {
+export function startDown(
+  desk: Desk,
+  liquidation: Liquidation,
+  ladder: DisposalLadder,
+  reduction: Reduction,
+  alone: boolean,
+): void {
   const { holding, reason, lots } = reduction;
   const { instrument, mark, position } = holding;
   const origin = desk.newId('lord');
-  descend(desk, { liquidation, ladder, instrument, sells: position.size > 0n, origin, reason, trigger: mark, fresh: true, alone }, 0, lots);
+  descend(
+    desk,
+    { liquidation, ladder, instrument, sells: position.size > 0n, origin, reason, trigger: mark, fresh: true, alone },
+    0,
+    lots,
+  );
 }
 
 /** An order's time on its rung is up: `lots` of it go on to the next one, as the ladder is now. */
@@ -75,12 +87,25 @@ export function goDown(desk: Desk, liquidation: Liquidation, order: LiquidationO
   const { ladder, next } = after(desk.view, instrument, stand);
   const alone = openOrdersOf(desk.view, order.account).length === 0;
   const { reason, mark: trigger } = order;
-  const descent = { liquidation, ladder, instrument, sells: order.size < 0n, origin: stand.origin, reason, trigger, fresh: false, alone };
+  const descent = {
+    liquidation,
+    ladder,
+    instrument,
+    sells: order.size < 0n,
+    origin: stand.origin,
+    reason,
+    trigger,
+    fresh: false,
+    alone,
+  };
   move(desk, descent, stand, next, lots, 'WINDOW_PASSED');
   descend(desk, descent, next, lots);
 }
 
-/** The ladder in force and the place on it behind a stand: behind its method where that still is on it, else by its number. */
+/**
+ * The ladder in force and the place on it behind a stand: behind its method where that still is on it, else by its
+ * number.
+ */
 function after(view: View, instrument: Instrument, stand: Stand): { ladder: DisposalLadder; next: Count } {
   const ladder = known(ladderFor(view, instrument), 'Disposal ladder', stand.ladder);
   const same = ladder.rungs.findIndex(({ method }) => method === stand.method);
@@ -113,7 +138,8 @@ function enter(desk: Desk, descent: Descent, rung: Rung, at: Milliseconds, lots:
   const policy = known(standing.picture.policy, 'Margin policy', liquidation.account);
   if (!holding || holding.position.size === 0n) return { rest: NO_SIZE, cause: 'WINDOW_PASSED' };
   const given: Reduction = { holding, lots: least(lots, abs(holding.position.size)), reason: descent.reason };
-  const resized = descent.alone && RESIZED.includes(descent.reason) && openOrdersOf(desk.view, liquidation.account).length === 0;
+  const resized =
+    descent.alone && RESIZED.includes(descent.reason) && openOrdersOf(desk.view, liquidation.account).length === 0;
   const held = heldOf(desk.view.heldRewards.get(liquidation.id));
   const paid = lessHeld(standing, held, MARGIN_PER_CASH);
   const reduction = resized ? reductionBy(desk.view, paid, holding, policy, extraOf(rung)) : given;
@@ -121,10 +147,26 @@ function enter(desk: Desk, descent: Descent, rung: Rung, at: Milliseconds, lots:
   const capacity = capacityOn(desk.view, rung, descent.instrument, holding.mark);
   switch (rung.method) {
     case 'VENUE':
-      return offer(desk, descent, rung, at, standing, staged(desk.view, reduction, policy, rung.maximumShareOfDepth), capacity);
+      return offer(
+        desk,
+        descent,
+        rung,
+        at,
+        standing,
+        staged(desk.view, reduction, policy, rung.maximumShareOfDepth),
+        capacity,
+      );
     case 'LIQUIDATORS': {
       if (!hasLiquidators(desk.view, descent.instrument.settlement)) return { rest: given.lots, cause: 'NOBODY_THERE' };
-      return offer(desk, descent, rung, at, standing, staged(desk.view, reduction, policy, rung.maximumShareOfDepth), capacity);
+      return offer(
+        desk,
+        descent,
+        rung,
+        at,
+        standing,
+        staged(desk.view, reduction, policy, rung.maximumShareOfDepth),
+        capacity,
+      );
     }
     case 'AUCTION': {
       // A portfolio is sold whole or not at all: no part of it is offered beyond the cap.
@@ -135,22 +177,47 @@ function enter(desk: Desk, descent: Descent, rung: Rung, at: Milliseconds, lots:
     }
     case 'BACKSTOP': {
       const wanted = least(reduction.lots, capacity);
-      const { taken, cause } = assignToProviders(desk, liquidation, descent.instrument.id, wanted, rung, descent.trigger);
+      const { taken, cause } = assignToProviders(
+        desk,
+        liquidation,
+        descent.instrument.id,
+        wanted,
+        rung,
+        descent.trigger,
+      );
       const rest = minus(reduction.lots, taken);
       return { rest, cause: wanted < reduction.lots && taken === wanted ? 'CAP_REACHED' : cause };
     }
     case 'DELEVERAGING': {
       // At the mark the fewest lots that restore do.
       const asked = least(reduction.lots, capacity);
-      const closed = deleveragePosition(desk, { liquidation, instrument: descent.instrument.id, lots: asked, trigger: descent.trigger });
-      return { rest: minus(reduction.lots, closed), cause: asked < reduction.lots && closed === asked ? 'CAP_REACHED' : 'NOBODY_THERE' };
+      const closed = deleveragePosition(desk, {
+        liquidation,
+        instrument: descent.instrument.id,
+        lots: asked,
+        trigger: descent.trigger,
+      });
+      return {
+        rest: minus(reduction.lots, closed),
+        cause: asked < reduction.lots && closed === asked ? 'CAP_REACHED' : 'NOBODY_THERE',
+      };
     }
     default: {
       // At its closing limit no part of a position restores the account: what nobody else has is taken whole at once.
-      const wanted = descent.fresh && openOrdersOf(desk.view, liquidation.account).length === 0 ? abs(holding.position.size) : given.lots;
+      const wanted =
+        descent.fresh && openOrdersOf(desk.view, liquidation.account).length === 0
+          ? abs(holding.position.size)
+          : given.lots;
       const taken = least(wanted, capacity);
       if (taken > 0n)
-        takeOver(desk, liquidation, descent.instrument.id, taken, descent.trigger, isClosedOut(desk.view, liquidation.account));
+        takeOver(
+          desk,
+          liquidation,
+          descent.instrument.id,
+          taken,
+          descent.trigger,
+          isClosedOut(desk.view, liquidation.account),
+        );
       return { rest: minus(wanted, taken), cause: 'CAP_REACHED' };
     }
   }
@@ -170,17 +237,32 @@ function offer(
   const lots = least(reduction.lots, capacity);
   if (lots > 0n) {
     const policy = known(standing.picture.policy, 'Margin policy', liquidation.account);
-    const stand: Stand = { origin, ladder: ladder.id, version: ladder.version, rung: at + 1, method: rung.method, offer: rung.offer };
+    const stand: Stand = {
+      origin,
+      ladder: ladder.id,
+      version: ladder.version,
+      rung: at + 1,
+      method: rung.method,
+      offer: rung.offer,
+    };
     // Whoever is closed out because of its member is not closer to the edge by what it still has.
     const slippage = isClosedOut(desk.view, liquidation.account) ? rung.slippage : slippageNow(rung, standing);
     // The first order of a reduction names it.
     const id = at === 0 ? origin : desk.newId('lord');
-    issueOrder(desk, standing, liquidation, { ...reduction, lots }, policy, { id, stand, window: rung.window, slippage });
+    issueOrder(desk, standing, liquidation, { ...reduction, lots }, policy, {
+      id,
+      stand,
+      window: rung.window,
+      slippage,
+    });
   }
   return { rest: minus(reduction.lots, lots), cause: 'CAP_REACHED' };
 }
 
-/** The slippage allowed now, rounded up: with an urgency as much of it as equity lacks of maintenance margin, times that.  DY-F1 */
+/**
+ * The slippage allowed now, rounded up: with an urgency as much of it as equity lacks of maintenance margin, times
+ * that.  DY-F1
+ */
 function slippageNow({ slippage, urgency }: Rung, { equity, maintenance }: Standing): Rate | null {
   if (slippage === null || urgency === undefined || maintenance === 0n) return slippage;
   const lacking = greatest(minus(maintenance, equity), NO_MARGIN);
@@ -195,7 +277,13 @@ function extraOf({ method, offer, slippage }: Rung): Extra {
 
 function move(desk: Desk, descent: Descent, from: Place, next: Count, lots: Size, cause: RungCause): void {
   const { liquidation, ladder, instrument, origin, sells } = descent;
-  moveReduction(desk, { liquidation, ladder, instrument: instrument.id, origin, size: sells ? negate(lots) : lots }, from, next, cause);
+  moveReduction(
+    desk,
+    { liquidation, ladder, instrument: instrument.id, origin, size: sells ? negate(lots) : lots },
+    from,
+    next,
+    cause,
+  );
 }
 
 /** Where a reduction stands is in its orders; what moved is told. */

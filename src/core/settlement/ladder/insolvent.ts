@@ -1,8 +1,8 @@
 /**
- * An account worth less than nothing on a ladder: the rungs that ask somebody are passed over, because what nothing stands
- * behind is offered to nobody. The house takes its positions at the closing limit and keeps what its own rung allows; the
- * rest is closed against the other side where the ladder deleverages. What nobody there holds stays with the house.
- * Rules: B3-1, LE-4, S07
+ * An account worth less than nothing on a ladder: the rungs that ask somebody are passed over, because what nothing
+ * stands behind is offered to nobody. The house takes its positions at the closing limit and keeps what its own rung
+ * allows; the rest is closed against the other side where the ladder deleverages. What nobody there holds stays with
+ * the house. Rules: B3-1, LE-4, S07
  */
 
 import type { Count } from '../../../units/quantity';
@@ -24,16 +24,23 @@ import { moveReduction } from './move';
 const FOR_INSOLVENT: readonly LadderMethod[] = ['HOUSE', 'DELEVERAGING'];
 
 /**
- * Everything the account holds, in the order of instrument ids. `before` are losses of the same entry that are borne first.
- * Returns what the house has of each position, and what it lost by it.
+ * Everything the account holds, in the order of instrument ids. `before` are losses of the same entry that are borne
+ * first. Returns what the house has of each position, and what it lost by it.
  */
-export function takeInsolvent(desk: Desk, liquidation: Liquidation, standing: Standing, before: () => readonly Loss[]): Taken[] {
+export function takeInsolvent(
+  desk: Desk,
+  liquidation: Liquidation,
+  standing: Standing,
+  before: () => readonly Loss[],
+): Taken[] {
   const all: Taken[] = [];
   for (const holding of standing.picture.holdings) {
     if (holding.position.size === 0n) continue;
     const ladder = ladderFor(desk.view, holding.instrument);
     const earlier = (): Loss[] => [...before(), ...all.map((taken) => lossOf(liquidation, taken))];
-    all.push(ladder ? takeOnLadder(desk, liquidation, ladder, holding, earlier) : takeWhole(desk, liquidation, holding));
+    all.push(
+      ladder ? takeOnLadder(desk, liquidation, ladder, holding, earlier) : takeWhole(desk, liquidation, holding),
+    );
   }
   return all;
 }
@@ -58,7 +65,9 @@ function takeOnLadder(
   before: () => readonly Loss[],
 ): Taken {
   const { instrument, position, mark } = holding;
-  const takers = ladder.rungs.map((rung, at) => ({ rung, at })).filter(({ rung }) => FOR_INSOLVENT.includes(rung.method));
+  const takers = ladder.rungs
+    .map((rung, at) => ({ rung, at }))
+    .filter(({ rung }) => FOR_INSOLVENT.includes(rung.method));
   const signed = (lots: Size): Size => (position.size > 0n ? lots : negate(lots));
   const moving = { liquidation, ladder, instrument: instrument.id, origin: desk.newId('lord') };
   const go = (from: Count, next: Count, lots: Size, cause: RungCause): void => {

@@ -1,4 +1,7 @@
-/** Taking what is offered: lots of a liquidated account, at the mark, by a liquidator's own account.  Rules: LI-1 to LI-3, LE-4 */
+/**
+ * Taking what is offered: lots of a liquidated account, at the mark, by a liquidator's own account.  Rules: LI-1 to
+ * LI-3, LE-4
+ */
 
 import { formatCount } from '../../../units/decimal';
 import { known } from '../../../units/failure';
@@ -28,9 +31,9 @@ export interface Take extends Omit<LiquidationFill, 'trade'> {
 }
 
 /**
- * The taker's own margin is the pre-trade check's to test. At the mark no account that is worth something is worse off than
- * at its closing limit. Errors, in order: those of an offered order, PRICE_MISSING, PRICE_STALE, SIZE_NOT_POSITIVE,
- * SIZE_OFF_LOT, FILL_TOO_LARGE, TAKE_EXCEEDS_NEED.
+ * The taker's own margin is the pre-trade check's to test. At the mark no account that is worth something is worse off
+ * than at its closing limit. Errors, in order: those of an offered order, PRICE_MISSING, PRICE_STALE,
+ * SIZE_NOT_POSITIVE, SIZE_OFF_LOT, FILL_TOO_LARGE, TAKE_EXCEEDS_NEED.
  */
 export function checkTakeLiquidation(view: View, command: CommandOf<'TakeLiquidation'>, actor: Actor): Checked<Take> {
   const offered = checkOffered(view, command, actor);
@@ -44,14 +47,20 @@ export function checkTakeLiquidation(view: View, command: CommandOf<'TakeLiquida
   if (lots.rejection) return lots;
   if (lots.ok > unfilledOf(order)) return refused('FILL_TOO_LARGE', { size: formatCount(lots.ok, instrument.lot) });
   if (lots.ok > most || lots.ok === 0n) {
-    return refused('TAKE_EXCEEDS_NEED', { size: formatCount(lots.ok, instrument.lot), needed: formatCount(most, instrument.lot) });
+    return refused('TAKE_EXCEEDS_NEED', {
+      size: formatCount(lots.ok, instrument.lot),
+      needed: formatCount(most, instrument.lot),
+    });
   }
   const counterparty = known(view.book.account(liquidator.account), 'Account', liquidator.account);
   const { price } = known(mark ?? undefined, 'Mark price', instrument.id);
   return ok({ order, offer, liquidator: liquidator.account, counterparty, price, lots: lots.ok });
 }
 
-/** Lots that have to be closed now so that the account is at its target with the reward paid; where more than this is being closed, all of the order. */
+/**
+ * Lots that have to be closed now so that the account is at its target with the reward paid; where more than this is
+ * being closed, all of the order.
+ */
 export function neededOf(view: View, order: LiquidationOrder, offer: OfferTerms): Size {
   const standing = standingOfAccount(view, order.account);
   const holding = standing.picture.holdings.find(({ instrument }) => instrument.id === order.instrument);
@@ -65,7 +74,9 @@ export function neededOf(view: View, order: LiquidationOrder, offer: OfferTerms)
   return least(reductionBy(view, paid, holding, policy, mostOf(offer)).lots, abs(holding.position.size));
 }
 
-/** Trades the lots at the mark, pays the taker its share of the fee, and holds the reward until the account is restored. */
+/**
+ * Trades the lots at the mark, pays the taker its share of the fee, and holds the reward until the account is restored.
+ */
 export function takeLiquidation(desk: Desk, { offer, liquidator, ...fill }: Take): void {
   const { order, lots, price } = fill;
   const { instrument } = known(desk.view.listings.get(order.instrument), 'Instrument', order.instrument);

@@ -1,4 +1,7 @@
-/** Claims: the first valid one keeps others out for a time, and costs a part of the deposit where nothing comes of it.  Rules: LI-1, LI-3, LI-5 */
+/**
+ * Claims: the first valid one keeps others out for a time, and costs a part of the deposit where nothing comes of it.
+ * Rules: LI-1, LI-3, LI-5
+ */
 
 import { known } from '../../../units/failure';
 import { formatInstant } from '../../../units/instant';
@@ -26,7 +29,10 @@ export interface Offered {
   readonly claim: Claim | undefined;
 }
 
-/** An order a liquidator may act on. Errors, in order: LIQUIDATION_ORDER_NOT_FOUND, ORDER_NOT_OFFERED, LIQUIDATOR_NOT_FOUND, CURRENCY_MISMATCH, RELATED_ACCOUNT, ALREADY_CLAIMED. */
+/**
+ * An order a liquidator may act on. Errors, in order: LIQUIDATION_ORDER_NOT_FOUND, ORDER_NOT_OFFERED,
+ * LIQUIDATOR_NOT_FOUND, CURRENCY_MISMATCH, RELATED_ACCOUNT, ALREADY_CLAIMED.
+ */
 export function checkOffered(
   view: View,
   command: Pick<CommandOf<'ClaimLiquidation'>, 'order' | 'account'>,
@@ -37,11 +43,14 @@ export function checkOffered(
   const offer = order.stand?.offer;
   // An order that is not on offer is nobody's business but its own broker's.
   if (!offer)
-    return refused(accountFor(view, actor, order.account) ? 'ORDER_NOT_OFFERED' : 'LIQUIDATION_ORDER_NOT_FOUND', { order: order.id });
+    return refused(accountFor(view, actor, order.account) ? 'ORDER_NOT_OFFERED' : 'LIQUIDATION_ORDER_NOT_FOUND', {
+      order: order.id,
+    });
   const liquidator = liquidatorFor(view, actor, command.account);
   if (!liquidator) return refused('LIQUIDATOR_NOT_FOUND', { account: command.account });
   const [own, closed] = [accountOf(view, liquidator.account), accountOf(view, order.account)];
-  if (own.currency !== closed.currency) return refused('CURRENCY_MISMATCH', { account: own.currency, order: closed.currency });
+  if (own.currency !== closed.currency)
+    return refused('CURRENCY_MISMATCH', { account: own.currency, order: closed.currency });
   if (areRelated(own, closed)) return refused('RELATED_ACCOUNT', { account: own.id });
   const claim = view.claims.get(order.id);
   if (claim && claim.account !== null && claim.account !== own.id) {
@@ -57,11 +66,16 @@ export const areRelated = (a: Account, b: Account): boolean =>
   a.id === b.id || a.owner === b.owner || (a.member === b.member && (a.kind === 'HOUSE' || b.kind === 'HOUSE'));
 
 /** Errors, in order: those of an offered order, CLAIM_NOT_ALLOWED, DEPOSIT_TOO_SMALL. */
-export function checkClaimLiquidation(view: View, command: CommandOf<'ClaimLiquidation'>, actor: Actor): Checked<Offered> {
+export function checkClaimLiquidation(
+  view: View,
+  command: CommandOf<'ClaimLiquidation'>,
+  actor: Actor,
+): Checked<Offered> {
   const offered = checkOffered(view, command, actor);
   if (offered.rejection) return offered;
   const { claim, liquidator } = offered.ok;
-  const barred = claim !== undefined && (claim.account === liquidator.account || claim.failed.includes(liquidator.account));
+  const barred =
+    claim !== undefined && (claim.account === liquidator.account || claim.failed.includes(liquidator.account));
   if (barred) return refused('CLAIM_NOT_ALLOWED', { account: liquidator.account, order: command.order });
   const problem = depositProblem(view, offered.ok);
   return problem ? { rejection: problem } : offered;
@@ -73,14 +87,16 @@ function depositProblem(view: View, { liquidator, offer }: Offered): Rejection |
   let atStake: bigint = offer.claimPenalty;
   if (openClaimsOf(view, liquidator.account) > 0) {
     for (const claim of view.claims.values()) {
-      if (claim.account === liquidator.account) atStake += view.liquidationOrders.get(claim.order)?.stand?.offer?.claimPenalty ?? 0n;
+      if (claim.account === liquidator.account)
+        atStake += view.liquidationOrders.get(claim.order)?.stand?.offer?.claimPenalty ?? 0n;
     }
   }
   const enough = deposit >= offer.minimumDeposit && deposit >= atStake;
   return enough ? undefined : reject('DEPOSIT_TOO_SMALL', { account: liquidator.account });
 }
 
-export const depositOf = (view: View, account: AccountId): Cash => balanceOf(view, depositName(account), accountOf(view, account).currency);
+export const depositOf = (view: View, account: AccountId): Cash =>
+  balanceOf(view, depositName(account), accountOf(view, account).currency);
 
 export function claimLiquidation(desk: Desk, { order, offer, liquidator, claim }: Offered): void {
   const ends = Math.min(later(desk.at, offer.claimWindow), order.expiresAt);
@@ -104,7 +120,9 @@ export function expireClaim(desk: Desk, { order: id, account }: Claim): void {
   const { currency } = accountOf(desk.view, account);
   const amount = least(order.stand?.offer?.claimPenalty ?? NO_CASH, depositOf(desk.view, account));
   const transfers: Transfer[] =
-    amount > 0n ? [{ from: depositName(account), to: 'insurance-fund', currency, amount, reason: 'CLAIM_PENALTY' }] : [];
+    amount > 0n
+      ? [{ from: depositName(account), to: 'insurance-fund', currency, amount, reason: 'CLAIM_PENALTY' }]
+      : [];
   desk.emit({ type: 'LiquidationClaimEnded', order: id, liquidatorId: account, outcome: 'EXPIRED', amount, transfers });
 }
 
@@ -128,13 +146,14 @@ export function releaseClaim(desk: Desk, order: LiquidationOrder, outcome: 'FILL
 }
 
 /**
- * Worth less than nothing, or in default, a liquidator is none any more: what it claimed is others' to claim, and its deposit pays
- * what it owes before anybody else does. Returns whether it was one.  B3-2
+ * Worth less than nothing, or in default, a liquidator is none any more: what it claimed is others' to claim, and its
+ * deposit pays what it owes before anybody else does. Returns whether it was one.  B3-2
  */
 export function strikeOff(desk: Desk, account: AccountId): boolean {
   if (!desk.view.liquidators.get(account)?.active) return false;
   const claimed = [...desk.view.claims.values()].filter((claim) => claim.account === account).map(({ order }) => order);
-  for (const id of claimed.sort()) releaseClaim(desk, known(desk.view.liquidationOrders.get(id), 'Liquidation order', id), 'CANCELLED');
+  for (const id of claimed.sort())
+    releaseClaim(desk, known(desk.view.liquidationOrders.get(id), 'Liquidation order', id), 'CANCELLED');
   deregisterLiquidator(desk, account);
   return true;
 }
@@ -151,7 +170,8 @@ export function onLiquidationClaimEnded(state: State, event: EventOf<'Liquidatio
   const before = state.claims.get(order);
   state.deadlines.set(`claim/${order}`, undefined);
   // Who let it expire does not keep others out of the same order again.
-  if (before && outcome === 'EXPIRED') state.claims.set(order, { ...before, account: null, failed: [...before.failed, liquidatorId] });
+  if (before && outcome === 'EXPIRED')
+    state.claims.set(order, { ...before, account: null, failed: [...before.failed, liquidatorId] });
   else state.claims.delete(order);
   amendLiquidator(state, liquidatorId, ({ expiredClaims, penalties }) => ({
     expiredClaims: expiredClaims + (outcome === 'EXPIRED' ? 1 : 0),

@@ -1,4 +1,7 @@
-/** The list of liquidators: accounts that put a deposit down and may then claim and take what is offered.  Rules: LI-1, LI-5 */
+/**
+ * The list of liquidators: accounts that put a deposit down and may then claim and take what is offered.  Rules: LI-1,
+ * LI-5
+ */
 
 import { known } from '../../../units/failure';
 import { NO_CASH, plus } from '../../../units/quantity';
@@ -20,7 +23,9 @@ import { readPayment } from '../../reference/reading';
 
 export const depositName = (account: AccountId): LedgerName => `liquidator-deposit/${account}`;
 
-/** A liquidator the caller may act for: a broker for its member's accounts, a liquidator's key for those that name it. */
+/**
+ * A liquidator the caller may act for: a broker for its member's accounts, a liquidator's key for those that name it.
+ */
 export function liquidatorFor(view: View, actor: Actor, id: AccountId): Liquidator | undefined {
   const liquidator = view.liquidators.get(id);
   if (!liquidator?.active) return undefined;
@@ -50,11 +55,16 @@ export interface Registration extends Payment {
  * What is moved leaves the account like a withdrawal, which is the caller's to test.
  * Errors, in order: ACCOUNT_NOT_FOUND, API_KEY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE.
  */
-export function checkRegisterLiquidator(view: View, command: CommandOf<'RegisterLiquidator'>, actor: Actor): Checked<Registration> {
+export function checkRegisterLiquidator(
+  view: View,
+  command: CommandOf<'RegisterLiquidator'>,
+  actor: Actor,
+): Checked<Registration> {
   const account = accountFor(view, actor, command.account);
   // A liquidator's key acts for accounts whose broker has named it, and so never for one that is not on the list yet.
   const foreign = actor.role === 'LIQUIDATOR' && view.liquidators.get(command.account)?.operator !== actor.id;
-  if (!account || account.kind === 'CLOSE_OUT' || foreign) return refused('ACCOUNT_NOT_FOUND', { account: command.account });
+  if (!account || account.kind === 'CLOSE_OUT' || foreign)
+    return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const operator = command.operator ?? view.liquidators.get(account.id)?.operator ?? null;
   const key = operator === null ? undefined : view.apiKeys.get(operator);
   if (operator !== null && key?.role !== 'LIQUIDATOR') return refused('API_KEY_NOT_FOUND', { apiKey: operator });
@@ -62,16 +72,27 @@ export function checkRegisterLiquidator(view: View, command: CommandOf<'Register
   return amount.rejection ? amount : ok({ account, currency: account.currency, amount: amount.ok, operator });
 }
 
-export function registerLiquidator(desk: Desk, { account: { id: account }, currency, amount, operator }: Registration): void {
-  const transfers = [{ from: accountName(account), to: depositName(account), currency, amount, reason: 'LIQUIDATOR_DEPOSIT' }] as const;
+export function registerLiquidator(
+  desk: Desk,
+  { account: { id: account }, currency, amount, operator }: Registration,
+): void {
+  const transfers = [
+    { from: accountName(account), to: depositName(account), currency, amount, reason: 'LIQUIDATOR_DEPOSIT' },
+  ] as const;
   desk.emit({ type: 'LiquidatorRegistered', account, operator, currency, amount, transfers });
 }
 
 /** Errors: LIQUIDATOR_NOT_FOUND, CLAIM_OPEN. */
-export function checkDeregisterLiquidator(view: View, command: CommandOf<'DeregisterLiquidator'>, actor: Actor): Checked<AccountId> {
+export function checkDeregisterLiquidator(
+  view: View,
+  command: CommandOf<'DeregisterLiquidator'>,
+  actor: Actor,
+): Checked<AccountId> {
   const liquidator = liquidatorFor(view, actor, command.account);
   if (!liquidator) return refused('LIQUIDATOR_NOT_FOUND', { account: command.account });
-  return openClaimsOf(view, command.account) > 0 ? refused('CLAIM_OPEN', { account: command.account }) : ok(command.account);
+  return openClaimsOf(view, command.account) > 0
+    ? refused('CLAIM_OPEN', { account: command.account })
+    : ok(command.account);
 }
 
 export function openClaimsOf(view: View, account: AccountId): number {
@@ -84,7 +105,9 @@ export function deregisterLiquidator(desk: Desk, account: AccountId): void {
   const { currency } = known(desk.view.book.account(account), 'Account', account);
   const amount = balanceOf(desk.view, depositName(account), currency);
   const transfers: Transfer[] =
-    amount > 0n ? [{ from: depositName(account), to: accountName(account), currency, amount, reason: 'LIQUIDATOR_DEPOSIT' }] : [];
+    amount > 0n
+      ? [{ from: depositName(account), to: accountName(account), currency, amount, reason: 'LIQUIDATOR_DEPOSIT' }]
+      : [];
   desk.emit({ type: 'LiquidatorDeregistered', account, currency, amount, transfers });
 }
 
@@ -116,12 +139,19 @@ export function onLiquidatorDeregistered(state: State, event: EventOf<'Liquidato
 }
 
 /** Counts something for a liquidator. */
-export function amendLiquidator(state: State, account: AccountId, change: (before: Liquidator) => Partial<Liquidator>): void {
+export function amendLiquidator(
+  state: State,
+  account: AccountId,
+  change: (before: Liquidator) => Partial<Liquidator>,
+): void {
   const before = known(state.liquidators.get(account), 'Liquidator', account);
   state.liquidators.set(account, { ...before, ...change(before) });
 }
 
-export const onLiquidationTakenBy = (state: State, { liquidatorId, waited, feeShare }: EventOf<'LiquidationTaken'>): void =>
+export const onLiquidationTakenBy = (
+  state: State,
+  { liquidatorId, waited, feeShare }: EventOf<'LiquidationTaken'>,
+): void =>
   amendLiquidator(state, liquidatorId, (before) => ({
     takes: before.takes + 1,
     waited: before.waited + waited,

@@ -1,7 +1,7 @@
 /**
- * What a liquidator is offered: flat and a share of the notional that grows with time, never less than the work costs with
- * a profit, never more than the cap; and what of it is paid in the end: what the account can spare above its target, once
- * it stands there.  Rules: LI-2, LP-3
+ * What a liquidator is offered: flat and a share of the notional that grows with time, never less than the work costs
+ * with a profit, never more than the cap; and what of it is paid in the end: what the account can spare above its
+ * target, once it stands there.  Rules: LI-2, LP-3
  */
 
 import { allocate } from '../../../units/allocate';
@@ -32,7 +32,10 @@ import type { Liquidation } from '../../model/liquidation';
 import type { State } from '../../model/state';
 import { amendLiquidator } from './register';
 
-/** The share of the notional after so many milliseconds: it stands still for the grace, then counts every whole second since the offer. */
+/**
+ * The share of the notional after so many milliseconds: it stands still for the grace, then counts every whole second
+ * since the offer.
+ */
 export function rampedRate({ startRate, ratePerSecond, maximumRate, grace }: OfferTerms, waited: Milliseconds): Rate {
   const seconds = waited < grace ? 0n : BigInt(Math.floor(waited / 1000));
   return rate(least(startRate + ratePerSecond * seconds, maximumRate));
@@ -50,7 +53,9 @@ export function rewardDue(offer: OfferTerms, notional: Cash, lots: Size, whole: 
   return offer.rewardCap === null ? due : least(due, part(offer.rewardCap));
 }
 
-/** The most an order may come to cost: a fixed amount and a share of the notional, by which a reduction is made larger. */
+/**
+ * The most an order may come to cost: a fixed amount and a share of the notional, by which a reduction is made larger.
+ */
 export function mostOf(offer: OfferTerms): { readonly flat: Cash; readonly rate: Rate } {
   const flat = greatest(offer.flat, floorOf(offer));
   if (offer.rewardCap !== null && offer.rewardCap <= flat) return { flat: offer.rewardCap, rate: rate(0n) };
@@ -80,7 +85,17 @@ export function settleRewards(desk: Desk, liquidation: Liquidation, restored: bo
     const [from, to] = [accountName(liquidation.account), accountName(liquidatorId)];
     const transfers = amount > 0n ? [{ from, to, currency, amount, reason: 'LIQUIDATOR_REWARD' } as const] : [];
     const { id, account } = liquidation;
-    desk.emit({ type: 'LiquidatorRewarded', liquidation: id, account, liquidatorId, order, restored, due, amount, transfers });
+    desk.emit({
+      type: 'LiquidatorRewarded',
+      liquidation: id,
+      account,
+      liquidatorId,
+      order,
+      restored,
+      due,
+      amount,
+      transfers,
+    });
   }
 }
 
@@ -102,7 +117,8 @@ export function onLiquidatorRewarded(state: State, event: EventOf<'LiquidatorRew
 }
 
 /** A reward that is held is no money yet: it is due, and counts as a cost of the reductions that follow. */
-export const heldOf = (held: readonly { readonly due: Cash }[] | undefined): Cash => total((held ?? []).map(({ due }) => due));
+export const heldOf = (held: readonly { readonly due: Cash }[] | undefined): Cash =>
+  total((held ?? []).map(({ due }) => due));
 
 export const lessHeld = (standing: Standing, held: Cash, perCash: bigint): Standing => ({
   ...standing,

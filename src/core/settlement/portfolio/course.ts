@@ -1,6 +1,6 @@
 /**
- * The course of an auction of a portfolio. An account worth something is offered when a reduction of it comes to the rung
- * AUCTION of its ladder; one worth less than nothing before the house takes it over, as long as there is
+ * The course of an auction of a portfolio. An account worth something is offered when a reduction of it comes to the
+ * rung AUCTION of its ladder; one worth less than nothing before the house takes it over, as long as there is
  * something to pay with. Both end with their time, or as soon as they are not needed any more.  Rules: CA-5, CA-4
  */
 
@@ -17,7 +17,10 @@ import { frozenOf } from '../../price/freshness';
 import { premiumRoom } from './premium';
 import { portfolioOf } from './terms';
 
-/** Offers the portfolio of an account that is worth something. Returns until when; undefined where it cannot be offered, as while a part of it stands still. */
+/**
+ * Offers the portfolio of an account that is worth something. Returns until when; undefined where it cannot be offered,
+ * as while a part of it stands still.
+ */
 export function offerPortfolio(desk: Desk, liquidation: Liquidation): Instant | undefined {
   if (frozenOf(desk.view, liquidation.account) !== undefined) return undefined;
   const running = portfolioOf(desk.view, liquidation.account);
@@ -39,7 +42,8 @@ export function isOfferedForPremium(desk: Desk, liquidation: Liquidation): boole
   }
   if (running) end(desk, running, 'TAKEN');
   const terms = holds ? termsFor(desk, liquidation) : undefined;
-  if (!terms || terms.insolventWindow === null || premiumRoom(desk.view, liquidation.account, terms.currency) === 0n) return false;
+  if (!terms || terms.insolventWindow === null || premiumRoom(desk.view, liquidation.account, terms.currency) === 0n)
+    return false;
   start(desk, liquidation, 'INSOLVENT', terms, terms.insolventWindow);
   return true;
 }
@@ -57,9 +61,22 @@ function termsFor({ view }: Desk, { account }: Liquidation): PortfolioPolicy | u
   return stopped ? undefined : view.portfolioPolicies.get(currency);
 }
 
-function start(desk: Desk, liquidation: Liquidation, mode: PortfolioMode, terms: PortfolioPolicy, window: Milliseconds): PortfolioAuction {
+function start(
+  desk: Desk,
+  liquidation: Liquidation,
+  mode: PortfolioMode,
+  terms: PortfolioPolicy,
+  window: Milliseconds,
+): PortfolioAuction {
   const portfolio: PortfolioAuction = {
-    ...{ id: desk.newId('pfa'), account: liquidation.account, liquidation: liquidation.id, currency: terms.currency, mode, terms },
+    ...{
+      id: desk.newId('pfa'),
+      account: liquidation.account,
+      liquidation: liquidation.id,
+      currency: terms.currency,
+      mode,
+      terms,
+    },
     ...{ status: 'OPEN', startedAt: desk.at, deadline: later(desk.at, duration(window)), timeLeft: null },
     ...{ sold: 0n, takes: 0, proceeds: NO_CASH, fairValue: NO_CASH, fund: NO_CASH, version: 1 },
   };
@@ -67,7 +84,10 @@ function start(desk: Desk, liquidation: Liquidation, mode: PortfolioMode, terms:
   return portfolio;
 }
 
-/** Looked at again: an auction whose time is up, or that is not needed any more, is over. What is left of the account goes on. */
+/**
+ * Looked at again: an auction whose time is up, or that is not needed any more, is over. What is left of the account
+ * goes on.
+ */
 export function tendPortfolio(desk: Desk, account: AccountId): void {
   const running = portfolioOf(desk.view, account);
   if (running?.mode === 'INSOLVENT') end(desk, running, 'RECOVERED');
@@ -80,7 +100,10 @@ export function closePortfolio(desk: Desk, account: AccountId): void {
   if (running) end(desk, running, holdsPosition(desk.view, account) ? 'RESTORED' : 'TAKEN');
 }
 
-/** Nothing is sold on a price nobody vouches for: the clock stands until it is alive again. With nothing to sell it is over.  RLM-4 */
+/**
+ * Nothing is sold on a price nobody vouches for: the clock stands until it is alive again. With nothing to sell it is
+ * over.  RLM-4
+ */
 export function pausePortfolio(desk: Desk, account: AccountId): void {
   const running = portfolioOf(desk.view, account);
   if (running && !holdsPosition(desk.view, account)) end(desk, running, 'TAKEN');
@@ -98,7 +121,14 @@ function resumed(desk: Desk, running: PortfolioAuction): PortfolioAuction {
   if (running.status === 'OPEN') return running;
   const deadline = instant(desk.at + (running.timeLeft ?? 0));
   const startedAt = instant(running.startedAt + (deadline - running.deadline));
-  const portfolio: PortfolioAuction = { ...running, status: 'OPEN', startedAt, deadline, timeLeft: null, version: running.version + 1 };
+  const portfolio: PortfolioAuction = {
+    ...running,
+    status: 'OPEN',
+    startedAt,
+    deadline,
+    timeLeft: null,
+    version: running.version + 1,
+  };
   desk.emit({ type: 'PortfolioAuctionChanged', account: running.account, change: 'RESUMED', portfolio });
   return portfolio;
 }
@@ -107,7 +137,10 @@ function end(desk: Desk, portfolio: PortfolioAuction, outcome: PortfolioOutcome)
   desk.emit({ type: 'PortfolioAuctionEnded', account: portfolio.account, outcome, portfolio });
 }
 
-export function onPortfolioMoved(state: State, { portfolio }: Pick<EventOf<'PortfolioAuctionStarted'>, 'portfolio'>): void {
+export function onPortfolioMoved(
+  state: State,
+  { portfolio }: Pick<EventOf<'PortfolioAuctionStarted'>, 'portfolio'>,
+): void {
   state.portfolios.set(portfolio.id, portfolio);
   state.portfolioOf.set(portfolio.account, portfolio.id);
   state.deadlines.set(`portfolio/${portfolio.id}`, portfolio.status === 'OPEN' ? portfolio.deadline : undefined);

@@ -1,7 +1,7 @@
 /**
- * Who pays a premium for an account worth less than nothing: its owner's other accounts where the loss policy has them bear
- * first, then the insurance fund. A premium out of the fund alone would be a gift to who deals with itself and with a friend.
- * Rules: CA-5, X-1
+ * Who pays a premium for an account worth less than nothing: its owner's other accounts where the loss policy has them
+ * bear first, then the insurance fund. A premium out of the fund alone would be a gift to who deals with itself and
+ * with a friend. Rules: CA-5, X-1
  */
 
 import { type Cash, cash, least, minus, plus, total } from '../../../units/quantity';
@@ -38,7 +38,13 @@ export interface PaidPremium {
 }
 
 /** The premium as transfers to its taker. It is no more than there is. */
-export function premiumTransfers(view: View, account: AccountId, currency: CurrencyId, taker: AccountId, premium: Cash): PaidPremium {
+export function premiumTransfers(
+  view: View,
+  account: AccountId,
+  currency: CurrencyId,
+  taker: AccountId,
+  premium: Cash,
+): PaidPremium {
   const { owner, spare } = payersOf(view, account, currency);
   const byOwner = least(premium, spare);
   const fund = minus(premium, byOwner);
@@ -47,7 +53,8 @@ export function premiumTransfers(view: View, account: AccountId, currency: Curre
     transferOf(source.name, to, currency, amount, 'PORTFOLIO_PREMIUM'),
   );
   return {
-    transfers: fund > 0n ? [...transfers, transferOf('insurance-fund', to, currency, fund, 'PORTFOLIO_PREMIUM')] : transfers,
+    transfers:
+      fund > 0n ? [...transfers, transferOf('insurance-fund', to, currency, fund, 'PORTFOLIO_PREMIUM')] : transfers,
     owner: owner.map(({ name }) => name),
     fund,
   };

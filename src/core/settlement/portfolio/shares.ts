@@ -1,6 +1,6 @@
 /**
- * The arithmetic of a sale of a whole portfolio by shares: what the fund pays to whoever takes a portfolio that is worth less than
- * its margin. Shape: Derive's Dutch auction.  Rule: CA-5
+ * The arithmetic of a sale of a whole portfolio by shares: what the fund pays to whoever takes a portfolio that is
+ * worth less than its margin. Shape: Derive's Dutch auction.  Rule: CA-5
  */
 
 import { divDown } from '../../../units/rounding';
@@ -9,7 +9,9 @@ import { divDown } from '../../../units/rounding';
 export const ONE_SHARE = 10n ** 18n;
 const greatest = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
-/** Value of a portfolio at the marks, and what is left of it after maintenance margin: below zero while it is auctioned. */
+/**
+ * Value of a portfolio at the marks, and what is left of it after maintenance margin: below zero while it is auctioned.
+ */
 export interface PortfolioValue {
   readonly value: bigint;
   readonly margin: bigint;

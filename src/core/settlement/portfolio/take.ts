@@ -1,8 +1,8 @@
 /**
- * Taking a share of a portfolio. Every position changes hands at the mark, in proportion; what the taker pays less than the
- * value behind its share, or is paid for taking what is worth less than nothing, it receives beside: from the account while
- * that is worth something, from its owner and the insurance fund when it is not. No more may be taken than restores the account.
- * Rules: CA-3, CA-5, LI-3
+ * Taking a share of a portfolio. Every position changes hands at the mark, in proportion; what the taker pays less than
+ * the value behind its share, or is paid for taking what is worth less than nothing, it receives beside: from the
+ * account while that is worth something, from its owner and the insurance fund when it is not. No more may be taken
+ * than restores the account. Rules: CA-3, CA-5, LI-3
  */
 
 import { toScaled } from '../../../units/decimal';
@@ -52,14 +52,24 @@ export interface PortfolioTake {
   readonly positions: readonly { readonly instrument: string; readonly size: Size }[]; // as the taker trades them
 }
 
-/** Errors, in order: ACCOUNT_NOT_FOUND, PORTFOLIO_AUCTION_NOT_FOUND, BIDDER_RELATED, CURRENCY_MISMATCH, AUCTION_NOT_OPEN, PRICE_STALE, AUCTION_CHANGED, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, TAKE_EXCEEDS_NEED, PRICE_ABOVE_LIMIT. Whether it can carry the positions is the pre-trade check's to say. */
-export function checkTakePortfolio(view: View, command: CommandOf<'TakePortfolio'>, actor: Actor): Checked<PortfolioTake> {
+/**
+ * Errors, in order: ACCOUNT_NOT_FOUND, PORTFOLIO_AUCTION_NOT_FOUND, BIDDER_RELATED, CURRENCY_MISMATCH,
+ * AUCTION_NOT_OPEN, PRICE_STALE, AUCTION_CHANGED, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, TAKE_EXCEEDS_NEED,
+ * PRICE_ABOVE_LIMIT. Whether it can carry the positions is the pre-trade check's to say.
+ */
+export function checkTakePortfolio(
+  view: View,
+  command: CommandOf<'TakePortfolio'>,
+  actor: Actor,
+): Checked<PortfolioTake> {
   const found = checkOpen(view, command, actor);
   if (found.rejection) return found;
   const { auction, bidder } = found.ok;
   const asked = command.share === null ? ONE_SHARE : toScaled(command.share, 18);
-  if (asked === undefined) return refused('TOO_MANY_DIGITS', { field: 'share', value: command.share ?? '', digits: '18' });
-  if (asked <= 0n || asked > ONE_SHARE) return refused('VALUE_OUT_OF_RANGE', { field: 'share', value: command.share ?? '' });
+  if (asked === undefined)
+    return refused('TOO_MANY_DIGITS', { field: 'share', value: command.share ?? '', digits: '18' });
+  if (asked <= 0n || asked > ONE_SHARE)
+    return refused('VALUE_OUT_OF_RANGE', { field: 'share', value: command.share ?? '' });
   const limit = readAmount(view, auction.currency, command.limit);
   if (limit.rejection) return limit;
   const standing = standingOfAccount(view, auction.account);
@@ -72,7 +82,8 @@ export function checkTakePortfolio(view: View, command: CommandOf<'TakePortfolio
   const due = premiumFor(share, value, price);
   // Owner and fund pay no more than they have; who asks for more does not get less.
   const premium = auction.mode === 'SOLVENT' ? due : least(due, premiumRoom(view, auction.account, auction.currency));
-  if (price > limit.ok || premiumFor(share, value, limit.ok) > premium) return refused('PRICE_ABOVE_LIMIT', { limit: command.limit });
+  if (price > limit.ok || premiumFor(share, value, limit.ok) > premium)
+    return refused('PRICE_ABOVE_LIMIT', { limit: command.limit });
   const positions = standing.picture.holdings
     .filter(({ position }) => position.size !== 0n)
     .map((holding) => {
@@ -81,14 +92,19 @@ export function checkTakePortfolio(view: View, command: CommandOf<'TakePortfolio
     });
   const taken = { auction, bidder, value: cash(value), price };
   // 'At most' so much: what is no whole lot of anything is nothing, and costs nothing.
-  if (share < forSale && !holdsWholeLot(standing, share)) return ok({ ...taken, share: 0n, premium: NO_CASH, positions: [] });
+  if (share < forSale && !holdsWholeLot(standing, share))
+    return ok({ ...taken, share: 0n, premium: NO_CASH, positions: [] });
   return ok({ ...taken, share, premium, positions });
 }
 
 const holdsWholeLot = ({ picture }: Standing, share: bigint): boolean =>
   picture.holdings.some(({ position }) => abs(position.size) * share >= ONE_SHARE);
 
-function checkOpen(view: View, command: CommandOf<'TakePortfolio'>, actor: Actor): Checked<{ auction: PortfolioAuction; bidder: Account }> {
+function checkOpen(
+  view: View,
+  command: CommandOf<'TakePortfolio'>,
+  actor: Actor,
+): Checked<{ auction: PortfolioAuction; bidder: Account }> {
   const bidder = bidderFor(view, actor, command.account);
   if (!bidder || bidder.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const auction = view.portfolios.get(command.auction);
@@ -96,16 +112,22 @@ function checkOpen(view: View, command: CommandOf<'TakePortfolio'>, actor: Actor
   // Nobody buys back what is sold for their debt, under whatever account.
   const debtor = known(view.book.account(auction.account), 'Account', auction.account);
   if (areRelated(bidder, debtor)) return refused('BIDDER_RELATED', { account: bidder.id });
-  if (bidder.currency !== auction.currency) return refused('CURRENCY_MISMATCH', { account: bidder.currency, auction: auction.currency });
+  if (bidder.currency !== auction.currency)
+    return refused('CURRENCY_MISMATCH', { account: bidder.currency, auction: auction.currency });
   const late = auction.deadline <= view.now;
   const stopped = view.auctionPolicies.get(auction.currency)?.breaker === 3;
   if (auction.status !== 'OPEN' || late || stopped)
-    return refused('AUCTION_NOT_OPEN', { auction: auction.id, status: late ? 'OVER' : stopped ? 'STOPPED' : auction.status });
+    return refused('AUCTION_NOT_OPEN', {
+      auction: auction.id,
+      status: late ? 'OVER' : stopped ? 'STOPPED' : auction.status,
+    });
   for (const [id, { size: lots }] of view.book.positions(auction.account)) {
     const problem = lots === 0n ? undefined : priceProblem(view, id);
     if (problem) return { rejection: problem };
   }
-  return auction.version === command.version ? ok({ auction, bidder }) : refused('AUCTION_CHANGED', { version: String(auction.version) });
+  return auction.version === command.version
+    ? ok({ auction, bidder })
+    : refused('AUCTION_CHANGED', { version: String(auction.version) });
 }
 
 export function takePortfolio(desk: Desk, take: PortfolioTake): void {
@@ -129,7 +151,18 @@ export function takePortfolio(desk: Desk, take: PortfolioTake): void {
     version: auction.version + 1,
   };
   const { transfers } = paid;
-  desk.emit({ type: 'PortfolioTaken', auction: auction.id, account, taker: bidder.id, share, value, price, premium, portfolio, transfers });
+  desk.emit({
+    type: 'PortfolioTaken',
+    auction: auction.id,
+    account,
+    taker: bidder.id,
+    share,
+    value,
+    price,
+    premium,
+    portfolio,
+    transfers,
+  });
   convertWhatWasPaid(desk, paid.owner);
   keepOrders(desk, account);
 }
@@ -154,24 +187,40 @@ function takePosition(desk: Desk, take: PortfolioTake, before: Standing, id: str
     legOf(desk.view, account, instrument, traded, worth),
     legOf(desk.view, bidder.id, instrument, negate(traded), negate(worth)),
   ];
-  const orders = openOrdersOf(desk.view, account).filter((order) => order.instrument === id && order.size > 0n === traded > 0n);
+  const orders = openOrdersOf(desk.view, account).filter(
+    (order) => order.instrument === id && order.size > 0n === traded > 0n,
+  );
   const trigger = orders[0] ?? { mark };
   desk.emit({
     type: 'PortfolioPositionTaken',
-    ...{ auction: auction.id, liquidation: auction.liquidation, account, taker: bidder.id, instrument: id, size: traded, mark },
+    ...{
+      auction: auction.id,
+      liquidation: auction.liquidation,
+      account,
+      taker: bidder.id,
+      instrument: id,
+      size: traded,
+      mark,
+    },
     value: cashDown(worth),
     orders: filledBy(orders, lots),
     positions: legs.map(({ account: own, filled }) => changeOf(own, id, filled.position)),
     charges,
     slippage: slippageOf(instrument, standing, holding, trigger, traded, worth),
-    transfers: [...realisedTransfers(legs, instrument), ...chargeTransfers(desk.view, account, charges, policy, instrument, null)],
+    transfers: [
+      ...realisedTransfers(legs, instrument),
+      ...chargeTransfers(desk.view, account, charges, policy, instrument, null),
+    ],
   });
 }
 
 const holdingIn = ({ picture }: Standing, id: string): Holding | undefined =>
   picture.holdings.find(({ instrument }) => instrument.id === id);
 
-/** Of the equity behind the lots the part that the price leaves to the account: a charge never takes what others have a claim to.  LP-1 */
+/**
+ * Of the equity behind the lots the part that the price leaves to the account: a charge never takes what others have a
+ * claim to.  LP-1
+ */
 function affordableFor({ value, price }: PortfolioTake, before: Standing, offered: Holding, lots: Size): Cash {
   if (value <= 0n || price <= 0n) return NO_CASH;
   return greatest(cash(divDown(cashDown(equityShareOf(before, offered, lots)) * price, value)), NO_CASH);

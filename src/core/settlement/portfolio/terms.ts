@@ -1,6 +1,6 @@
 /**
- * What a portfolio is worth now, what is asked for all of it, and how large a share of it has to go. The price is a pure
- * function of that value, of the terms and of time: it follows the marks, and falls while they stand.  Rule: CA-5
+ * What a portfolio is worth now, what is asked for all of it, and how large a share of it has to go. The price is a
+ * pure function of that value, of the terms and of time: it follows the marks, and falls while they stand.  Rule: CA-5
  */
 
 import {
@@ -40,8 +40,8 @@ export function portfolioOf(view: View, account: AccountId): PortfolioAuction | 
 }
 
 /**
- * What is for sale of the account: equity at the marks, rounded down, less what earlier takes paid in, which is sold to nobody
- * again; and what is left of all equity after maintenance margin, rounded up.  Ruling 19
+ * What is for sale of the account: equity at the marks, rounded down, less what earlier takes paid in, which is sold to
+ * nobody again; and what is left of all equity after maintenance margin, rounded up.  Ruling 19
  */
 export function worthOf(
   { equity, maintenance }: Standing,
@@ -62,7 +62,9 @@ export function factorAt({ curve, reserveShare }: PortfolioPolicy, elapsed: Mill
   return greatest(twoSpeedFactor(curve, BigInt(Math.max(elapsed, 0))), (reserveShare * RAY) / RATE_ONE);
 }
 
-/** Asked for all that is for sale: above zero a share of its value, below zero what the fund pays for it to be taken. */
+/**
+ * Asked for all that is for sale: above zero a share of its value, below zero what the fund pays for it to be taken.
+ */
 export function priceOf(auction: PortfolioAuction, worth: PortfolioValue, at: Instant): Cash {
   const elapsed = elapsedFor(auction, at);
   if (auction.mode === 'SOLVENT') return cash(divUp(worth.value * factorAt(auction.terms, elapsed), RAY));
@@ -71,14 +73,16 @@ export function priceOf(auction: PortfolioAuction, worth: PortfolioValue, at: In
 }
 
 /** What a share brings its taker besides positions at the mark: the value behind it less its price. Rounded down. */
-export const premiumFor = (share: bigint, value: bigint, price: bigint): Cash => cash(divDown(share * (value - price), ONE_SHARE));
+export const premiumFor = (share: bigint, value: bigint, price: bigint): Cash =>
+  cash(divDown(share * (value - price), ONE_SHARE));
 
 /** Lots of a holding that go with a share, without sign: rounded up, so that a share is never less than it says. */
-export const lotsFor = (holding: Holding, share: bigint): Size => size(divUp(abs(holding.position.size) * share, ONE_SHARE));
+export const lotsFor = (holding: Holding, share: bigint): Size =>
+  size(divUp(abs(holding.position.size) * share, ONE_SHARE));
 
 /**
- * The share that has to go: the smallest after which the account stands at its target, its cost paid. All of it where the
- * account is worth nothing, or is closed out because its member defaulted. Unit: 18 digits.
+ * The share that has to go: the smallest after which the account stands at its target, its cost paid. All of it where
+ * the account is worth nothing, or is closed out because its member defaulted. Unit: 18 digits.
  */
 export function shareForSale(view: View, auction: PortfolioAuction, at: Instant): bigint {
   const standing = standingOfAccount(view, auction.account);

@@ -1,4 +1,6 @@
-/** What liquidations have charged, noted while it runs and for as long as it may be disputed after its end.  Rule: LP-5 */
+/**
+ * What liquidations have charged, noted while it runs and for as long as it may be disputed after its end.  Rule: LP-5
+ */
 
 import { later, type Seq } from '../../../units/quantity';
 import { accountBehind } from '../../ledger/transfers';
@@ -13,13 +15,17 @@ import type { State } from '../../model/state';
 export function noteCharges(state: State, liquidation: LiquidationId, transfers: readonly Transfer[]): void {
   const lines: ChargeLine[] = [];
   for (const { to, amount, reason } of transfers) {
-    if (reason === 'LIQUIDATION_FEE' || reason === 'LIQUIDATION_PENALTY') lines.push({ entry: state.seq, to, reason, amount });
+    if (reason === 'LIQUIDATION_FEE' || reason === 'LIQUIDATION_PENALTY')
+      lines.push({ entry: state.seq, to, reason, amount });
   }
   if (lines.length === 0) return;
   state.runningCharges.set(liquidation, [...(state.runningCharges.get(liquidation) ?? []), ...lines]);
 }
 
-/** The liquidation has ended: from here on its time to be disputed runs. One that charged nothing has nothing to give back. */
+/**
+ * The liquidation has ended: from here on its time to be disputed runs. One that charged nothing has nothing to give
+ * back.
+ */
 export function noteEnd(state: State, liquidation: LiquidationId, account: AccountId): void {
   const lines = state.runningCharges.get(liquidation) ?? [];
   state.runningCharges.delete(liquidation);

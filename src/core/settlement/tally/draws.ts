@@ -16,7 +16,10 @@ export const NO_DRAW: InventoryDraw = { drawn: cash(0n), reached: false };
 export const drawOf = (view: View, account: AccountId): InventoryDraw => view.inventoryDraws.get(account) ?? NO_DRAW;
 
 /** The cap of an inventory account now, and what it is in money; undefined where it has none. */
-export function capOfAccount(view: View, id: AccountId): { readonly cap: InventoryCap; readonly most: Cash } | undefined {
+export function capOfAccount(
+  view: View,
+  id: AccountId,
+): { readonly cap: InventoryCap; readonly most: Cash } | undefined {
   const account = known(view.book.account(id), 'Account', id);
   if (account.kind !== 'CLOSE_OUT' || account.instrument === null) return undefined;
   const cap = deleveragingPolicyOf(view, account.instrument).inventoryCap;
@@ -33,7 +36,9 @@ export function onInventoryPaid(state: State, transfers: readonly Transfer[]): v
   }
 }
 
-/** What inventory gives back, to the fund or to whoever paid, makes room again; at the stop of its cap it is kept again. */
+/**
+ * What inventory gives back, to the fund or to whoever paid, makes room again; at the stop of its cap it is kept again.
+ */
 export function onInventoryRepaid(state: State, transfers: readonly Transfer[]): void {
   for (const { from, amount } of transfers) {
     const account = accountBehind(from);
@@ -52,7 +57,8 @@ function moveDraw(state: State, account: AccountId, by: Cash): void {
   const drawn = moved > 0n ? moved : cash(0n);
   const capped = capOfAccount(state, account);
   const stopped =
-    capped !== undefined && compareRatios(ratio(drawn), ratio(capped.most * capped.cap.stop.numerator, capped.cap.stop.denominator)) <= 0;
+    capped !== undefined &&
+    compareRatios(ratio(drawn), ratio(capped.most * capped.cap.stop.numerator, capped.cap.stop.denominator)) <= 0;
   state.inventoryDraws.set(account, { drawn, reached: before.reached && !stopped });
 }
 
@@ -66,4 +72,5 @@ export function restartDraws(state: State, currency: CurrencyId): void {
 }
 
 /** The loss of inventory within the period: what was paid for it, and what it lacks now. */
-export const inventoryLossOf = (view: View, account: AccountId, equity: Cash): Cash => minus(drawOf(view, account).drawn, equity);
+export const inventoryLossOf = (view: View, account: AccountId, equity: Cash): Cash =>
+  minus(drawOf(view, account).drawn, equity);

@@ -1,4 +1,6 @@
-/** What an account has gained within the loss period: the base by which losses are socialized.  Rules: SL-2, Ruling 7 */
+/**
+ * What an account has gained within the loss period: the base by which losses are socialized.  Rules: SL-2, Ruling 7
+ */
 
 import { allocate } from '../../../units/allocate';
 import { known } from '../../../units/failure';
@@ -15,7 +17,10 @@ import { unrealisedOf } from '../../position/value';
 import { periodEndOf, stableTermsOf, startPeriod } from '../../reference/lossPolicies';
 import { restartDraws } from './draws';
 
-/** Realised and unrealised gain since the period began, less what was levied on it already, more what others bore for it. Signed. */
+/**
+ * Realised and unrealised gain since the period began, less what was levied on it already, more what others bore for
+ * it. Signed.
+ */
 export function gainOf(view: View, account: AccountId): Cash {
   let gain = negate(view.book.stateOf(account).levied);
   for (const [id, position] of view.book.positions(account)) {
@@ -27,9 +32,10 @@ export function gainOf(view: View, account: AccountId): Cash {
 }
 
 /**
- * What an account may be asked for by its gains: its part of what all accounts of its owner have gained together in the currency, losses
- * set against gains. A trade between two of them moves gains from one to the other, and nobody is asked for less by it. What others
- * bear, or will have to, is no loss of the owner. Owners are remembered while the answer is used, which is for one state.  SL-2
+ * What an account may be asked for by its gains: its part of what all accounts of its owner have gained together in the
+ * currency, losses set against gains. A trade between two of them moves gains from one to the other, and nobody is
+ * asked for less by it. What others bear, or will have to, is no loss of the owner. Owners are remembered while the
+ * answer is used, which is for one state.  SL-2
  */
 export function ownedGains(view: View): (account: Account) => Cash {
   const owners = new Map<string, ReadonlyMap<AccountId, Cash>>();

@@ -1,4 +1,7 @@
-/** What stands on each method of the ladder at once: the notional, at the marks of issue, that caps are held against.  LE-4 */
+/**
+ * What stands on each method of the ladder at once: the notional, at the marks of issue, that caps are held against.
+ * LE-4
+ */
 
 import { known } from '../../../units/failure';
 import { abs, type Cash, cash, least, minus, NO_CASH, type Size, size } from '../../../units/quantity';
@@ -18,15 +21,25 @@ export function addLoad(state: State, order: LiquidationOrder, sign: 1n | -1n): 
   if (order.stand === undefined) return;
   const { instrument } = known(state.listings.get(order.instrument), 'Instrument', order.instrument);
   const notional = notionalOf(instrument, abs(minus(order.size, order.filled)), order.mark) * sign;
-  for (const key of [marketKey(order.stand.method, instrument.id), globalKey(order.stand.method, instrument.settlement)]) {
+  for (const key of [
+    marketKey(order.stand.method, instrument.id),
+    globalKey(order.stand.method, instrument.settlement),
+  ]) {
     const after = (state.ladderLoad.get(key) ?? 0n) + notional;
     if (after === 0n) state.ladderLoad.delete(key);
     else state.ladderLoad.set(key, cash(after));
   }
 }
 
-/** Notional on a method in one instrument, and in all of its currency. On the house it is what its close-out account holds. */
-export function loadOf(view: View, method: LadderMethod, instrument: Instrument): { readonly market: Cash; readonly global: Cash } {
+/**
+ * Notional on a method in one instrument, and in all of its currency. On the house it is what its close-out account
+ * holds.
+ */
+export function loadOf(
+  view: View,
+  method: LadderMethod,
+  instrument: Instrument,
+): { readonly market: Cash; readonly global: Cash } {
   if (method === 'HOUSE') return inventoryOf(view, instrument);
   return {
     market: view.ladderLoad.get(marketKey(method, instrument.id)) ?? NO_CASH,

@@ -5,7 +5,8 @@ import type { CaseId, FundCall } from '../../model/waterfall';
 import { expireFundCall, type FundCallPayment, payFundCall } from './fundCalls';
 import { closeAssessments } from './loss';
 
-export const payDefaultFundCall = (desk: Desk, payment: FundCallPayment): void => goOn(desk, payFundCall(desk, payment));
+export const payDefaultFundCall = (desk: Desk, payment: FundCallPayment): void =>
+  goOn(desk, payFundCall(desk, payment));
 
 export const lapseFundCall = (desk: Desk, call: FundCall): void => goOn(desk, expireFundCall(desk, call));
 

@@ -1,12 +1,13 @@
 /**
- * The backstop pool's arithmetic: any number of contributors lose and earn in one step. The pool keeps what is left of one
- * unit contributed at the beginning (the product) and the income per such unit (the sum); a contributor remembers both as of
- * its last act, and its present contribution follows by one division.
+ * The backstop pool's arithmetic: any number of contributors lose and earn in one step. The pool keeps what is left of
+ * one unit contributed at the beginning (the product) and the income per such unit (the sum); a contributor remembers
+ * both as of its last act, and its present contribution follows by one division.
  *
- * The product is rounded down at 36 digits, so contributors together never have more than the ledger; what rounding holds
- * back stays in the pool's total and is used first come what may. When the product has grown small it is scaled up, and when
- * the pool is emptied a new epoch begins. Income too small to be shared is carried to the next (error feedback).
- * Source: R. Pardoe et al., "Scalable Reward Distribution with Compounding Stakes" (Liquity, 2020); own integers and names.
+ * The product is rounded down at 36 digits, so contributors together never have more than the ledger; what rounding
+ * holds back stays in the pool's total and is used first come what may. When the product has grown small it is scaled
+ * up, and when the pool is emptied a new epoch begins. Income too small to be shared is carried to the next (error
+ * feedback). Source: R. Pardoe et al., "Scalable Reward Distribution with Compounding Stakes" (Liquity, 2020); own
+ * integers and names.
  */
 
 import { type Cash, cash, plus } from '../../../units/quantity';
@@ -69,10 +70,12 @@ export function withIncome(pool: BackstopPool, income: Cash): BackstopPool {
 const NEARLY = 10n ** 12n;
 
 /**
- * The whole units of a share. A share that lacks less than 1e-12 of a unit to the next whole one has lost it by the digits that
- * the product does not hold: it counts as whole. Fewer than 1e12 contributors together never gain a unit by that.
+ * The whole units of a share. A share that lacks less than 1e-12 of a unit to the next whole one has lost it by the
+ * digits that the product does not hold: it counts as whole. Fewer than 1e12 contributors together never gain a unit by
+ * that.
  */
-const wholeOf = (numerator: bigint, denominator: bigint): Cash => cash((numerator * NEARLY + denominator) / (denominator * NEARLY));
+const wholeOf = (numerator: bigint, denominator: bigint): Cash =>
+  cash((numerator * NEARLY + denominator) / (denominator * NEARLY));
 
 /** What a contribution has become. Rounded down; at least zero. */
 export function contributionOf(pool: BackstopPool, entry: BackstopEntry): Cash {
@@ -93,7 +96,13 @@ export function incomeOf(pool: BackstopPool, entry: BackstopEntry): Cash {
 
 /** The contributor as of now: from here on its next share counts. */
 export function settledEntry(pool: BackstopPool, entry: BackstopEntry | undefined, account: AccountId): BackstopEntry {
-  const fresh = { account, product: pool.product, epoch: pool.epoch, power: pool.power, sum: sumAt(pool, pool.epoch, pool.power) };
+  const fresh = {
+    account,
+    product: pool.product,
+    epoch: pool.epoch,
+    power: pool.power,
+    sum: sumAt(pool, pool.epoch, pool.power),
+  };
   if (!entry) return { ...fresh, contribution: cash(0n), accrued: cash(0n) };
   return { ...fresh, contribution: contributionOf(pool, entry), accrued: incomeOf(pool, entry) };
 }
@@ -106,7 +115,10 @@ export function poolNow(view: View, currency: CurrencyId): BackstopPool {
 
 /** The pool as transfers of a loss leave it; nothing where it bears none. */
 export function backstopAfter(view: View, currency: CurrencyId, transfers: readonly Transfer[]): BackstopPool | null {
-  const loss = transfers.reduce((sum, { from, amount }) => (from === 'backstop-pool' ? plus(sum, amount) : sum), cash(0n));
+  const loss = transfers.reduce(
+    (sum, { from, amount }) => (from === 'backstop-pool' ? plus(sum, amount) : sum),
+    cash(0n),
+  );
   return loss === 0n ? null : withLoss(poolNow(view, currency), loss);
 }
 

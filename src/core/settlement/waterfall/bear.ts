@@ -1,6 +1,7 @@
 /**
- * The loss of each case down the layers, each emptied before the next is touched; neighbours that bear together share by what
- * they have. What is asked of members but not there yet stops the case: the layers behind wait.  Rules: B3-1, SL-1
+ * The loss of each case down the layers, each emptied before the next is touched; neighbours that bear together share
+ * by what they have. What is asked of members but not there yet stops the case: the layers behind wait.  Rules: B3-1,
+ * SL-1
  */
 
 import { allocateCapped } from '../../../units/allocate';
@@ -51,7 +52,12 @@ export interface Bearing {
   readonly spent: Map<string, Cash>;
 }
 
-export const startBearing = (view: View, policy: LossPolicy, books: readonly CaseBook[], desk: Desk | null = null): Bearing => ({
+export const startBearing = (
+  view: View,
+  policy: LossPolicy,
+  books: readonly CaseBook[],
+  desk: Desk | null = null,
+): Bearing => ({
   ...{ desk, view, policy, books },
   ...{ transfers: [], shares: [], cuts: [], spent: new Map() },
 });
@@ -92,7 +98,10 @@ export function bear(bearing: Bearing, groups: readonly (readonly LossLayer[])[]
   }
 }
 
-/** Holders on the other side give up what is left of each case; it reaches the house by the closing itself, with no transfer of its own. */
+/**
+ * Holders on the other side give up what is left of each case; it reaches the house by the closing itself, with no
+ * transfer of its own.
+ */
 function bearByClosing(bearing: Bearing, layer: ClosingLayer): void {
   for (const book of bearing.books) {
     if (book.waits) continue;
@@ -113,7 +122,10 @@ function bearByClosing(bearing: Bearing, layer: ClosingLayer): void {
 
 function bearGroup(bearing: Bearing, book: CaseBook, group: readonly LossLayer[]): void {
   const { view, policy, spent } = bearing;
-  const offers = group.map((layer) => ({ layer, sources: sourcesOf(view, policy.currency, layer, book.defaulter, spent) }));
+  const offers = group.map((layer) => ({
+    layer,
+    sources: sourcesOf(view, policy.currency, layer, book.defaulter, spent),
+  }));
   const rooms = offers.map(({ sources }) => total(sources.map(({ cap }) => cap)));
   const needed = least(book.left, total(rooms));
   const { shares: parts } = allocateCapped(
@@ -153,7 +165,12 @@ export function splitOver(sources: readonly Source[], amount: Cash): Part[] {
   return parts;
 }
 
-function payFrom({ spent, transfers, policy }: Bearing, book: CaseBook, layer: LossLayer, { source, amount }: Part): void {
+function payFrom(
+  { spent, transfers, policy }: Bearing,
+  book: CaseBook,
+  layer: LossLayer,
+  { source, amount }: Part,
+): void {
   spent.set(keyOf(source), plus(spent.get(keyOf(source)) ?? cash(0n), amount));
   if (source.member !== null) {
     book.asked.push({ member: source.member, amount, full: amount === source.cap });
@@ -172,7 +189,13 @@ export const claimOf = (
   amount: Cash,
 ): LossClaim => ({ layer, claimant, base, weight, cap, amount, repaid: cash(0n) });
 
-export const transferOf = (from: LedgerName, to: LedgerName, currency: CurrencyId, amount: Cash, reason: TransferReason): Transfer => ({
+export const transferOf = (
+  from: LedgerName,
+  to: LedgerName,
+  currency: CurrencyId,
+  amount: Cash,
+  reason: TransferReason,
+): Transfer => ({
   from,
   to,
   currency,
@@ -205,7 +228,11 @@ function bearByGains(bearing: Bearing, layer: 'GAINS_HAIRCUT' | 'SOCIALIZED_LOSS
 }
 
 /** Takes `amount` out of the purse in its order. */
-function drain(purse: { readonly share: LossShare; amount: Cash }[], amount: Cash, pay: (share: LossShare, amount: Cash) => void): void {
+function drain(
+  purse: { readonly share: LossShare; amount: Cash }[],
+  amount: Cash,
+  pay: (share: LossShare, amount: Cash) => void,
+): void {
   let left = amount;
   for (const part of purse) {
     const paid = least(part.amount, left);

@@ -1,6 +1,6 @@
 /**
- * Running claims: whoever bore a part of a loss is repaid when money is recovered, what stands unallocated first, then the
- * layers in the reverse of the order in which they bore, pro rata inside one, exactly.  Rule: SL-4
+ * Running claims: whoever bore a part of a loss is repaid when money is recovered, what stands unallocated first, then
+ * the layers in the reverse of the order in which they bore, pro rata inside one, exactly.  Rule: SL-4
  */
 
 import { allocateCapped } from '../../../units/allocate';
@@ -32,7 +32,10 @@ const openOf = ({ amount, repaid }: LossClaim): Cash => minus(amount, repaid);
 /** Everything of a case that has not come back. */
 export const outstandingOf = ({ claims, unallocated }: LossCase): Cash => plus(total(claims.map(openOf)), unallocated);
 
-/** Errors, in order: CASE_NOT_FOUND, CASE_AWAITS_ASSESSMENTS, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, RECOVERY_ABOVE_CLAIMS. */
+/**
+ * Errors, in order: CASE_NOT_FOUND, CASE_AWAITS_ASSESSMENTS, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE,
+ * RECOVERY_ABOVE_CLAIMS.
+ */
 export function checkRecordRecovery(view: View, command: CommandOf<'RecordRecovery'>): Checked<Recovery> {
   const found = view.lossCases.get(command.case);
   if (!found) return refused('CASE_NOT_FOUND', { case: command.case });
@@ -42,7 +45,8 @@ export function checkRecordRecovery(view: View, command: CommandOf<'RecordRecove
   const outstanding = outstandingOf(found);
   const { scale } = known(view.currencies.get(found.currency), 'Currency', found.currency);
   // Money beyond all claims belongs to nobody here: whoever found it keeps it.
-  if (amount.ok > outstanding) return refused('RECOVERY_ABOVE_CLAIMS', { case: found.id, outstanding: formatScaled(outstanding, scale) });
+  if (amount.ok > outstanding)
+    return refused('RECOVERY_ABOVE_CLAIMS', { case: found.id, outstanding: formatScaled(outstanding, scale) });
   return ok({ case: found, amount: amount.ok, from: 'external' });
 }
 
@@ -52,7 +56,8 @@ export function recordRecovery(desk: Desk, { case: one, amount, from }: Recovery
   const transfers: Transfer[] = [];
   if (toLoss > 0n) transfers.push(transferOf(from, 'unallocated-loss', currency, toLoss, 'RECOVERY'));
   const repayments = repaymentsOf(one, minus(amount, toLoss));
-  for (const { claimant, amount: part } of repayments) transfers.push(transferOf(from, claimant as LedgerName, currency, part, 'RECOVERY'));
+  for (const { claimant, amount: part } of repayments)
+    transfers.push(transferOf(from, claimant as LedgerName, currency, part, 'RECOVERY'));
   desk.emit({
     type: 'RecoveryRecorded',
     case: one.id,
@@ -89,7 +94,10 @@ export function onRecoveryRecorded(state: State, event: EventOf<'RecoveryRecorde
   const one = state.lossCases.get(event.case);
   if (!one) return;
   const repaid = new Map(event.repayments.map((part) => [`${part.layer} ${part.claimant}`, part.repaid]));
-  const claims = one.claims.map((claim) => ({ ...claim, repaid: repaid.get(`${claim.layer} ${claim.claimant}`) ?? claim.repaid }));
+  const claims = one.claims.map((claim) => ({
+    ...claim,
+    repaid: repaid.get(`${claim.layer} ${claim.claimant}`) ?? claim.repaid,
+  }));
   const after: LossCase = {
     ...one,
     claims,
@@ -100,13 +108,17 @@ export function onRecoveryRecorded(state: State, event: EventOf<'RecoveryRecorde
   else state.lossCases.set(one.id, after);
 }
 
-/** Surplus of the inventory repays cases of the currency, the oldest first, where the policy says so. Returns what is left of it. */
+/**
+ * Surplus of the inventory repays cases of the currency, the oldest first, where the policy says so. Returns what is
+ * left of it.
+ */
 export function repayFromSurplus(desk: Desk, currency: CurrencyId, from: LedgerName, surplus: Cash): Cash {
   if (!desk.view.lossPolicies.get(currency)?.surplusToClaims) return surplus;
   let left = surplus;
   for (const id of [...desk.view.lossCases.keys()].sort()) {
     const one = known(desk.view.lossCases.get(id), 'Case', id);
-    const amount = one.currency === currency && one.status !== 'AWAITING_ASSESSMENTS' ? least(left, outstandingOf(one)) : cash(0n);
+    const amount =
+      one.currency === currency && one.status !== 'AWAITING_ASSESSMENTS' ? least(left, outstandingOf(one)) : cash(0n);
     if (amount > 0n) recordRecovery(desk, { case: one, amount, from });
     left = minus(left, amount);
   }

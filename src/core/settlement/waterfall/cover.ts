@@ -1,4 +1,7 @@
-/** How much of a loss the layers before a named one would leave to it, as things stand now, and who would have paid. Changes nothing. */
+/**
+ * How much of a loss the layers before a named one would leave to it, as things stand now, and who would have paid.
+ * Changes nothing.
+ */
 
 import { known } from '../../../units/failure';
 import { type Cash, cash, minus, total } from '../../../units/quantity';
@@ -12,10 +15,14 @@ import { bookOf, type Loss } from './loss';
 const CLOSES: readonly LossLayer[] = ['DELEVERAGING', 'TEAR_UP'];
 
 /**
- * What of the last of these losses reaches `layer`, when those before it are borne first. Assessments count with what may be
- * asked. Without the layer in the policy: what nobody bears.
+ * What of the last of these losses reaches `layer`, when those before it are borne first. Assessments count with what
+ * may be asked. Without the layer in the policy: what nobody bears.
  */
-export function reachOf(desk: Desk, losses: readonly Loss[], layer: LossLayer): { readonly reach: Cash; readonly spent: Spent } {
+export function reachOf(
+  desk: Desk,
+  losses: readonly Loss[],
+  layer: LossLayer,
+): { readonly reach: Cash; readonly spent: Spent } {
   const last = losses.at(-1);
   if (!last) return { reach: cash(0n), spent: () => cash(0n) };
   const { currency } = known(desk.view.book.account(last.account), 'Account', last.account);

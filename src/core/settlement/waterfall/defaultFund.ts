@@ -1,6 +1,6 @@
 /**
- * The default fund: what each member has put in, what it has to hold, coverage every day, and what follows when it is short.
- * Rules: LCS-4, RB-2
+ * The default fund: what each member has put in, what it has to hold, coverage every day, and what follows when it is
+ * short. Rules: LCS-4, RB-2
  */
 
 import { formatScaled } from '../../../units/decimal';
@@ -37,7 +37,11 @@ const memberFor = (view: View, actor: Actor, member: MemberId): boolean =>
   view.members.has(member) && (actor.member === null || actor.member === member);
 
 /** Errors, in order: MEMBER_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE. */
-export function checkContributeToDefaultFund(view: View, command: CommandOf<'ContributeToDefaultFund'>, actor: Actor): Checked<FundMove> {
+export function checkContributeToDefaultFund(
+  view: View,
+  command: CommandOf<'ContributeToDefaultFund'>,
+  actor: Actor,
+): Checked<FundMove> {
   const { member, currency } = command;
   if (!memberFor(view, actor, member)) return refused('MEMBER_NOT_FOUND', { member });
   const amount = readInflow(view, currency, command.amount);
@@ -53,8 +57,15 @@ export const contributeToDefaultFund = (desk: Desk, { member, currency, amount }
     transfers: [transferOf('external', fundNameOf(member), currency, amount, 'CONTRIBUTION')],
   });
 
-/** Errors, in order: MEMBER_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED (after a loss), INSUFFICIENT_FUNDS, BELOW_REQUIREMENT, WITHDRAWALS_GATED (open debts). */
-export function checkWithdrawFromDefaultFund(view: View, command: CommandOf<'WithdrawFromDefaultFund'>, actor: Actor): Checked<FundMove> {
+/**
+ * Errors, in order: MEMBER_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED
+ * (after a loss), INSUFFICIENT_FUNDS, BELOW_REQUIREMENT, WITHDRAWALS_GATED (open debts).
+ */
+export function checkWithdrawFromDefaultFund(
+  view: View,
+  command: CommandOf<'WithdrawFromDefaultFund'>,
+  actor: Actor,
+): Checked<FundMove> {
   const { member, currency } = command;
   if (!memberFor(view, actor, member)) return refused('MEMBER_NOT_FOUND', { member });
   const amount = readPayment(view, currency, command.amount);
@@ -66,7 +77,10 @@ export function checkWithdrawFromDefaultFund(view: View, command: CommandOf<'Wit
   const requirement = requirementOf(view, currency, member);
   const { scale } = known(view.currencies.get(currency), 'Currency', currency);
   if (minus(held, amount.ok) < requirement)
-    return refused('BELOW_REQUIREMENT', { requirement: formatScaled(requirement, scale), held: formatScaled(held, scale) });
+    return refused('BELOW_REQUIREMENT', {
+      requirement: formatScaled(requirement, scale),
+      held: formatScaled(held, scale),
+    });
   const free = greatest(minus(held, askedOfContribution(view, currency, member)), NO_CASH);
   return amount.ok > free
     ? { rejection: gatedFor(view, currency, { free: formatScaled(free, scale) }) }
@@ -89,7 +103,10 @@ export const withdrawFromDefaultFund = (desk: Desk, { member, currency, amount }
   });
 
 /** Errors: CURRENCY_NOT_FOUND, POLICY_NOT_FOUND. */
-export function checkComputeCoverage(view: View, { currency }: CommandOf<'ComputeCoverage'>): Checked<DefaultFundPolicy> {
+export function checkComputeCoverage(
+  view: View,
+  { currency }: CommandOf<'ComputeCoverage'>,
+): Checked<DefaultFundPolicy> {
   if (!view.currencies.has(currency)) return refused('CURRENCY_NOT_FOUND', { currency });
   const policy = view.fundPolicies.get(currency);
   return policy ? ok(policy) : refused('POLICY_NOT_FOUND', { currency });
@@ -139,13 +156,18 @@ function scheduleCoverage(state: State, currency: CurrencyId): void {
 }
 
 /** Errors: MEMBER_NOT_FOUND. */
-export function checkRecordJuniors(view: View, command: CommandOf<'RecordJuniors'>): Checked<CommandOf<'RecordJuniors'>> {
+export function checkRecordJuniors(
+  view: View,
+  command: CommandOf<'RecordJuniors'>,
+): Checked<CommandOf<'RecordJuniors'>> {
   const missing = [command.member, ...command.juniors].find((member) => !view.members.has(member));
   return missing === undefined ? ok(command) : refused('MEMBER_NOT_FOUND', { member: missing });
 }
 
-export const recordJuniors = (desk: Desk, { member, juniors }: Pick<CommandOf<'RecordJuniors'>, 'member' | 'juniors'>): void =>
-  desk.emit({ type: 'JuniorsRecorded', member, juniors: [...new Set(juniors)].sort() });
+export const recordJuniors = (
+  desk: Desk,
+  { member, juniors }: Pick<CommandOf<'RecordJuniors'>, 'member' | 'juniors'>,
+): void => desk.emit({ type: 'JuniorsRecorded', member, juniors: [...new Set(juniors)].sort() });
 
 export const onJuniorsRecorded = (state: State, { member, juniors }: EventOf<'JuniorsRecorded'>): void =>
   void state.juniors.set(member, juniors);
@@ -172,6 +194,12 @@ export const contributeHouseTranche = (desk: Desk, { tranche, currency, amount }
     currency,
     amount,
     transfers: [
-      transferOf('external', tranche === 'HOUSE_TRANCHE_2' ? 'house-tranche-2' : 'house-further', currency, amount, 'CONTRIBUTION'),
+      transferOf(
+        'external',
+        tranche === 'HOUSE_TRANCHE_2' ? 'house-tranche-2' : 'house-further',
+        currency,
+        amount,
+        'CONTRIBUTION',
+      ),
     ],
   });

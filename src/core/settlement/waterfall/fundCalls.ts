@@ -24,7 +24,8 @@ import { assessedKey, fundNameOf } from './sources';
 /** Asks members for their parts of a case. */
 export function issueAssessments(desk: Desk, currency: CurrencyId, one: LossCase, asked: readonly Asked[]): void {
   const policy = known(desk.view.fundPolicies.get(currency), 'Default fund policy', currency);
-  for (const { member, amount, full } of asked) issueCall(desk, policy, { kind: 'ASSESSMENT', member, amount, full, case: one.id });
+  for (const { member, amount, full } of asked)
+    issueCall(desk, policy, { kind: 'ASSESSMENT', member, amount, full, case: one.id });
 }
 
 /** Asks members that hold less than they have to for the rest, unless they were asked already. */
@@ -36,11 +37,21 @@ export function issueReplenishments(desk: Desk, policy: DefaultFundPolicy, membe
   );
   for (const { member, requirement, contribution } of members) {
     if (contribution >= requirement || called.has(member)) continue;
-    issueCall(desk, policy, { kind: 'REPLENISHMENT', member, amount: minus(requirement, contribution), full: false, case: null });
+    issueCall(desk, policy, {
+      kind: 'REPLENISHMENT',
+      member,
+      amount: minus(requirement, contribution),
+      full: false,
+      case: null,
+    });
   }
 }
 
-function issueCall(desk: Desk, policy: DefaultFundPolicy, call: Pick<FundCall, 'kind' | 'member' | 'amount' | 'full' | 'case'>): void {
+function issueCall(
+  desk: Desk,
+  policy: DefaultFundPolicy,
+  call: Pick<FundCall, 'kind' | 'member' | 'amount' | 'full' | 'case'>,
+): void {
   const issued: FundCall = {
     id: desk.newId('dfc'),
     ...call,
@@ -75,9 +86,14 @@ export interface FundCallPayment {
 }
 
 /** Errors, in order: FUND_CALL_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, PAYMENT_ABOVE_CALL. */
-export function checkPayDefaultFundCall(view: View, command: CommandOf<'PayDefaultFundCall'>, actor: Actor): Checked<FundCallPayment> {
+export function checkPayDefaultFundCall(
+  view: View,
+  command: CommandOf<'PayDefaultFundCall'>,
+  actor: Actor,
+): Checked<FundCallPayment> {
   const call = view.fundCalls.get(command.call);
-  if (!call || (actor.member !== null && actor.member !== call.member)) return refused('FUND_CALL_NOT_FOUND', { call: command.call });
+  if (!call || (actor.member !== null && actor.member !== call.member))
+    return refused('FUND_CALL_NOT_FOUND', { call: command.call });
   const amount = readInflow(view, call.currency, command.amount);
   if (amount.rejection) return amount;
   const left = minus(call.amount, call.paid);
@@ -104,7 +120,10 @@ export function payFundCall(desk: Desk, { call, amount }: FundCallPayment): Case
   return completedBy(desk.view, call);
 }
 
-export function onDefaultFundCallPaid(state: State, { fundCall: call, amount, transfers }: EventOf<'DefaultFundCallPaid'>): void {
+export function onDefaultFundCallPaid(
+  state: State,
+  { fundCall: call, amount, transfers }: EventOf<'DefaultFundCallPaid'>,
+): void {
   onTransfers(state, transfers);
   if (call.paid === call.amount) dropCall(state, call);
   else state.fundCalls.set(call.id, call);
@@ -118,7 +137,11 @@ function withAssessment(one: LossCase, { member, amount: weight }: FundCall, amo
   const earlier = one.claims.find((claim) => claim.layer === 'ASSESSMENTS' && claim.claimant === claimant);
   const whole = plus(earlier?.amount ?? cash(0n), amount);
   const claim = claimOf('ASSESSMENTS', claimant, { base: 'CONTRIBUTION', weight, cap: weight }, whole);
-  return { ...one, claims: [...one.claims.filter((other) => other !== earlier), claim], unallocated: minus(one.unallocated, amount) };
+  return {
+    ...one,
+    claims: [...one.claims.filter((other) => other !== earlier), claim],
+    unallocated: minus(one.unallocated, amount),
+  };
 }
 
 /** A call's time is up. Returns the case whose assessments are complete by it. */

@@ -1,4 +1,7 @@
-/** The default fund policy: the stress that sizes it, the floor, the caps of assessments, and the calendar of calls.  Rules: LCS-4, RB-2 */
+/**
+ * The default fund policy: the stress that sizes it, the floor, the caps of assessments, and the calendar of calls.
+ * Rules: LCS-4, RB-2
+ */
 
 import { type Count, duration, type Instant, instant, RATE_ONE, type Rate } from '../../../units/quantity';
 import type { CommandOf } from '../../message/command';
@@ -15,8 +18,14 @@ const DAY = 86_400_000;
 const WEEK: readonly Weekday[] = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY'];
 const MOST_MULTIPLE = RATE_ONE * 100n;
 
-/** Errors, in order: CURRENCY_NOT_FOUND, INSTRUMENT_NOT_FOUND, CURRENCY_MISMATCH, ALREADY_EXISTS (a move twice), TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, CALENDAR_INVALID. */
-export function checkSetDefaultFundPolicy(view: View, command: CommandOf<'SetDefaultFundPolicy'>): Checked<DefaultFundPolicy> {
+/**
+ * Errors, in order: CURRENCY_NOT_FOUND, INSTRUMENT_NOT_FOUND, CURRENCY_MISMATCH, ALREADY_EXISTS (a move twice),
+ * TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, CALENDAR_INVALID.
+ */
+export function checkSetDefaultFundPolicy(
+  view: View,
+  command: CommandOf<'SetDefaultFundPolicy'>,
+): Checked<DefaultFundPolicy> {
   const currency = view.currencies.get(command.currency);
   if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
   const moves = readMoves(view, command);
@@ -73,12 +82,19 @@ function readPeriods(command: CommandOf<'SetDefaultFundPolicy'>): Checked<Period
   if (within.rejection) return within;
   const computed = readSpan('computedAt', command.computedAt, 0, DAY - 1);
   if (computed.rejection) return computed;
-  return ok({ cappedPeriod: duration(capped.ok), coolingOff: duration(cooling.ok), within: within.ok, computedAt: duration(computed.ok) });
+  return ok({
+    cappedPeriod: duration(capped.ok),
+    coolingOff: duration(cooling.ok),
+    within: within.ok,
+    computedAt: duration(computed.ok),
+  });
 }
 
 function calendarProblem({ weekend, holidays }: CommandOf<'SetDefaultFundPolicy'>): Record<string, string> | undefined {
   if (new Set(weekend).size >= WEEK.length) return { weekend: weekend.join(',') };
-  const bad = holidays.find((date) => !/^\d{4}-\d{2}-\d{2}$/.test(date) || dateOf(instant(Date.parse(`${date}T00:00:00Z`))) !== date);
+  const bad = holidays.find(
+    (date) => !/^\d{4}-\d{2}-\d{2}$/.test(date) || dateOf(instant(Date.parse(`${date}T00:00:00Z`))) !== date,
+  );
   return bad === undefined ? undefined : { holiday: bad };
 }
 
@@ -99,12 +115,14 @@ export function businessDaysLater(
   for (let looks = 0; left > 0 && looks < 366; looks++) {
     at = instant(at + DAY);
     const weekday = WEEK[(Math.floor(at / DAY) + 4) % 7];
-    if (weekday !== undefined && !weekend.includes(weekday) && !holidays.includes(dateOf(at) ?? '')) left = instant(left - 1);
+    if (weekday !== undefined && !weekend.includes(weekday) && !holidays.includes(dateOf(at) ?? ''))
+      left = instant(left - 1);
   }
   return at;
 }
 
-export const setDefaultFundPolicy = (desk: Desk, terms: DefaultFundPolicy): void => desk.emit({ type: 'DefaultFundPolicySet', terms });
+export const setDefaultFundPolicy = (desk: Desk, terms: DefaultFundPolicy): void =>
+  desk.emit({ type: 'DefaultFundPolicySet', terms });
 
 export function onDefaultFundPolicySet(state: State, { terms }: EventOf<'DefaultFundPolicySet'>): void {
   state.fundPolicies.set(terms.currency, terms);

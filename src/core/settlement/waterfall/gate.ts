@@ -1,7 +1,7 @@
 /**
- * The withdrawal gate. While debts are open each payer leaves where it is what it could still be asked for of them, beyond what
- * the layers before it will bear, and nothing else. After a loss had to be borne withdrawals wait as long as the policy says.
- * Rules: DY-G1; ruling 14
+ * The withdrawal gate. While debts are open each payer leaves where it is what it could still be asked for of them,
+ * beyond what the layers before it will bear, and nothing else. After a loss had to be borne withdrawals wait as long
+ * as the policy says. Rules: DY-G1; ruling 14
  */
 
 import { known } from '../../../units/failure';
@@ -24,11 +24,16 @@ export type GateCause = 'UNALLOCATED_LOSS' | 'OPEN_DEBT' | 'RECENT_LOSS';
 export const gateOf = (view: View, currency: CurrencyId): GateCause | undefined =>
   causeOfGate(isRecent(view, currency), openDebtsOf(view, currency), gateFloorOf(view, currency));
 
-/** The same of what is known: whether a loss is recent, which debts are open, and the sum below which they hold nothing back. */
+/**
+ * The same of what is known: whether a loss is recent, which debts are open, and the sum below which they hold nothing
+ * back.
+ */
 export function causeOfGate(recent: boolean, debts: readonly OpenDebt[], floor: Cash): GateCause | undefined {
   if (recent) return 'RECENT_LOSS';
   if (debts.length === 0 || sumOfDebts(debts) < floor) return undefined;
-  return debts.some(({ cause }) => cause === 'LOSS_UNALLOCATED' || cause === 'ASSESSMENTS_AWAITED') ? 'UNALLOCATED_LOSS' : 'OPEN_DEBT';
+  return debts.some(({ cause }) => cause === 'LOSS_UNALLOCATED' || cause === 'ASSESSMENTS_AWAITED')
+    ? 'UNALLOCATED_LOSS'
+    : 'OPEN_DEBT';
 }
 
 const isRecent = (view: View, currency: CurrencyId): boolean => (view.gates.get(currency) ?? view.now) > view.now;
@@ -53,8 +58,9 @@ const BY_ACCOUNT: readonly LossLayer[] = ['GAINS_HAIRCUT', 'DELEVERAGING', 'TEAR
 const BEARS_NOTHING_YET: readonly LossLayer[] = ['OWNER_COLLATERAL', 'ASSESSMENTS', ...BY_ACCOUNT];
 
 /**
- * What of the open debts of a currency would come to each layer, the layers before it having borne what they have now. What is
- * called for and may not be paid, and what is closed against others, counts as bearing nothing. Nothing under the stated amount.
+ * What of the open debts of a currency would come to each layer, the layers before it having borne what they have now.
+ * What is called for and may not be paid, and what is closed against others, counts as bearing nothing. Nothing under
+ * the stated amount.
  */
 function reachesOf(view: View, currency: CurrencyId): ReadonlyMap<Payer, readonly Reach[]> {
   const reaches = new Map<Payer, Reach[]>();
@@ -95,10 +101,13 @@ interface Falling {
   readonly after: Cash; // of cases that wait for assessments: what comes to the layers behind them
 }
 
-/** Debts on their way down, those of one member and one pool as one: beyond its owner's collateral they are borne alike. */
+/**
+ * Debts on their way down, those of one member and one pool as one: beyond its owner's collateral they are borne alike.
+ */
 function fallingOf(view: View, policy: LossPolicy, debts: readonly OpenDebt[]): Falling[] {
   // A case that waits for assessments comes to the layers behind them.
-  const waits = ({ cause }: OpenDebt): boolean => cause === 'ASSESSMENTS_AWAITED' && policy.layers.includes('ASSESSMENTS');
+  const waits = ({ cause }: OpenDebt): boolean =>
+    cause === 'ASSESSMENTS_AWAITED' && policy.layers.includes('ASSESSMENTS');
   const alone = debts.map((debt) => ({ debt, book: bookOf(policy, { ...debt, beneficiary: debt.account }) }));
   const starting = alone.filter(({ debt }) => !waits(debt)).map(({ book }) => book);
   if (policy.layers.includes('OWNER_COLLATERAL')) bear(startBearing(view, policy, starting), [['OWNER_COLLATERAL']]);
@@ -118,8 +127,9 @@ const sumOf = (reaches: readonly Reach[] = [], which: (reach: Reach) => boolean 
   total(reaches.filter(which).map(({ left }) => left));
 
 /**
- * What an account could still be asked for of all open debts of its currency: as one that gained or holds, no more than its
- * gain where it is asked by gains, and as a house account of the member. Unit: its currency, at least zero.  Ruling 14
+ * What an account could still be asked for of all open debts of its currency: as one that gained or holds, no more than
+ * its gain where it is asked by gains, and as a house account of the member. Unit: its currency, at least zero.  Ruling
+ * 14
  */
 export function askedOf(view: View, account: Account): Cash {
   if (account.kind === 'CLOSE_OUT') return NO_CASH;
@@ -131,7 +141,10 @@ export function askedOf(view: View, account: Account): Cash {
   const reached = first === undefined ? NO_CASH : sumOf(reaches.get(first));
   const byGain = policy.base === 'GAINS' || !asked.includes('SOCIALIZED_LOSS');
   const general = byGain ? least(reached, ownedGains(view)(account)) : reached;
-  const asMember = account.kind === 'HOUSE' ? sumOf(reaches.get('MEMBER_COLLATERAL'), ({ member }) => member === account.member) : NO_CASH;
+  const asMember =
+    account.kind === 'HOUSE'
+      ? sumOf(reaches.get('MEMBER_COLLATERAL'), ({ member }) => member === account.member)
+      : NO_CASH;
   return total([general, asMember, sumOf(reaches.get('NOBODY'))]);
 }
 

@@ -4,7 +4,18 @@
  */
 
 import { assert, known } from '../../../units/failure';
-import { type Cash, type Count, cash, greatest, later, least, NO_CASH, negate, plus, total } from '../../../units/quantity';
+import {
+  type Cash,
+  type Count,
+  cash,
+  greatest,
+  later,
+  least,
+  NO_CASH,
+  negate,
+  plus,
+  total,
+} from '../../../units/quantity';
 import { accountName, onTransfers } from '../../ledger/transfers';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
@@ -78,7 +89,8 @@ export function allocateLosses(desk: Desk, currency: CurrencyId, losses: readonl
     desk,
     ownPayers.map(({ claimant }) => claimant as LedgerName),
   );
-  for (const [i, { asked }] of books.entries()) if (asked.length > 0) issueAssessments(desk, currency, known(cases[i], 'Case', ''), asked);
+  for (const [i, { asked }] of books.entries())
+    if (asked.length > 0) issueAssessments(desk, currency, known(cases[i], 'Case', ''), asked);
 }
 
 /** Nobody could bear it, or nobody has yet: it stands open, on an account of its own, until money is found. */
@@ -88,7 +100,13 @@ function standOpen({ transfers, policy }: Bearing, { layers, left }: CaseBook, r
     transfers.push(transferOf('unallocated-loss', receiver, policy.currency, left, 'SHORTFALL'));
 }
 
-const caseOf = (id: CaseId, currency: CurrencyId, policyVersion: Count, book: CaseBook, unallocated: Cash): LossCase => ({
+const caseOf = (
+  id: CaseId,
+  currency: CurrencyId,
+  policyVersion: Count,
+  book: CaseBook,
+  unallocated: Cash,
+): LossCase => ({
   id,
   account: book.defaulter.account,
   currency,
@@ -102,8 +120,8 @@ const caseOf = (id: CaseId, currency: CurrencyId, policyVersion: Count, book: Ca
 });
 
 /**
- * All called members have paid or run out of time: what is still missing goes to those that bear beside the assessments, as far
- * as they can, then to the layers behind.
+ * All called members have paid or run out of time: what is still missing goes to those that bear beside the
+ * assessments, as far as they can, then to the layers behind.
  */
 export function closeAssessments(desk: Desk, id: CaseId): void {
   const open = known(desk.view.lossCases.get(id), 'Case', id);
@@ -196,8 +214,9 @@ function keepCase(state: State, one: LossCase): void {
 }
 
 /**
- * What was taken from accounts by their gains counts against what they may be asked again; what others bore for one is no loss of its owner.  SL-2
- * Whatever of a loss an account bears, it bears of its gains first: so much less of them stays behind.  Ruling 18
+ * What was taken from accounts by their gains counts against what they may be asked again; what others bore for one is
+ * no loss of its owner.  SL-2 Whatever of a loss an account bears, it bears of its gains first: so much less of them
+ * stays behind.  Ruling 18
  */
 function noteLevies(state: State, transfers: readonly Transfer[]): void {
   for (const { from, to, amount, reason } of transfers) {
@@ -211,7 +230,10 @@ function noteLevies(state: State, transfers: readonly Transfer[]): void {
   }
 }
 
-/** Taken over at the price at which nothing is left, an account may seem to have gained what others bear: that is no gain of it. */
+/**
+ * Taken over at the price at which nothing is left, an account may seem to have gained what others bear: that is no
+ * gain of it.
+ */
 function endGain(state: State, account: AccountId): void {
   const gain = state.book.account(account)?.kind === 'CLOSE_OUT' ? NO_CASH : gainOf(state, account);
   if (gain > 0n) addLevy(state, accountName(account), gain);

@@ -1,6 +1,6 @@
 /**
- * Open debts: what accounts owe that nobody has borne yet. One list, read by the withdrawal gate, by officers and by tests:
- * between a debt and its allocation nobody takes away what could still be asked of it.  Ruling 14
+ * Open debts: what accounts owe that nobody has borne yet. One list, read by the withdrawal gate, by officers and by
+ * tests: between a debt and its allocation nobody takes away what could still be asked of it.  Ruling 14
  */
 
 import { assert, known } from '../../../units/failure';
@@ -25,7 +25,8 @@ export interface OpenDebt {
   readonly cause: OpenDebtCause;
   readonly account: AccountId; // who owes, or owed
   readonly currency: CurrencyId;
-  readonly amount: Cash; // above zero: at the marks as they are; what is at auction or has no live price is worth nothing here
+  // above zero: at the marks as they are; what is at auction or has no live price is worth nothing here
+  readonly amount: Cash;
   readonly instrument: InstrumentId | null; // whose pool would bear
 }
 
@@ -47,11 +48,20 @@ function* waiting(view: View): Generator<OpenDebt> {
     const picture = pictureOf(view, id);
     const amount = owedBy(picture);
     if (amount > 0n)
-      yield { cause: causeOf(view, picture), account: id, currency: account.currency, amount, instrument: firstHeld(picture) };
+      yield {
+        cause: causeOf(view, picture),
+        account: id,
+        currency: account.currency,
+        amount,
+        instrument: firstHeld(picture),
+      };
   }
 }
 
-/** What is missing at the marks, where other collateral counts for nothing as long as nobody vouches for its price. At least zero. */
+/**
+ * What is missing at the marks, where other collateral counts for nothing as long as nobody vouches for its price. At
+ * least zero.
+ */
 function owedBy(picture: Picture): Cash {
   const equity = equityOf(withoutStaleCollateral(picture));
   return equity < 0n ? negate(cashDown(equity)) : NO_CASH;
@@ -73,7 +83,8 @@ function* unsettled(view: View): Generator<OpenDebt> {
       if (settled) continue;
       const picture = pictureOf(view, account);
       const amount = owedBy(picture);
-      if (amount > 0n) yield { cause: 'DEFAULT_UNSETTLED', account: own, currency, amount, instrument: firstHeld(picture) };
+      if (amount > 0n)
+        yield { cause: 'DEFAULT_UNSETTLED', account: own, currency, amount, instrument: firstHeld(picture) };
     }
 }
 
@@ -97,4 +108,5 @@ export const sumOfDebts = (debts: readonly OpenDebt[]): Cash => {
 };
 
 /** The member whose account it is. */
-export const memberOfDebt = (view: View, { account }: OpenDebt): string => known(view.book.account(account), 'Account', account).member;
+export const memberOfDebt = (view: View, { account }: OpenDebt): string =>
+  known(view.book.account(account), 'Account', account).member;

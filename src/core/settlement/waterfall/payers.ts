@@ -1,6 +1,6 @@
 /**
- * Accounts that share in a loss: as a haircut of their gains or as socialized loss. Nobody pays more than their own gain,
- * or is put below maintenance margin, and no account in default pays at all.  Rules: SL-2, SL-3, C07
+ * Accounts that share in a loss: as a haircut of their gains or as socialized loss. Nobody pays more than their own
+ * gain, or is put below maintenance margin, and no account in default pays at all.  Rules: SL-2, SL-3, C07
  */
 
 import { allocateCapped } from '../../../units/allocate';
@@ -22,7 +22,9 @@ export interface Levy {
   readonly shares: readonly LossShare[]; // of those who pay
 }
 
-/** Spreads `needed` over those who can bear it, each by their base and within their cap, exactly; ties by account id. */
+/**
+ * Spreads `needed` over those who can bear it, each by their base and within their cap, exactly; ties by account id.
+ */
 export function levyOf(
   view: View,
   policy: LossPolicy,
@@ -38,14 +40,16 @@ export function levyOf(
   );
   return {
     available: total(payers.map(({ cap }) => cap)),
-    shares: payers.map((payer, i): LossShare => ({ ...payer, amount: shares[i] ?? cash(0n) })).filter(({ amount }) => amount > 0n),
+    shares: payers
+      .map((payer, i): LossShare => ({ ...payer, amount: shares[i] ?? cash(0n) }))
+      .filter(({ amount }) => amount > 0n),
   };
 }
 
 /**
- * Who may be asked, and for how much at most: never more than their own gain or their owner's, never below their maintenance margin, never
- * more than its cash where an account holds no position (it would owe it), never an account in default, never the house's
- * own. A holding that stands still counts at its last price.  SL-2, SL-3; ruling 13
+ * Who may be asked, and for how much at most: never more than their own gain or their owner's, never below their
+ * maintenance margin, never more than its cash where an account holds no position (it would owe it), never an account
+ * in default, never the house's own. A holding that stands still counts at its last price.  SL-2, SL-3; ruling 13
  */
 function payersOf(
   view: View,

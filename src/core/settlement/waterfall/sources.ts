@@ -1,9 +1,20 @@
 /**
- * What stands in each layer of the waterfall: ledgers and accounts that pay, how much each has, by what they share, and who
- * pays before whom.  Rules: B3-1, LCS-2, LCS-4
+ * What stands in each layer of the waterfall: ledgers and accounts that pay, how much each has, by what they share, and
+ * who pays before whom.  Rules: B3-1, LCS-2, LCS-4
  */
 
-import { type Cash, cash, greatest, instant, least, margin, minus, negate, RATE_ONE, total } from '../../../units/quantity';
+import {
+  type Cash,
+  cash,
+  greatest,
+  instant,
+  least,
+  margin,
+  minus,
+  negate,
+  RATE_ONE,
+  total,
+} from '../../../units/quantity';
 import { cashDown, divDown } from '../../../units/rounding';
 import { poolNameOf, poolOf } from '../../ledger/insurancePools';
 import { accountBehind, accountName, balanceOf } from '../../ledger/transfers';
@@ -38,7 +49,10 @@ export interface Defaulter {
   readonly instrument: InstrumentId | null;
 }
 
-/** Sources of a layer, what they have paid in the same allocation taken off. Layers that take from accounts by gains have none here. */
+/**
+ * Sources of a layer, what they have paid in the same allocation taken off. Layers that take from accounts by gains
+ * have none here.
+ */
 export function sourcesOf(
   view: View,
   currency: CurrencyId,
@@ -91,8 +105,8 @@ function ledger(view: View, currency: CurrencyId, name: LedgerName, base: ClaimB
 }
 
 /**
- * What the defaulter's owner has above the call level in its other accounts that answer for it: whoever gained on one side of
- * a trade with itself pays for the other. Nobody else's.  X-1, LCS-2, ruling 17
+ * What the defaulter's owner has above the call level in its other accounts that answer for it: whoever gained on one
+ * side of a trade with itself pays for the other. Nobody else's.  X-1, LCS-2, ruling 17
  */
 export function ownerCollateralOf(view: View, defaulter: AccountId): Source[] {
   return answeringFor(view, defaulter).map((id): Source => {
@@ -101,7 +115,10 @@ export function ownerCollateralOf(view: View, defaulter: AccountId): Source[] {
   });
 }
 
-/** Equity above the call level, stale collateral left out; where nothing is held no more than cash and collateral bring at once. */
+/**
+ * Equity above the call level, stale collateral left out; where nothing is held no more than cash and collateral bring
+ * at once.
+ */
 function spareAboveCall(view: View, id: AccountId): Cash {
   const standing = standingOf(withoutStaleCollateral(pictureOf(view, id)));
   const { equity, maintenance, picture } = standing;
@@ -111,7 +128,10 @@ function spareAboveCall(view: View, id: AccountId): Cash {
   return greatest(isFlat(picture) ? least(above, brought) : above, cash(0n));
 }
 
-/** An account that has paid for another one of its owner and holds no position owes nothing itself: its collateral is converted. */
+/**
+ * An account that has paid for another one of its owner and holds no position owes nothing itself: its collateral is
+ * converted.
+ */
 export function convertWhatWasPaid(desk: Desk, payers: readonly LedgerName[]): void {
   for (const name of [...new Set(payers)].sort()) {
     const id = accountBehind(name);
@@ -121,14 +141,24 @@ export function convertWhatWasPaid(desk: Desk, payers: readonly LedgerName[]): v
   }
 }
 
-/** A client's shortfall is its member's obligation: what the member's house accounts can spare above initial margin.  LCS-2 */
+/**
+ * A client's shortfall is its member's obligation: what the member's house accounts can spare above initial margin.
+ * LCS-2
+ */
 function memberCollateralOf(view: View, currency: CurrencyId, defaulter: AccountId): Source[] {
   const member = memberOf(view, defaulter);
   if (member === CLEARINGHOUSE) return [];
   const sources: Source[] = [];
   for (const id of view.book.accountIds()) {
     const account = view.book.account(id);
-    if (!account || account.member !== member || account.kind !== 'HOUSE' || account.currency !== currency || id === defaulter) continue;
+    if (
+      !account ||
+      account.member !== member ||
+      account.kind !== 'HOUSE' ||
+      account.currency !== currency ||
+      id === defaulter
+    )
+      continue;
     const { picture, initial } = standingOfAccount(view, id);
     const free = least(freeCollateralOf(withoutStaleCollateral(picture), initial), picture.cash);
     sources.push({ name: accountName(id), member: null, base: 'FREE_COLLATERAL', weight: free, cap: free, rank: 0n });
@@ -147,8 +177,8 @@ function insuranceOf(view: View, currency: CurrencyId, instrument: InstrumentId 
 }
 
 /**
- * The other members' contributions: juniors of the default pay all they have before the others share pro rata. What a member
- * in default has put in is kept for its own.  LCS-4
+ * The other members' contributions: juniors of the default pay all they have before the others share pro rata. What a
+ * member in default has put in is kept for its own.  LCS-4
  */
 function survivorsOf(view: View, currency: CurrencyId, defaulter: MemberId): Source[] {
   const juniors = view.juniors.get(defaulter) ?? [];
@@ -158,8 +188,8 @@ function survivorsOf(view: View, currency: CurrencyId, defaulter: MemberId): Sou
 }
 
 /**
- * What surviving members may still be asked: so many times their contribution within a capped period, nothing while they cool
- * off. One in default itself, or that has left, would only let the others wait for what does not come.
+ * What surviving members may still be asked: so many times their contribution within a capped period, nothing while
+ * they cool off. One in default itself, or that has left, would only let the others wait for what does not come.
  */
 function assessableOf(view: View, currency: CurrencyId, defaulter: MemberId): Source[] {
   return [...view.members.keys()]

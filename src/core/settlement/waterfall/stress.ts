@@ -1,19 +1,37 @@
 /**
- * The stress that sizes the default fund: what members would lose beyond their collateral if all prices rose, or all fell, by
- * the policy's moves. Accounts of a member do not help each other: a client's surplus is the client's. A large house counts its
- * accounts in slices, an entry each, between which commands pass: every account once, as it stands in its slice.  Rules: LCS-4, RB-2
+ * The stress that sizes the default fund: what members would lose beyond their collateral if all prices rose, or all
+ * fell, by the policy's moves. Accounts of a member do not help each other: a client's surplus is the client's. A large
+ * house counts its accounts in slices, an entry each, between which commands pass: every account once, as it stands in
+ * its slice.  Rules: LCS-4, RB-2
  */
 
 import { allocate } from '../../../units/allocate';
 import type { Count } from '../../../units/quantity';
-import { type Cash, cash, compare, greatest, type Margin, margin, plus, RATE_ONE, total } from '../../../units/quantity';
+import {
+  type Cash,
+  cash,
+  compare,
+  greatest,
+  type Margin,
+  margin,
+  plus,
+  RATE_ONE,
+  total,
+} from '../../../units/quantity';
 import { cashUp, divUp } from '../../../units/rounding';
 import { poolNameOf } from '../../ledger/insurancePools';
 import { balanceOf } from '../../ledger/transfers';
 import { type Standing, standingOfAccount } from '../../margin/standing';
 import type { CurrencyId } from '../../model/reference';
 import type { View } from '../../model/state';
-import type { Coverage, CoverageRun, DefaultFundPolicy, MemberCover, StressedMember, StressMove } from '../../model/waterfall';
+import type {
+  Coverage,
+  CoverageRun,
+  DefaultFundPolicy,
+  MemberCover,
+  StressedMember,
+  StressMove,
+} from '../../model/waterfall';
 import { worthAt } from '../../position/value';
 import { fundNameOf } from './sources';
 
@@ -23,8 +41,8 @@ export const COVERAGE_SLICE = 2500;
 export const FIRST_SLICE: CoverageRun = { next: 0, stressed: [] };
 
 /**
- * Counts the next accounts, each as it stands now, into its member's initial margin and its losses beyond collateral in both
- * scenarios. `next` of zero: everybody has been counted.
+ * Counts the next accounts, each as it stands now, into its member's initial margin and its losses beyond collateral in
+ * both scenarios. `next` of zero: everybody has been counted.
  */
 export function countSlice(view: View, policy: DefaultFundPolicy, { next, stressed }: CoverageRun): CoverageRun {
   const moves = new Map(policy.moves.map((move) => [move.instrument, move]));
@@ -61,9 +79,13 @@ function lossBeyond({ equity, picture }: Standing, moves: ReadonlyMap<string, St
   return after < 0n ? cashUp(margin(-after)) : cash(0n);
 }
 
-const largestOf = (losses: readonly Cash[], within: Count): Cash => total([...losses].sort((a, b) => compare(b, a)).slice(0, within));
+const largestOf = (losses: readonly Cash[], within: Count): Cash =>
+  total([...losses].sort((a, b) => compare(b, a)).slice(0, within));
 
-/** Funds as of now against what was counted, and what each member has to contribute: cover-2 shared by initial margin, at least the floor. */
+/**
+ * Funds as of now against what was counted, and what each member has to contribute: cover-2 shared by initial margin,
+ * at least the floor.
+ */
 export function coverageOf(view: View, policy: DefaultFundPolicy, stressed: readonly StressedMember[]): Coverage {
   const { currency } = policy;
   const worst = (within: Count): Cash =>

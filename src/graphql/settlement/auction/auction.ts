@@ -1,4 +1,7 @@
-/** Auctions as bidders and those concerned see them: what is sold, at what price now and at any other time.  Rules: CA-1 to CA-5 */
+/**
+ * Auctions as bidders and those concerned see them: what is sold, at what price now and at any other time.  Rules: CA-1
+ * to CA-5
+ */
 
 import { ObjectType } from 'type-graphql';
 import { readerOf } from '../../../core/kind/json';
@@ -29,12 +32,16 @@ export const AuctionStatus = enumOf<Status>('AuctionStatus', 'The status of an a
   CANCELLED: 'It was no longer needed, or an officer ended it.',
 });
 
-export const UnsoldNext = enumOf<'NOTHING' | 'RETURNED' | 'FUND' | 'CONVERSION'>('UnsoldNext', 'The fate of the unsold rest.', {
-  NOTHING: 'Nothing was left.',
-  RETURNED: 'It was returned to its account.',
-  FUND: 'The insurance fund bought it at the reserve.',
-  CONVERSION: 'It was returned, and the house took over what the debt needs at the conversion discount.',
-});
+export const UnsoldNext = enumOf<'NOTHING' | 'RETURNED' | 'FUND' | 'CONVERSION'>(
+  'UnsoldNext',
+  'The fate of the unsold rest.',
+  {
+    NOTHING: 'Nothing was left.',
+    RETURNED: 'It was returned to its account.',
+    FUND: 'The insurance fund bought it at the reserve.',
+    CONVERSION: 'It was returned, and the house took over what the debt needs at the conversion discount.',
+  },
+);
 
 export const AuctionBidStatus = enumOf<'OPEN' | 'OUTBID' | 'WON' | 'LOST'>('AuctionBidStatus', 'The status of a bid.', {
   OPEN: 'Its money is in escrow.',
@@ -45,7 +52,7 @@ export const AuctionBidStatus = enumOf<'OPEN' | 'OUTBID' | 'WON' | 'LOST'>('Auct
 
 @Reached()
 @ObjectType({
-  description: 'A sale of collateral by auction. Prices are per whole unit of the lot, in the currency of ' + 'the bids.',
+  description: 'A sale of collateral by auction. Prices are per whole unit of the lot, in the currency of the bids.',
   implements: Node,
 })
 export class Auction {
@@ -55,7 +62,11 @@ export class Auction {
   @Ref('Account', 'The account whose collateral is sold. Null if the caller may not see it.', OPTIONAL)
   accountId!: string | null;
 
-  @Ref('Liquidation', 'The liquidation that waits for the auction. Null if there is none or the caller may not see it.', OPTIONAL)
+  @Ref(
+    'Liquidation',
+    'The liquidation that waits for the auction. Null if there is none or the caller may not see it.',
+    OPTIONAL,
+  )
   liquidationId!: string | null;
 
   @Of(() => AuctionForm, 'How it finds its price.')

@@ -1,4 +1,7 @@
-/** Mutations of auctions: officers start, cancel, pause and resume them; brokers take and bid for their accounts.  Rules: CA-2, CA-3 */
+/**
+ * Mutations of auctions: officers start, cancel, pause and resume them; brokers take and bid for their accounts.
+ * Rules: CA-2, CA-3
+ */
 
 import { Ctx } from 'type-graphql';
 import { eventIn, Payload, PayloadType } from '../../mutation/payload';

@@ -32,7 +32,10 @@ export class AuctionPolicy extends versionsOf(AUCTION_COMMANDS.SetAuctionPolicy.
 
 const NO_CURVE = { duration: null, stepFactor: null, step: null, start: null, cutoff: null, fast: null, slow: null };
 
-export function auctionPolicyOf({ currency, version, breaker, setSeq, terms: json }: Row, directory: Directory): AuctionPolicy {
+export function auctionPolicyOf(
+  { currency, version, breaker, setSeq, terms: json }: Row,
+  directory: Directory,
+): AuctionPolicy {
   const { curve, ...terms } = written(AUCTION_POLICY, json, directory.scaleOf(currency));
   return { ...terms, currency, version, breaker, setSeq, curveShape: curve.shape, curve: { ...NO_CURVE, ...curve } };
 }
@@ -53,7 +56,10 @@ resolversOf(
 
 @PayloadType('The result of setting an auction policy or its breaker.')
 export class AuctionPolicyPayload extends Payload {
-  @Made('AuctionPolicy', 'The version that was set.', 'AuctionPolicySet', ({ terms }) => [terms.currency, terms.version])
+  @Made('AuctionPolicy', 'The version that was set.', 'AuctionPolicySet', ({ terms }) => [
+    terms.currency,
+    terms.version,
+  ])
   policy!: AuctionPolicy | null;
 }
 

@@ -1,4 +1,7 @@
-/** Auctions as they start, change, sell and end: what bidders follow. What is bid on a sealed one is not told.  Rules: CA-1, CA-2 */
+/**
+ * Auctions as they start, change, sell and end: what bidders follow. What is bid on a sealed one is not told.  Rules:
+ * CA-1, CA-2
+ */
 
 import { Args, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { Event } from '../../../core/message/event';

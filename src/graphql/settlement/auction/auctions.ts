@@ -75,7 +75,8 @@ const bidders = ({ sight }: Context, { form, endedAt }: Auction): Sight =>
 })
 @listField({
   name: 'bids',
-  description: 'The bids that the caller may see, by time. Nobody sees the bids of others before a sealed ' + 'auction has ended.',
+  description:
+    'The bids that the caller may see, by time. Nobody sees the bids of others before a sealed auction has ended.',
   of: connectionOf('AuctionBid', AuctionBid, 'bids'),
   table: 'AuctionBid',
   order: ascending({ at: 'date', id: 'text' }),
@@ -95,7 +96,10 @@ export class AuctionFields {
   }
 
   @FieldResolver(() => String, { nullable: true, description: 'The price at another time, if nothing changes before.' })
-  priceAt(@Root() auction: Auction, @Takes('time', () => DateTime, 'House time at which it happened.') time: number): string | null {
+  priceAt(
+    @Root() auction: Auction,
+    @Takes('time', () => DateTime, 'House time at which it happened.') time: number,
+  ): string | null {
     return priceText(auction, time);
   }
 }

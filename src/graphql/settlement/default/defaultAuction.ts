@@ -1,4 +1,7 @@
-/** Rounds in which the lots of a default are offered: what is offered and how it ended is for everybody, bids for nobody.  Rule: CA-2 */
+/**
+ * Rounds in which the lots of a default are offered: what is offered and how it ended is for everybody, bids for
+ * nobody.  Rule: CA-2
+ */
 
 import { Ctx, FieldResolver, ID, ObjectType, Resolver, Root } from 'type-graphql';
 import { Reached } from '../../access/policy';
@@ -8,11 +11,15 @@ import { enumOf } from '../../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, When, Whole } from '../../schema/fields';
 import { DefaultLot, MemberDefault } from './memberDefault';
 
-export const DefaultAuctionStatus = enumOf<'OPEN' | 'SOLD' | 'FAILED'>('DefaultAuctionStatus', 'The status of a round of bids.', {
-  OPEN: 'It takes bids.',
-  SOLD: 'Every lot was sold.',
-  FAILED: 'At least one lot was not sold.',
-});
+export const DefaultAuctionStatus = enumOf<'OPEN' | 'SOLD' | 'FAILED'>(
+  'DefaultAuctionStatus',
+  'The status of a round of bids.',
+  {
+    OPEN: 'It takes bids.',
+    SOLD: 'Every lot was sold.',
+    FAILED: 'At least one lot was not sold.',
+  },
+);
 
 @Reached()
 @ObjectType({ description: 'A lot that was sold. Amounts are in the currency of the default that was auctioned.' })
@@ -28,7 +35,9 @@ export class LotAward {
 }
 
 @Reached()
-@ObjectType({ description: 'A round in which lots of a default are offered by sealed bids. Nobody sees the bids, not ' + 'even staff.' })
+@ObjectType({
+  description: 'A round in which lots of a default are offered by sealed bids. Nobody sees the bids, not even staff.',
+})
 export class DefaultAuction {
   @Id('The round.')
   id!: string;
@@ -85,7 +94,10 @@ export class DefaultAuctionFields {
       ...row,
       reserve: reserve.toFixed(),
       lots: lots as unknown as DefaultLot[],
-      awards: (awards as unknown as LotAward[]).map((award) => ({ ...award, account: shownAccount(context, award.account ?? '') })),
+      awards: (awards as unknown as LotAward[]).map((award) => ({
+        ...award,
+        account: shownAccount(context, award.account ?? ''),
+      })),
     }));
   }
 }

@@ -1,4 +1,7 @@
-/** Defaults of members: that there is one is for everybody to see; what it holds and what became of it for staff and the member.  Rules: LCS-2, B3-1, NE-5 */
+/**
+ * Defaults of members: that there is one is for everybody to see; what it holds and what became of it for staff and the
+ * member.  Rules: LCS-2, B3-1, NE-5
+ */
 
 import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import type { DefaultLineKind as Kind } from '../../../core/model/memberDefault';
@@ -14,11 +17,15 @@ import { ascending, descending } from '../../reading/page';
 import { enumOf } from '../../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Text, When, Whole } from '../../schema/fields';
 
-export const MemberDefaultStatus = enumOf<'OPEN' | 'TERMINATED' | 'REINSTATED'>('MemberDefaultStatus', 'The status of a default.', {
-  OPEN: 'It is being managed.',
-  TERMINATED: 'It is closed, and the member has left.',
-  REINSTATED: 'It is closed, and the member goes on.',
-});
+export const MemberDefaultStatus = enumOf<'OPEN' | 'TERMINATED' | 'REINSTATED'>(
+  'MemberDefaultStatus',
+  'The status of a default.',
+  {
+    OPEN: 'It is being managed.',
+    TERMINATED: 'It is closed, and the member has left.',
+    REINSTATED: 'It is closed, and the member goes on.',
+  },
+);
 
 export const DefaultPhase = enumOf<'PORTING' | 'CLOSING' | 'SETTLED'>('DefaultPhase', 'The phase of a default.', {
   PORTING: 'Clients may still move to another member.',
@@ -43,7 +50,7 @@ export const DefaultLineKind = enumOf<Kind>('DefaultLineKind', 'What moved money
 
 @Reached()
 @ObjectType({
-  description: 'The default of a member. Callers who are neither staff nor of the member see null in its ' + 'details.',
+  description: 'The default of a member. Callers who are neither staff nor of the member see null in its details.',
   implements: Node,
 })
 export class MemberDefault {
@@ -205,7 +212,10 @@ export class MemberDefaultBook {
   @Of(() => [DefaultLot], 'The lots into which the portfolio was last split.', { complexity: 2 })
   lots!: DefaultLot[];
 
-  @Amount('The gain or loss of portfolio, hedges, auctions and costs, once settled. Below zero it is ' + 'the gross loss.', OPTIONAL)
+  @Amount(
+    'The gain or loss of portfolio, hedges, auctions and costs, once settled. Below zero it is the gross loss.',
+    OPTIONAL,
+  )
   result!: string | null;
 
   @Amount('The margin of the defaulter, with what its other collateral was converted to, once settled.', OPTIONAL)
@@ -278,7 +288,10 @@ export class MemberDefaultFields {
   })
   async books(@Root() { id, memberId }: MemberDefault, @Ctx() context: Context): Promise<MemberDefaultBook[] | null> {
     if (!seesMember(context.sight, memberId)) return null;
-    const rows = await (await context.read()).db.memberDefaultBook.findMany({ where: { defaultId: id }, orderBy: { currency: 'asc' } });
+    const rows = await (await context.read()).db.memberDefaultBook.findMany({
+      where: { defaultId: id },
+      orderBy: { currency: 'asc' },
+    });
     return rows.map((row) => bookOf(row, context));
   }
 }
@@ -296,7 +309,9 @@ export class MemberDefaultFields {
 export class MemberDefaultBookFields {
   @FieldResolver(() => [DefaultSum], {
     complexity: 5,
-    description: 'The ledger, summed by kind. The sums add up to what the close-out account holds, which is ' + 'zero once it is settled.',
+    description:
+      'The ledger, summed by kind. The sums add up to what the close-out account holds, which is ' +
+      'zero once it is settled.',
   })
   async sums(@Root() { defaultId, currency: book }: MemberDefaultBook, @Ctx() context: Context): Promise<DefaultSum[]> {
     const groups = await (await context.read()).db.memberDefaultLine.groupBy({
@@ -306,6 +321,8 @@ export class MemberDefaultBookFields {
       orderBy: [{ currency: 'asc' }, { kind: 'asc' }],
     });
     const { money } = context.services.amounts;
-    return groups.flatMap(({ kind, currency, _sum: { amount } }) => (amount ? [{ kind, currency, amount: money(amount, currency) }] : []));
+    return groups.flatMap(({ kind, currency, _sum: { amount } }) =>
+      amount ? [{ kind, currency, amount: money(amount, currency) }] : [],
+    );
   }
 }

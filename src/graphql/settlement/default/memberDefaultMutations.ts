@@ -1,4 +1,7 @@
-/** Mutations by which members are suspended, declared in default, and defaults managed to their end.  Rules: LCS-2, NE-5, B3-1 */
+/**
+ * Mutations by which members are suspended, declared in default, and defaults managed to their end.  Rules: LCS-2,
+ * NE-5, B3-1
+ */
 
 import { Ctx } from 'type-graphql';
 import { eventIn, Payload, PayloadType } from '../../mutation/payload';
@@ -13,7 +16,11 @@ import { PortOffer, readPort } from './port';
 
 @PayloadType('The result of a command about a default.')
 export class MemberDefaultPayload extends Payload {
-  @Of(() => MemberDefault, 'The default after the command. Null if it was not found or waits for a second person.', OPTIONAL)
+  @Of(
+    () => MemberDefault,
+    'The default after the command. Null if it was not found or waits for a second person.',
+    OPTIONAL,
+  )
   memberDefault(@Ctx() context: Context): Promise<MemberDefault | null> | null {
     const id = 'default' in this.command ? this.command.default : eventIn(this.made, 'DefaultDeclared')?.declared.id;
     return id === undefined ? null : readMemberDefault(context, id);

@@ -1,4 +1,7 @@
-/** Defaults of members as they go: everybody hears that there is one and how far it is; staff and the members concerned the rest.  Rule: X-7 */
+/**
+ * Defaults of members as they go: everybody hears that there is one and how far it is; staff and the members concerned
+ * the rest.  Rule: X-7
+ */
 
 import { Args, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { Event } from '../../../core/message/event';
@@ -20,10 +23,17 @@ const TOLD = (Object.keys(MEMBER_DEFAULT_EVENTS) as MemberDefaultEvent['type'][]
   (type): type is Told['type'] => type !== 'DefaultPolicySet' && type !== 'LotBidPlaced',
 );
 
-export const MemberDefaultEventType = eventEnumOf('MemberDefaultEventType', 'A kind of event of a member or its default.', TOLD);
+export const MemberDefaultEventType = eventEnumOf(
+  'MemberDefaultEventType',
+  'A kind of event of a member or its default.',
+  TOLD,
+);
 
 @Reached()
-@ObjectType({ description: 'An event of a member or its default. The type decides which fields are set.', implements: StreamMessage })
+@ObjectType({
+  description: 'An event of a member or its default. The type decides which fields are set.',
+  implements: StreamMessage,
+})
 export class MemberDefaultMessage extends StreamMessage {
   @Of(() => MemberDefaultEventType, 'What happened. Null in messages that are not events.', OPTIONAL)
   type!: string | null;
@@ -82,7 +92,12 @@ function membersOf(event: Told): readonly MemberId[] {
 function itemOf(event: Told): Item & { phase: string | null; outcome: string | null; currency: string | null } {
   const memberId = membersOf(event)[0] ?? '';
   const ids = {
-    defaultId: event.type === 'DefaultDeclared' ? event.declared.id : event.type === 'PortOffered' ? event.offered.default : null,
+    defaultId:
+      event.type === 'DefaultDeclared'
+        ? event.declared.id
+        : event.type === 'PortOffered'
+          ? event.offered.default
+          : null,
     portId: event.type === 'PortOffered' ? event.offered.id : 'port' in event ? event.port : null,
   };
   return {
@@ -99,7 +114,9 @@ function itemOf(event: Told): Item & { phase: string | null; outcome: string | n
 function streamDefaults(context: Context, args: StreamArgs): Promise<AsyncIterable<Delivery>> {
   const { sight } = context;
   const hears = (event: Told): boolean =>
-    OPEN_TO_ALL.has(event.type) || sight.accounts === 'ALL' || (sight.accounts === 'MEMBER' && membersOf(event).includes(sight.member));
+    OPEN_TO_ALL.has(event.type) ||
+    sight.accounts === 'ALL' ||
+    (sight.accounts === 'MEMBER' && membersOf(event).includes(sight.member));
   return openStream<Item>(context, args, {
     name: 'memberDefaults',
     filter: {},
@@ -118,7 +135,10 @@ export class MemberDefaultStream {
     subscribe: ({ args, context }) => streamDefaults(context, args),
     description: 'The events of members in trouble and of their defaults that the caller may see.',
   })
-  memberDefaults(@Args(() => StreamArgs) _args: StreamArgs, @Root() message: MemberDefaultMessage): MemberDefaultMessage {
+  memberDefaults(
+    @Args(() => StreamArgs) _args: StreamArgs,
+    @Root() message: MemberDefaultMessage,
+  ): MemberDefaultMessage {
     return message;
   }
 }

@@ -1,4 +1,7 @@
-/** Offers of clients of a defaulter: seen by staff, by the member they leave and by the one that is to take them.  Rule: LCS-2 */
+/**
+ * Offers of clients of a defaulter: seen by staff, by the member they leave and by the one that is to take them.  Rule:
+ * LCS-2
+ */
 
 import { Ctx, FieldResolver, ID, ObjectType, Resolver, Root } from 'type-graphql';
 import { ACCOUNT_READERS, Reached } from '../../access/policy';
@@ -65,7 +68,10 @@ export class OfferedAccount {
 }
 
 @Reached()
-@ObjectType({ description: 'Clients of a member in default that are offered to another member. They move whole.', implements: Node })
+@ObjectType({
+  description: 'Clients of a member in default that are offered to another member. They move whole.',
+  implements: Node,
+})
 export class PortOffer {
   @Id('The offer.')
   id!: string;
@@ -100,7 +106,9 @@ export class PortOffer {
 
 const offersInSight = (sight: Sight): object => {
   if (sight.accounts === 'ALL') return {};
-  return sight.accounts === 'MEMBER' ? { OR: [{ fromMember: sight.member }, { toMember: sight.member }] } : { id: { in: [] } };
+  return sight.accounts === 'MEMBER'
+    ? { OR: [{ fromMember: sight.member }, { toMember: sight.member }] }
+    : { id: { in: [] } };
 };
 
 export async function readPort(context: Context, id: string): Promise<PortOffer | null> {
@@ -129,7 +137,9 @@ resolversOf(
       status: byOneOf(PortOfferStatus, 'Only calls with one of these statuses.'),
     },
     scope: ({ sight }) =>
-      sight.accounts === 'MEMBER' ? [equals('fromMember', sight.member), equals('toMember', sight.member)] : [inSight(sight, 'id')],
+      sight.accounts === 'MEMBER'
+        ? [equals('fromMember', sight.member), equals('toMember', sight.member)]
+        : [inSight(sight, 'id')],
     node: (row): PortOffer => row,
   }),
 );
@@ -139,7 +149,9 @@ export class PortFields {
   @FieldResolver(() => [OfferedAccount], {
     nullable: true,
     complexity: 20,
-    description: 'What the accounts hold, for the first hundred by id, so that the member can decide. Null ' + 'once the offer has ended.',
+    description:
+      'What the accounts hold, for the first hundred by id, so that the member can decide. Null ' +
+      'once the offer has ended.',
   })
   async holdings(@Root() { accounts, status }: PortOffer, @Ctx() context: Context): Promise<OfferedAccount[] | null> {
     if (status !== 'OPEN') return null;

@@ -1,4 +1,7 @@
-/** Notices of deleveraging as they happen: which position was closed, at which rank, and what its holder gave up.  Rules: SL-5, X-7 */
+/**
+ * Notices of deleveraging as they happen: which position was closed, at which rank, and what its holder gave up.
+ * Rules: SL-5, X-7
+ */
 
 import { Args, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { EventOf } from '../../../core/message/event';
@@ -66,7 +69,10 @@ function itemOf(event: EventOf<'PositionDeleveraged'>, { services }: Context): I
   };
 }
 
-function streamPositions(context: Context, args: StreamArgs & { account: string | null }): Promise<AsyncIterable<Delivery>> {
+function streamPositions(
+  context: Context,
+  args: StreamArgs & { account: string | null },
+): Promise<AsyncIterable<Delivery>> {
   const { account } = args;
   const { sight, services } = context;
   return openStream<Item>(context, args, {

@@ -1,4 +1,7 @@
-/** Deleveraging: decisions with the figures by which they can be judged, and the notice to each holder.  Rules: SL-5, S09 */
+/**
+ * Deleveraging: decisions with the figures by which they can be judged, and the notice to each holder.  Rules: SL-5,
+ * S09
+ */
 
 import { ObjectType } from 'type-graphql';
 import type { DeleveragingCause as Cause } from '../../../core/model/deleveraging';
@@ -18,15 +21,20 @@ import { DeleveragingBound, DeleveragingMethod, DeleveragingScore } from '../../
 import { enumOf } from '../../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Share, Text, When, Whole } from '../../schema/fields';
 
-export const DeleveragingCause = enumOf<Cause>('DeleveragingCause', 'Why positions were closed against holders on the other side.', {
-  LOSS_LAYER: 'A loss that the layers before it could not bear.',
-  LADDER: 'The last rung of the disposal ladder: nobody else took the position.',
-  INVENTORY_CAP: "The loss of the house's inventory reached its cap.",
-  OWNER_POSITIONS:
-    'The owner of a bankrupt account holds the other side in another one. Both are closed at the mark before anybody else bears.',
-  TEAR_UP_LAYER: "A loss that the tear-up of the house's inventory had to bear.",
-  TEAR_UP: 'An officer decided it, with a second person.',
-});
+export const DeleveragingCause = enumOf<Cause>(
+  'DeleveragingCause',
+  'Why positions were closed against holders on the other side.',
+  {
+    LOSS_LAYER: 'A loss that the layers before it could not bear.',
+    LADDER: 'The last rung of the disposal ladder: nobody else took the position.',
+    INVENTORY_CAP: "The loss of the house's inventory reached its cap.",
+    OWNER_POSITIONS:
+      'The owner of a bankrupt account holds the other side in another one. Both are closed at the mark before ' +
+      'anybody else bears.',
+    TEAR_UP_LAYER: "A loss that the tear-up of the house's inventory had to bear.",
+    TEAR_UP: 'An officer decided it, with a second person.',
+  },
+);
 
 @Reached()
 @ObjectType({
@@ -97,7 +105,10 @@ export class Deleveraging {
   @Rate('The share of that profit that was given up, to 12 digits. Null if there was no profit.', OPTIONAL)
   profitShare!: string | null;
 
-  @Share('The Herfindahl index of what was given up: the sum of squared shares. 1 if one holder bore ' + 'all, 0 if nothing was given up.')
+  @Share(
+    'The Herfindahl index of what was given up: the sum of squared shares. 1 if one holder bore ' +
+      'all, 0 if nothing was given up.',
+  )
   concentration!: string;
 
   @Amount('The fee charged to the account, on the last rung.', OPTIONAL)
@@ -184,7 +195,9 @@ function deleveragingOf(row: Row, context: Context): Deleveraging {
     overshoot: money(row.overshoot),
     profit: money(row.profit),
     profitShare:
-      profit.numerator === 0n ? null : approximate(share.numerator * profit.denominator, share.denominator * profit.numerator, DIGITS),
+      profit.numerator === 0n
+        ? null
+        : approximate(share.numerator * profit.denominator, share.denominator * profit.numerator, DIGITS),
     fee: row.fee && money(row.fee),
     penalty: row.penalty && money(row.penalty),
   };

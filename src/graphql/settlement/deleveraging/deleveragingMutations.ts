@@ -21,7 +21,10 @@ export class DeleveragingPolicyPayload extends Payload {
 
 @PayloadType('The result of setting market limits.')
 export class MarketLimitsPayload extends Payload {
-  @Made('MarketLimits', 'The version that was set.', 'MarketLimitsSet', ({ limits }) => [limits.instrument, limits.version])
+  @Made('MarketLimits', 'The version that was set.', 'MarketLimitsSet', ({ limits }) => [
+    limits.instrument,
+    limits.version,
+  ])
   limits!: MarketLimits | null;
 }
 

@@ -1,4 +1,6 @@
-/** In which order holders would be deleveraged: the whole queue for officers, its place for every holder.  Rule: SL-5 */
+/**
+ * In which order holders would be deleveraged: the whole queue for officers, its place for every holder.  Rule: SL-5
+ */
 
 import { Ctx, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import type { DeleveragingPlace, DeleveragingQueue as Queue } from '../../../core/risk/question';
@@ -71,7 +73,9 @@ export class DeleveragingQueue {
 
 @Reached()
 @ObjectType({
-  description: "A position's rank in the deleveraging queue of its side. Amounts are in the settlement " + 'currency of the instrument.',
+  description:
+    "A position's rank in the deleveraging queue of its side. Amounts are in the settlement " +
+    'currency of the instrument.',
 })
 export class DeleveragingRank {
   @SeqNo('The journal entry of the engine that it is as of. It may be later than that of the rest of the answer.')
@@ -96,7 +100,11 @@ export class DeleveragingRank {
   leverage!: string;
 }
 
-function shownPlace(place: DeleveragingPlace, instrument: string, { amounts, directory }: Services): DeleveragingQueuePlace {
+function shownPlace(
+  place: DeleveragingPlace,
+  instrument: string,
+  { amounts, directory }: Services,
+): DeleveragingQueuePlace {
   const { settlement } = directory.instrument(instrument);
   return {
     account: place.account,
@@ -136,7 +144,14 @@ export class DeleveragingQueueQueries {
     if (first < 1 || first > LARGEST_PAGE) throw badInput(`A page has 1 to ${LARGEST_PAGE} items.`);
     if (offset < 0) throw badInput('`offset` is zero or more.');
     if (!services.directory.hasInstrument(instrument)) return null;
-    const queue = await services.house.risk({ type: 'DELEVERAGING', instrument, long: side === 'LONG', accounts: [], offset, first });
+    const queue = await services.house.risk({
+      type: 'DELEVERAGING',
+      instrument,
+      long: side === 'LONG',
+      accounts: [],
+      offset,
+      first,
+    });
     const { seq, at, policyVersion, holders, list } = queue;
     return { seq, at, policyVersion, holders, places: list.map((place) => shownPlace(place, instrument, services)) };
   }
@@ -151,13 +166,26 @@ function askerOf(house: House, instrument: string, long: boolean): Asked {
   const known = askers.get(house) ?? new Map<string, Asked>();
   askers.set(house, known);
   const key = `${long} ${instrument}`;
-  const asked = known.get(key) ?? batched<string, DeleveragingRank | null>((ids) => ranksOf(house, instrument, long, ids));
+  const asked =
+    known.get(key) ?? batched<string, DeleveragingRank | null>((ids) => ranksOf(house, instrument, long, ids));
   known.set(key, asked);
   return asked;
 }
 
-async function ranksOf(house: House, instrument: string, long: boolean, ids: readonly string[]): Promise<(DeleveragingRank | null)[]> {
-  const queue = await house.risk({ type: 'DELEVERAGING', instrument, long, accounts: [...new Set(ids)], offset: 0, first: 0 });
+async function ranksOf(
+  house: House,
+  instrument: string,
+  long: boolean,
+  ids: readonly string[],
+): Promise<(DeleveragingRank | null)[]> {
+  const queue = await house.risk({
+    type: 'DELEVERAGING',
+    instrument,
+    long,
+    accounts: [...new Set(ids)],
+    offset: 0,
+    first: 0,
+  });
   const places = new Map(queue.places.map((place) => [place.account, rankOf(queue, place)]));
   return ids.map((id) => places.get(id) ?? null);
 }
@@ -171,7 +199,10 @@ export class PositionDeleveragingField {
       'Its rank in the deleveraging queue of its side, by the policy in force. Null if nothing is ' +
       'held or the account has nothing left.',
   })
-  deleveraging(@Root() { accountId, instrumentId, size }: Position, @Ctx() { services }: Context): Promise<DeleveragingRank | null> | null {
+  deleveraging(
+    @Root() { accountId, instrumentId, size }: Position,
+    @Ctx() { services }: Context,
+  ): Promise<DeleveragingRank | null> | null {
     if (/^-?0(\.0+)?$/.test(size)) return null;
     return askerOf(services.house, instrumentId, !size.startsWith('-'))(accountId);
   }

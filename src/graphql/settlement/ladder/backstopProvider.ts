@@ -1,4 +1,6 @@
-/** Backstop providers: accounts bound to take positions over at a discount from the mark, up to a notional.  Rule: LI-4 */
+/**
+ * Backstop providers: accounts bound to take positions over at a discount from the mark, up to a notional.  Rule: LI-4
+ */
 
 import { Ctx, ObjectType } from 'type-graphql';
 import type { BackstopProvider as Row } from '../../../store/generated/client';
@@ -17,7 +19,9 @@ import { Amount, Flag, Id, Of, OPTIONAL, Rate } from '../../schema/fields';
 
 @Reached()
 @ObjectType({
-  description: 'A backstop provider: an account that must take over positions. Its amounts are in the ' + 'currency of the account.',
+  description:
+    'A backstop provider: an account that must take over positions. Its amounts are in the ' +
+    'currency of the account.',
   implements: Node,
 })
 export class BackstopProvider {
@@ -79,7 +83,8 @@ resolversOf(
 export class BackstopProviderPayload extends Payload {
   @Of(() => BackstopProvider, 'The provider after the command.', OPTIONAL)
   async provider(@Ctx() context: Context): Promise<BackstopProvider | null> {
-    const done = eventIn(this.made, 'BackstopProviderRegistered')?.provider ?? eventIn(this.made, 'BackstopProviderDeregistered');
+    const done =
+      eventIn(this.made, 'BackstopProviderRegistered')?.provider ?? eventIn(this.made, 'BackstopProviderDeregistered');
     if (!done) return null;
     const key = { accountId: done.account, scope: done.instrument ?? '*' };
     const row = await (await context.read()).db.backstopProvider.findUnique({ where: { accountId_scope: key } });

@@ -75,7 +75,10 @@ function changeOf(event: Event): Change | undefined {
   }
 }
 
-function streamOffers(context: Context, args: StreamArgs & { instrument: string | null }): Promise<AsyncIterable<Delivery>> {
+function streamOffers(
+  context: Context,
+  args: StreamArgs & { instrument: string | null },
+): Promise<AsyncIterable<Delivery>> {
   const { instrument } = args;
   return openStream<Item>(context, args, {
     name: 'liquidatableAccounts',
@@ -102,7 +105,8 @@ export class LiquidatableAccountStream {
   @Subscription(() => LiquidatableAccountMessage, {
     subscribe: ({ args, context }) => streamOffers(context, args),
     description:
-      'Orders that liquidators are offered, as they appear, are claimed, are taken and end. Claims ' + 'are sent for every instrument.',
+      'Orders that liquidators are offered, as they appear, are claimed, are taken and end. Claims ' +
+      'are sent for every instrument.',
   })
   liquidatableAccounts(
     @MayTake('instrument', () => ID, 'Only in this instrument.') _instrument: string | null,

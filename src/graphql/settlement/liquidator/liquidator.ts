@@ -1,4 +1,6 @@
-/** Liquidators with what they have done, their claims, what they took and what they were paid.  Rules: LI-1, LI-2, LI-5 */
+/**
+ * Liquidators with what they have done, their claims, what they took and what they were paid.  Rules: LI-1, LI-2, LI-5
+ */
 
 import { ObjectType } from 'type-graphql';
 import type {
@@ -33,7 +35,8 @@ export const LiquidationClaimStatus = enumOf<'OPEN' | 'TAKEN' | 'EXPIRED' | 'REL
 
 @Reached()
 @ObjectType({
-  description: 'A liquidator: an account that may claim and take orders. Its amounts are in the currency of ' + 'the account.',
+  description:
+    'A liquidator: an account that may claim and take orders. Its amounts are in the currency of the account.',
   implements: Node,
 })
 export class Liquidator {
@@ -81,7 +84,10 @@ export class Liquidator {
 }
 
 @Reached()
-@ObjectType({ description: 'A claim of a liquidator on an order. Until it ends nobody else may take the order.', implements: Node })
+@ObjectType({
+  description: 'A claim of a liquidator on an order. Until it ends nobody else may take the order.',
+  implements: Node,
+})
 export class LiquidationClaim {
   @Ref('LiquidationOrder', 'The order.')
   orderId!: string;

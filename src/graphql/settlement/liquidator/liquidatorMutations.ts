@@ -1,4 +1,6 @@
-/** Mutations of liquidators: onto the list and off it, claiming and taking what is offered.  Rules: LI-1 to LI-3, LI-5 */
+/**
+ * Mutations of liquidators: onto the list and off it, claiming and taking what is offered.  Rules: LI-1 to LI-3, LI-5
+ */
 
 import { Ctx } from 'type-graphql';
 import { eventIn, Payload, PayloadType } from '../../mutation/payload';
@@ -36,7 +38,9 @@ export class LiquidationTakePayload extends Payload {
   async take(@Ctx() context: Context): Promise<LiquidationTake | null> {
     const made = eventIn(this.made, 'LiquidationTaken');
     if (!made) return null;
-    const row = await (await context.read()).db.liquidationTake.findFirst({ where: { seq: BigInt(this.seq), orderId: made.order } });
+    const row = await (await context.read()).db.liquidationTake.findFirst({
+      where: { seq: BigInt(this.seq), orderId: made.order },
+    });
     return row && takeOf(row, context);
   }
 

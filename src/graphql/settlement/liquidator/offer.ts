@@ -63,7 +63,9 @@ export class LiquidationOrderOfferFields {
     const whole = abs(size(lotsOf(row.size, lot)));
     const left = size(whole - abs(size(lotsOf(row.filled, lot))));
     const waited = reading.at - row.issuedAt.getTime();
-    const due = listing?.mark ? rewardDue(offer, notionalOf(listing.instrument, left, listing.mark.price), left, whole, waited) : null;
+    const due = listing?.mark
+      ? rewardDue(offer, notionalOf(listing.instrument, left, listing.mark.price), left, whole, waited)
+      : null;
     return {
       terms: offerTermsOf(row.offer, directory.scaleOf(settlement)),
       currency: settlement,

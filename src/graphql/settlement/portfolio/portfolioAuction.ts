@@ -45,7 +45,8 @@ export const PortfolioAuctionStatus = enumOf<PortfolioStatus | PortfolioOutcome>
 
 @Reached()
 @ObjectType({
-  description: 'An auction of all positions of one account together, by shares. Amounts are in the currency of the account.',
+  description:
+    'An auction of all positions of one account together, by shares. Amounts are in the currency of the account.',
   implements: Node,
 })
 export class PortfolioAuction {
@@ -79,7 +80,11 @@ export class PortfolioAuction {
   @Amount('The value of what was sold, at the marks of the time.')
   fairValue!: string;
 
-  @Rate('The recovery rate of a portfolio that is worth something: proceeds over fair value. Null ' + 'before anything is sold.', OPTIONAL)
+  @Rate(
+    'The recovery rate of a portfolio that is worth something: proceeds over fair value. Null ' +
+      'before anything is sold.',
+    OPTIONAL,
+  )
   recovery!: string | null;
 
   @Amount('The sum of the premiums that the insurance fund paid.')
@@ -182,7 +187,10 @@ export function portfolioAuctionOf(row: Row, context: Context): PortfolioAuction
     takeCount: row.takes,
     proceeds: money(row.proceeds),
     fairValue: money(row.fairValue),
-    recovery: row.mode === 'SOLVENT' && row.fairValue.gt(0) ? shortest(row.proceeds.div(row.fairValue).toDecimalPlaces(12, 1)) : null,
+    recovery:
+      row.mode === 'SOLVENT' && row.fairValue.gt(0)
+        ? shortest(row.proceeds.div(row.fairValue).toDecimalPlaces(12, 1))
+        : null,
     fundPaid: money(row.fund),
     timeLeft: row.pausedFor === null ? null : Number(row.pausedFor),
     // The copy is decoded in place: the row is nobody else's.

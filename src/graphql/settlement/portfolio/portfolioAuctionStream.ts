@@ -10,10 +10,19 @@ import { StreamArgs, StreamMessage } from '../../subscription/message';
 import { AUCTION_READERS } from '../auction/auctions';
 import { type Sale, type Sales, streamOfCurrency } from '../auction/saleStream';
 
-const CHANGES = ['PortfolioAuctionStarted', 'PortfolioAuctionChanged', 'PortfolioTaken', 'PortfolioAuctionEnded'] as const;
+const CHANGES = [
+  'PortfolioAuctionStarted',
+  'PortfolioAuctionChanged',
+  'PortfolioTaken',
+  'PortfolioAuctionEnded',
+] as const;
 type ChangeType = (typeof CHANGES)[number];
 
-export const PortfolioAuctionEventType = eventEnumOf('PortfolioAuctionEventType', 'A kind of event of a portfolio auction.', CHANGES);
+export const PortfolioAuctionEventType = eventEnumOf(
+  'PortfolioAuctionEventType',
+  'A kind of event of a portfolio auction.',
+  CHANGES,
+);
 
 @Reached()
 @ObjectType({ description: 'An event of a portfolio auction.', implements: StreamMessage })

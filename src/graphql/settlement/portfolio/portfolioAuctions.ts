@@ -1,4 +1,6 @@
-/** Queries and mutations of auctions of whole portfolios: the policy, what is offered now, and takes.  Rules: CA-5, X-6 */
+/**
+ * Queries and mutations of auctions of whole portfolios: the policy, what is offered now, and takes.  Rules: CA-5, X-6
+ */
 
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { written } from '../../../core/kind/write';
@@ -35,7 +37,10 @@ import {
 @TermsType('A version of the policy for portfolio auctions.')
 export class PortfolioPolicy extends versionsOf(PORTFOLIO_COMMANDS.SetPortfolioPolicy.fields) {}
 
-function portfolioPolicyOf({ currency, version, setSeq, terms: json }: PolicyRow, directory: Directory): PortfolioPolicy {
+function portfolioPolicyOf(
+  { currency, version, setSeq, terms: json }: PolicyRow,
+  directory: Directory,
+): PortfolioPolicy {
   const { curve, reserveShare, window, insolventWindow } = written(PORTFOLIO_POLICY, json, directory.scaleOf(currency));
   const { start, cutoff, fast, slow } = curve;
   return { currency, version, setSeq, start, cutoff, fast, slow, reserveShare, window, insolventWindow };
@@ -84,7 +89,12 @@ resolversOf(
 );
 
 /** The fund pays no more than it has. */
-async function paidByFund({ db }: Reading, due: Cash, currency: string, { amounts, directory }: Context['services']): Promise<string> {
+async function paidByFund(
+  { db }: Reading,
+  due: Cash,
+  currency: string,
+  { amounts, directory }: Context['services'],
+): Promise<string> {
   const fund = await db.insuranceFund.findUnique({ where: { currency } });
   const held = cash(toScaled(fund?.balance.toFixed() ?? '0', directory.scaleOf(currency)) ?? 0n);
   return amounts.cash(least(due, held), currency);
@@ -108,7 +118,9 @@ export class PortfolioAuctionFields {
   })
   async quote(
     @Root() { live, status, currency }: PortfolioAuction,
-    @MayTake('time', () => DateTime, 'The instant, if nothing changes before. That of this answer if left out.') time: number | null,
+    @MayTake('time', () => DateTime, 'The instant, if nothing changes before. That of this answer if left out.') time:
+      | number
+      | null,
     @Ctx() context: Context,
   ): Promise<PortfolioQuote | null> {
     if (live === null || status !== 'OPEN') return null;
@@ -126,7 +138,10 @@ export class PortfolioAuctionFields {
       value: amounts.cash(cash(worth.value), currency),
       price: amounts.cash(price, currency),
       share: formatShortest(share, 18),
-      premium: live.mode === 'SOLVENT' ? amounts.cash(due, currency) : await paidByFund(reading, due, currency, context.services),
+      premium:
+        live.mode === 'SOLVENT'
+          ? amounts.cash(due, currency)
+          : await paidByFund(reading, due, currency, context.services),
       positions: standing.picture.holdings
         .map((holding) => ({ holding, lots: lotsFor(holding, share) }))
         .filter(({ lots }) => lots !== 0n)
@@ -158,7 +173,10 @@ export class PortfolioTakePayload extends Payload {
 
 @PayloadType('The result of setting the policy for portfolio auctions.')
 export class PortfolioPolicyPayload extends Payload {
-  @Made('PortfolioPolicy', 'The version that was set.', 'PortfolioPolicySet', ({ terms }) => [terms.currency, terms.version])
+  @Made('PortfolioPolicy', 'The version that was set.', 'PortfolioPolicySet', ({ terms }) => [
+    terms.currency,
+    terms.version,
+  ])
   policy!: PortfolioPolicy | null;
 }
 

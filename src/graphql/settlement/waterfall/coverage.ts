@@ -122,12 +122,18 @@ resolversOf(
 
 export function stressOf({ rows, currency }: Coverage, { services }: Context): MemberStress[] {
   const scale = services.directory.scaleOf(currency);
-  return written(COVERAGE.fields.members, rows, scale).map(({ member, ...stress }) => ({ memberId: member, ...stress }));
+  return written(COVERAGE.fields.members, rows, scale).map(({ member, ...stress }) => ({
+    memberId: member,
+    ...stress,
+  }));
 }
 
 @Resolver(() => Coverage)
 export class CoverageFields {
-  @FieldResolver(() => [MemberStress], { complexity: 5, description: 'Members by id. Only those that the caller may see.' })
+  @FieldResolver(() => [MemberStress], {
+    complexity: 5,
+    description: 'Members by id. Only those that the caller may see.',
+  })
   members(@Root() coverage: Coverage, @Ctx() context: Context): MemberStress[] {
     return stressOf(coverage, context).filter(({ memberId }) => seesMember(context.sight, memberId));
   }

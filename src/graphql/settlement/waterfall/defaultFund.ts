@@ -20,16 +20,24 @@ import { readCoverage, stressOf } from './coverage';
 
 export const Weekday = shownAs(WEEKDAY);
 
-export const FundCallKind = enumOf<'REPLENISHMENT' | 'ASSESSMENT'>('DefaultFundCallKind', 'The purpose of a call for the default fund.', {
-  REPLENISHMENT: 'It brings the contribution to its requirement.',
-  ASSESSMENT: 'It pays for a loss.',
-});
+export const FundCallKind = enumOf<'REPLENISHMENT' | 'ASSESSMENT'>(
+  'DefaultFundCallKind',
+  'The purpose of a call for the default fund.',
+  {
+    REPLENISHMENT: 'It brings the contribution to its requirement.',
+    ASSESSMENT: 'It pays for a loss.',
+  },
+);
 
-export const FundCallStatus = enumOf<'OPEN' | 'PAID' | 'EXPIRED'>('DefaultFundCallStatus', 'The status of a call for the default fund.', {
-  OPEN: 'It is to be paid.',
-  PAID: 'It was paid in full.',
-  EXPIRED: 'It was not paid in full by its deadline.',
-});
+export const FundCallStatus = enumOf<'OPEN' | 'PAID' | 'EXPIRED'>(
+  'DefaultFundCallStatus',
+  'The status of a call for the default fund.',
+  {
+    OPEN: 'It is to be paid.',
+    PAID: 'It was paid in full.',
+    EXPIRED: 'It was not paid in full by its deadline.',
+  },
+);
 
 @TermsType('The stress of an instrument: how far its price moves.')
 export class StressMove extends termsOf(STRESS_MOVE_INPUT.fields) {}
@@ -38,7 +46,9 @@ export class StressMove extends termsOf(STRESS_MOVE_INPUT.fields) {}
 export class DefaultFundPolicy extends versionsOf(WATERFALL_COMMANDS.SetDefaultFundPolicy.fields) {}
 
 @Reached()
-@ObjectType({ description: 'The contribution of one member to the default fund. Amounts are in the currency of the fund.' })
+@ObjectType({
+  description: 'The contribution of one member to the default fund. Amounts are in the currency of the fund.',
+})
 export class DefaultFundMember {
   @Ref('Member', 'The member.')
   memberId!: string;
@@ -47,7 +57,8 @@ export class DefaultFundMember {
   contribution!: string;
 
   @Amount(
-    'Its required contribution: cover-2 shared by initial margin, at least the floor. Null ' + 'before coverage was computed.',
+    'Its required contribution: cover-2 shared by initial margin, at least the floor. Null ' +
+      'before coverage was computed.',
     OPTIONAL,
   )
   requirement!: string | null;
@@ -105,8 +116,15 @@ export function fundCallOf(row: CallRow, { services }: Context): DefaultFundCall
   return { ...row, amount: money(row.amount, row.currency), paid: money(row.paid, row.currency) };
 }
 
-export function fundPolicyOf({ currency, version, setSeq, terms: json }: PolicyRow, { services }: Context): DefaultFundPolicy {
-  const { cappedPeriod, coolingOff, ...terms } = written(DEFAULT_FUND_POLICY, json, services.directory.scaleOf(currency));
+export function fundPolicyOf(
+  { currency, version, setSeq, terms: json }: PolicyRow,
+  { services }: Context,
+): DefaultFundPolicy {
+  const { cappedPeriod, coolingOff, ...terms } = written(
+    DEFAULT_FUND_POLICY,
+    json,
+    services.directory.scaleOf(currency),
+  );
   return { ...terms, currency, version, setSeq, cappedWindow: cappedPeriod, coolingOffWindow: coolingOff };
 }
 
@@ -179,11 +197,20 @@ export class DefaultFundFields {
     const coverage = await readCoverage(context, currency);
     const required = new Map(coverage ? stressOf(coverage, context).map((one) => [one.memberId, one.requirement]) : []);
     const rows = await contributionsOf(context, currency);
-    const held = new Map(rows.map(({ name, balance }) => [name.slice(FUND.length), context.services.amounts.money(balance, currency)]));
-    const nothing = context.services.amounts.money({ toFixed: (digits = 0) => (digits > 0 ? `0.${'0'.repeat(digits)}` : '0') }, currency);
+    const held = new Map(
+      rows.map(({ name, balance }) => [name.slice(FUND.length), context.services.amounts.money(balance, currency)]),
+    );
+    const nothing = context.services.amounts.money(
+      { toFixed: (digits = 0) => (digits > 0 ? `0.${'0'.repeat(digits)}` : '0') },
+      currency,
+    );
     return [...new Set([...held.keys(), ...required.keys()])]
       .filter((member) => seesMember(context.sight, member))
       .sort()
-      .map((memberId) => ({ memberId, contribution: held.get(memberId) ?? nothing, requirement: required.get(memberId) ?? null }));
+      .map((memberId) => ({
+        memberId,
+        contribution: held.get(memberId) ?? nothing,
+        requirement: required.get(memberId) ?? null,
+      }));
   }
 }

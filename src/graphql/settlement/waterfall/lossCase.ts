@@ -40,7 +40,9 @@ export const LossCaseLayerKind = enumOf<Layer | 'UNALLOCATED'>('LossCaseLayerKin
 
 @Reached()
 @ObjectType({
-  description: 'The part of a loss case that one layer bore: available = used + left. Amounts are in the ' + 'currency of the case.',
+  description:
+    'The part of a loss case that one layer bore: available = used + left. Amounts are in the ' +
+    'currency of the case.',
 })
 export class LossCaseLayer {
   @Whole('Its place in the order of layers, from 1.')
@@ -102,7 +104,8 @@ export class LossCase {
 @Reached()
 @ObjectType({
   description:
-    'The payment of one account for a socialized loss. Losses that one journal entry allocates are shared together, and ' +
+    'The payment of one account for a socialized loss. Losses that one journal entry allocates are shared ' +
+    'together, and ' +
     'each case is paid out of that in its turn.',
 })
 export class SocializedLossShare {
@@ -168,7 +171,11 @@ type Paid = Pick<ShareRow, 'seq' | 'accountId' | 'currency' | 'base' | 'weight' 
 
 function shareOf({ seq, accountId, currency, base, at, ...row }: Paid, { services }: Context): SocializedLossShare {
   const { money } = services.amounts;
-  const amounts = { weight: money(row.weight, currency), cap: money(row.cap, currency), amount: money(row.amount, currency) };
+  const amounts = {
+    weight: money(row.weight, currency),
+    cap: money(row.cap, currency),
+    amount: money(row.amount, currency),
+  };
   return { seq, accountId, currency, base, at, ...amounts };
 }
 
@@ -189,7 +196,10 @@ resolversOf(
     access: ACCOUNT_READERS,
     table: 'LossCase',
     order: descending({ seq: 'bigint', id: 'text' }),
-    filters: { account: byId('Only events of this account.', 'accountId'), currency: byId('Only funds in this currency.') },
+    filters: {
+      account: byId('Only events of this account.', 'accountId'),
+      currency: byId('Only funds in this currency.'),
+    },
     scope: ({ sight }) => [inSight(sight, 'accountId')],
     node: caseOf,
   }),
@@ -220,7 +230,10 @@ export class LossCaseFields {
   })
   async layers(@Root() { id, currency }: LossCase, @Ctx() context: Context): Promise<LossCaseLayer[]> {
     const { money } = context.services.amounts;
-    const rows = await (await context.read()).db.lossCaseLayer.findMany({ where: { caseId: id }, orderBy: { ordinal: 'asc' } });
+    const rows = await (await context.read()).db.lossCaseLayer.findMany({
+      where: { caseId: id },
+      orderBy: { ordinal: 'asc' },
+    });
     return rows.map(({ ordinal, layer, available, used, left }) => ({
       ...{ ordinal, layer },
       available: money(available, currency),

@@ -17,7 +17,8 @@ import { LossCase, LossCaseLayerKind } from './lossCase';
 
 export const ClaimBase = enumOf<Base>(
   'ClaimBase',
-  'The base by which a layer was shared among its payers. Each paid loss x base / sum of ' + 'bases, capped and exact. Ties go by id.',
+  'The base by which a layer was shared among its payers. Each paid loss x base / sum of ' +
+    'bases, capped and exact. Ties go by id.',
   {
     CONTRIBUTION: 'The contribution to the default fund.',
     BALANCE: 'The balance of the ledger account.',
@@ -33,7 +34,8 @@ export const ClaimBase = enumOf<Base>(
 @Reached()
 @ObjectType({
   description:
-    'The part of a loss case that one payer bore, with its claim to what is recovered. Amounts ' + 'are in the currency of the claim.',
+    'The part of a loss case that one payer bore, with its claim to what is recovered. Amounts ' +
+    'are in the currency of the claim.',
 })
 export class LossClaim {
   @Ref('LossCase', 'The case.')
@@ -105,7 +107,9 @@ function claimOf(row: ClaimRow, { services }: Context): LossClaim {
   };
 }
 
-/** A broker sees what its accounts and its own contribution paid; what the house paid is for those who see everything. */
+/**
+ * A broker sees what its accounts and its own contribution paid; what the house paid is for those who see everything.
+ */
 function claimsInSight(sight: Sight): Prisma.Sql[] {
   const paidByAccounts = inSight(sight, 'accountId');
   return sight.accounts === 'MEMBER' ? [paidByAccounts, equals('memberId', sight.member)] : [paidByAccounts];
@@ -147,6 +151,9 @@ export const LossCaseClaims = fieldsOf(
     table: 'LossRecovery',
     order: NEWEST_FIRST,
     within: ({ id }: LossCase) => ({ caseId: id }),
-    node: (row, { services }, { currency }): LossRecovery => ({ ...row, amount: services.amounts.money(row.amount, currency) }),
+    node: (row, { services }, { currency }): LossRecovery => ({
+      ...row,
+      amount: services.amounts.money(row.amount, currency),
+    }),
   }),
 );

@@ -28,7 +28,10 @@ export class LossNotice {
   @Of(() => LossCaseLayerKind, 'The layer in which it paid.')
   layer!: string;
 
-  @Of(() => ClaimBase, 'The base by which the loss was shared: share = loss x base / sum of bases, capped and ' + 'exact. Ties go by id.')
+  @Of(
+    () => ClaimBase,
+    'The base by which the loss was shared: share = loss x base / sum of bases, capped and exact. Ties go by id.',
+  )
   base!: string;
 
   @Id('The currency.')
@@ -48,7 +51,10 @@ export class LossNotice {
 }
 
 @Reached()
-@ObjectType({ description: 'The payments for losses by one event, of accounts that the caller may see.', implements: StreamMessage })
+@ObjectType({
+  description: 'The payments for losses by one event, of accounts that the caller may see.',
+  implements: StreamMessage,
+})
 export class LossNoticeMessage extends StreamMessage {
   @Of(() => [LossNotice], 'The notices. Null in messages that are not events.', OPTIONAL)
   notices!: LossNotice[] | null;
@@ -73,7 +79,10 @@ function noticeOf({ id, currency }: LossCase, accountId: string, claim: LossClai
   };
 }
 
-function streamNotices(context: Context, args: StreamArgs & { account: string | null }): Promise<AsyncIterable<Delivery>> {
+function streamNotices(
+  context: Context,
+  args: StreamArgs & { account: string | null },
+): Promise<AsyncIterable<Delivery>> {
   const { sight, services } = context;
   const { account } = args;
   const wanted = (id: string | undefined): id is string =>
@@ -83,7 +92,8 @@ function streamNotices(context: Context, args: StreamArgs & { account: string | 
     filter: { account },
     pick(event) {
       // A case that closes tells again only of those who paid then.
-      const settled = event.type === 'AssessmentsClosed' ? new Set(event.transfers.map(({ from }) => from as string)) : undefined;
+      const settled =
+        event.type === 'AssessmentsClosed' ? new Set(event.transfers.map(({ from }) => from as string)) : undefined;
       const found = casesOf(event).flatMap((one) =>
         one.claims
           .filter(({ claimant }) => wanted(accountBehind(claimant as LedgerName)) && (settled?.has(claimant) ?? true))
@@ -91,7 +101,9 @@ function streamNotices(context: Context, args: StreamArgs & { account: string | 
       );
       if (found.length === 0) return undefined;
       return () => ({
-        notices: found.map(([one, claim]) => noticeOf(one, accountBehind(claim.claimant as LedgerName) ?? '', claim, context)),
+        notices: found.map(([one, claim]) =>
+          noticeOf(one, accountBehind(claim.claimant as LedgerName) ?? '', claim, context),
+        ),
       });
     },
     state: async () => [],

@@ -50,10 +50,17 @@ export class OpenDebt {
   @Of(() => OpenDebtCause, 'The reason why it is not borne yet.')
   cause!: string;
 
-  @Amount('The amount that is missing at the current marks. Collateral and positions at auction or without a live price count as zero.')
+  @Amount(
+    'The amount that is missing at the current marks. Collateral and positions at auction or without a live price ' +
+      'count as zero.',
+  )
   amount!: string;
 
-  @Ref('Instrument', 'The instrument whose insurance fund pool would bear it. Null if the fund of the currency would.', OPTIONAL)
+  @Ref(
+    'Instrument',
+    'The instrument whose insurance fund pool would bear it. Null if the fund of the currency would.',
+    OPTIONAL,
+  )
   instrumentId!: string | null;
 }
 
@@ -128,7 +135,9 @@ export class OpenDebtQueries {
     if (!(await isCurrency(context, currency))) return null;
     const { debts, floor } = await debtsIn(context, currency);
     const text = (amount: Cash): string => context.services.amounts.cash(amount, currency);
-    const largest = [...debts].sort((a, b) => compare(b.amount, a.amount) || compare(a.account, b.account)).slice(0, first);
+    const largest = [...debts]
+      .sort((a, b) => compare(b.amount, a.amount) || compare(a.account, b.account))
+      .slice(0, first);
     return {
       ...{ currency, count: debts.length, total: text(sumOfDebts(debts)), floor: text(floor) },
       debts: largest.map(({ account, cause, amount, instrument }) => ({
@@ -152,12 +161,25 @@ export class OpenDebtQueries {
     const { debts, floor } = await debtsIn(context, currency);
     const row = await db.withdrawalGate.findUnique({ where: { currency } });
     const until = row && row.until.getTime() > at ? row.until : null;
-    const standing = await db.ledgerAccount.findUnique({ where: { name_currency: { name: 'unallocated-loss', currency } } });
+    const standing = await db.ledgerAccount.findUnique({
+      where: { name_currency: { name: 'unallocated-loss', currency } },
+    });
     const unallocated = cash(
-      -known(toScaled(standing?.balance.toFixed() ?? '0', context.services.directory.scaleOf(currency)), 'Amount', currency),
+      -known(
+        toScaled(standing?.balance.toFixed() ?? '0', context.services.directory.scaleOf(currency)),
+        'Amount',
+        currency,
+      ),
     );
     const cause = causeOfGate(until !== null, debts, floor) ?? null;
     const text = (amount: Cash): string => context.services.amounts.cash(amount, currency);
-    return { currency, open: cause === null, cause, unallocated: text(unallocated), owed: text(sumOfDebts(debts)), until };
+    return {
+      currency,
+      open: cause === null,
+      cause,
+      unallocated: text(unallocated),
+      owed: text(sumOfDebts(debts)),
+      until,
+    };
   }
 }

@@ -43,7 +43,9 @@ export class BackstopPool {
 
 @Reached()
 @ObjectType({
-  description: 'The contribution of an account to the backstop pool, to the unit. Amounts are in the ' + 'currency of the account.',
+  description:
+    'The contribution of an account to the backstop pool, to the unit. Amounts are in the ' +
+    'currency of the account.',
   implements: Node,
 })
 export class BackstopStatement {
@@ -167,11 +169,15 @@ export class PoolQueries {
   @Query(() => InsurancePoolConnection, {
     description: 'Every version of the insurance fund pools, by id. Each shows what the pool holds now.',
   })
-  async insurancePools(@Args(() => PageArgs) args: PageArgs, @Ctx() context: Context): Promise<Connection<InsurancePool>> {
+  async insurancePools(
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<InsurancePool>> {
     const reading = await context.read();
     const rows = await reading.db.ledgerAccount.findMany({ where: { name: { startsWith: 'insurance-fund/' } } });
     const held = new Map(rows.map(({ name, balance }) => [name, balance]));
-    const node = (row: PoolRow): InsurancePool => poolShown(row, held.get(`insurance-fund/${row.id}`) ?? NOTHING, context);
+    const node = (row: PoolRow): InsurancePool =>
+      poolShown(row, held.get(`insurance-fund/${row.id}`) ?? NOTHING, context);
     return pageOf(reading, args, { table: reading.db.insurancePool, order: versionsBy('id'), where: {}, node });
   }
 }

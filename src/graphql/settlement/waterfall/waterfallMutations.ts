@@ -1,4 +1,7 @@
-/** Mutations of the default waterfall: default fund, calls, recoveries, backstop pool, pools of instruments.  Rules: LCS-4, SL-4, RB-2 */
+/**
+ * Mutations of the default waterfall: default fund, calls, recoveries, backstop pool, pools of instruments.  Rules:
+ * LCS-4, SL-4, RB-2
+ */
 
 import { Ctx } from 'type-graphql';
 import { Made } from '../../mutation/made';
@@ -9,7 +12,14 @@ import { Of, OPTIONAL } from '../../schema/fields';
 import { Coverage, readCoverage } from './coverage';
 import { DefaultFund, DefaultFundCall, DefaultFundPolicy, readDefaultFund } from './defaultFund';
 import { LossCase, readLossCase } from './lossCase';
-import { BackstopPool, BackstopStatement, InsurancePool, readBackstopPool, readBackstopStatement, readInsurancePool } from './pools';
+import {
+  BackstopPool,
+  BackstopStatement,
+  InsurancePool,
+  readBackstopPool,
+  readBackstopStatement,
+  readInsurancePool,
+} from './pools';
 
 @PayloadType('The result of a command about the default fund.')
 export class DefaultFundPayload extends Payload {
@@ -21,7 +31,10 @@ export class DefaultFundPayload extends Payload {
 
 @PayloadType('The result of setting a default fund policy.')
 export class DefaultFundPolicyPayload extends Payload {
-  @Made('DefaultFundPolicy', 'The version that was set.', 'DefaultFundPolicySet', ({ terms }) => [terms.currency, terms.version])
+  @Made('DefaultFundPolicy', 'The version that was set.', 'DefaultFundPolicySet', ({ terms }) => [
+    terms.currency,
+    terms.version,
+  ])
   policy!: DefaultFundPolicy | null;
 }
 
@@ -79,7 +92,8 @@ export class InsurancePoolPayload extends Payload {
   @Of(() => InsurancePool, 'The pool that was set or that the money reached, after the command.', OPTIONAL)
   pool(@Ctx() context: Context): Promise<InsurancePool | null> | null {
     const { command } = this;
-    const id = command.type === 'SetInsurancePool' ? command.pool : command.type === 'TransferBetweenPools' ? command.to : null;
+    const id =
+      command.type === 'SetInsurancePool' ? command.pool : command.type === 'TransferBetweenPools' ? command.to : null;
     return id === null ? null : readInsurancePool(context, id);
   }
 }

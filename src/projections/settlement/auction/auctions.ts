@@ -28,7 +28,10 @@ export async function loadAuctions(sql: Queries, state: Pick<State, 'auctions' |
     const policy = readAuctionPolicy(terms);
     state.auctionPolicies.set(policy.currency, policy);
   }
-  const auctions = await select<{ live: unknown }>(sql, 'SELECT "live" FROM "Auction" WHERE "endedAt" IS NULL ORDER BY "id"');
+  const auctions = await select<{ live: unknown }>(
+    sql,
+    'SELECT "live" FROM "Auction" WHERE "endedAt" IS NULL ORDER BY "id"',
+  );
   for (const { live } of auctions) {
     const auction = readAuction(live);
     state.auctions.set(auction.id, auction);
@@ -83,7 +86,8 @@ export function onAuctionStarted(batch: Batch, event: EventOf<'AuctionStarted'>,
   });
 }
 
-export const onAuctionMoved = (batch: Batch, event: Moving): void => batch.rows.update('Auction', movedOf(batch, event));
+export const onAuctionMoved = (batch: Batch, event: Moving): void =>
+  batch.rows.update('Auction', movedOf(batch, event));
 
 export function onAuctionTaken(batch: Batch, event: EventOf<'AuctionTaken'>, { seq, at, place }: Moment): void {
   const { auction, bidder, quantity, paid, top, auctioned } = event;
@@ -112,7 +116,8 @@ export function onAuctionBidPlaced(batch: Batch, event: EventOf<'AuctionBidPlace
 export function onAuctionEnded(batch: Batch, event: EventOf<'AuctionEnded'>, { at }: Moment): void {
   const { outcome, unsold, winner, recovery, juniors } = event;
   const { rows } = batch;
-  for (const { id, account } of event.auctioned.bids) rows.update('AuctionBid', { id, status: account === winner ? 'WON' : 'LOST' });
+  for (const { id, account } of event.auctioned.bids)
+    rows.update('AuctionBid', { id, status: account === winner ? 'WON' : 'LOST' });
   rows.update('Auction', {
     ...movedOf(batch, event),
     ...{ id: event.auction, status: outcome, unsold, winnerId: winner, juniors: [...juniors], live: null },

@@ -1,4 +1,7 @@
-/** Reductions that were carried out, by a venue's fill or by take-over, and collateral that was converted.  Rules: LF-1 to LF-4, LP-1, LE-4; Rulings 9 and 10 */
+/**
+ * Reductions that were carried out, by a venue's fill or by take-over, and collateral that was converted.  Rules: LF-1
+ * to LF-4, LP-1, LE-4; Rulings 9 and 10
+ */
 
 import type { EventOf } from '../../../core/message/event';
 import type { AccountId } from '../../../core/model/account';
@@ -43,7 +46,11 @@ export function onPortfolioPositionTaken(batch: Batch, event: EventOf<'Portfolio
 }
 
 /** Lots of an account on its ladder that were closed against holders of the other side. */
-export function fillOfDeleveraging(batch: Batch, { decided, charges, carried }: EventOf<'DeleveragingDecided'>, moment: Moment): void {
+export function fillOfDeleveraging(
+  batch: Batch,
+  { decided, charges, carried }: EventOf<'DeleveragingDecided'>,
+  moment: Moment,
+): void {
   const { account, instrument, liquidation, size } = decided;
   if (liquidation === null || charges === null || carried === null) return;
   assigned(batch, { account, instrument, liquidation, size, charges, ...carried }, moment, 'DELEVERAGING', null);
@@ -62,7 +69,10 @@ function assigned(batch: Batch, event: Assignment, moment: Moment, kind: string,
   addUp(batch, event.liquidation, event);
 }
 
-type Reduction = Pick<EventOf<'PositionTakenOver'>, 'account' | 'instrument' | 'size' | 'mark' | 'charges' | 'slippage'>;
+type Reduction = Pick<
+  EventOf<'PositionTakenOver'>,
+  'account' | 'instrument' | 'size' | 'mark' | 'charges' | 'slippage'
+>;
 type Own = 'kind' | 'orderId' | 'liquidationId' | 'counterpartyId' | 'price' | 'value';
 
 function commonOf({ state }: Batch, event: Reduction, { seq, at, place }: Moment): Omit<Row<'LiquidationFill'>, Own> {

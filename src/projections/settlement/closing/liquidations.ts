@@ -28,7 +28,9 @@ import { LISTED, milliseconds, type Row, select } from '../../rows/rows';
 
 type Sum = 'closed' | 'fee' | 'penalty' | 'slippage' | 'equityAtStart' | 'maintenanceAtStart';
 
-interface Selected extends Record<Sum, string>, Pick<Liquidation, 'id' | 'account' | 'call' | 'cause' | 'paused' | 'step'> {
+interface Selected
+  extends Record<Sum, string>,
+    Pick<Liquidation, 'id' | 'account' | 'call' | 'cause' | 'paused' | 'step'> {
   readonly currency: string;
   readonly startedAt: number;
   readonly severity: string | null;
@@ -46,7 +48,16 @@ export async function loadLiquidations(sql: Queries, { state, liquidations }: Me
   );
   for (const { id, account, call, cause, paused, step, startedAt, currency, severity, ...sums } of rows) {
     const graded = severity === null ? {} : { severity: rateOf(severity) };
-    const liquidation: Liquidation = { id, account, call, cause, startedAt: instant(startedAt), paused, step, ...graded };
+    const liquidation: Liquidation = {
+      id,
+      account,
+      call,
+      cause,
+      startedAt: instant(startedAt),
+      paused,
+      step,
+      ...graded,
+    };
     const money = (name: Sum): Cash => cashOf(state, currency, sums[name]);
     liquidations.set(id, {
       liquidation,
@@ -88,7 +99,11 @@ function standOf({ origin, ladder, version, rung, method, offer }: SelectedOrder
 }
 
 /** Open liquidation orders of accounts, into the memory as well; their instruments must be known. */
-export async function loadLiquidationOrders(sql: Queries, { state, liquidationOrders }: Memory, ids: string): Promise<void> {
+export async function loadLiquidationOrders(
+  sql: Queries,
+  { state, liquidationOrders }: Memory,
+  ids: string,
+): Promise<void> {
   const rows = await select<SelectedOrder>(
     sql,
     `SELECT o."id", "liquidationId" AS liquidation, "accountId" AS account, "instrumentId" AS instrument, "size"::text, "filled"::text,
@@ -118,7 +133,10 @@ export async function loadLiquidationOrders(sql: Queries, { state, liquidationOr
   }
 }
 
-export function onLiquidationStarted(batch: Batch, { started, equity, maintenance }: EventOf<'LiquidationStarted'>): void {
+export function onLiquidationStarted(
+  batch: Batch,
+  { started, equity, maintenance }: EventOf<'LiquidationStarted'>,
+): void {
   batch.memory.liquidations.set(started.id, {
     liquidation: started,
     outcome: null,
@@ -204,7 +222,9 @@ function liquidationRow(state: State, record: LiquidationRecord): Row<'Liquidati
 /** As the journal has it: integers as texts under their names. */
 const offerText = (offer: OfferTerms | null): Row<'LiquidationOrder'>['offer'] =>
   offer &&
-  (JSON.parse(JSON.stringify(offer, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))) as object as never);
+  (JSON.parse(
+    JSON.stringify(offer, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
+  ) as object as never);
 
 function orderRow(state: State, { order, status, endedAt }: LiquidationOrderRecord): Row<'LiquidationOrder'> {
   const instrument = instrumentOf(state, order.instrument);

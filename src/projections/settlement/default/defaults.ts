@@ -1,4 +1,7 @@
-/** Members in trouble: how they stand, their defaults with every line of their ledgers, and offers of their clients.  Rules: LCS-2, B3-1, NE-5 */
+/**
+ * Members in trouble: how they stand, their defaults with every line of their ledgers, and offers of their clients.
+ * Rules: LCS-2, B3-1, NE-5
+ */
 
 import { readerOf } from '../../../core/kind/json';
 import type { Event, EventOf } from '../../../core/message/event';
@@ -23,7 +26,10 @@ const readDefault = readerOf(MEMBER_DEFAULT);
 type Parts = Pick<Shared, 'memberStatuses' | 'defaultPolicies' | 'memberDefaults' | 'portOffers'>;
 
 /** Members that are not active. */
-export async function loadMemberStatuses(sql: Queries, { memberStatuses }: Pick<Parts, 'memberStatuses'>): Promise<void> {
+export async function loadMemberStatuses(
+  sql: Queries,
+  { memberStatuses }: Pick<Parts, 'memberStatuses'>,
+): Promise<void> {
   const members = await select<{ id: string; status: MemberStatus }>(
     sql,
     `SELECT "id", "status" FROM "Member" WHERE "status" <> 'ACTIVE' ORDER BY "id"`,
@@ -42,7 +48,10 @@ export async function loadDefaults(sql: Queries, parts: Parts): Promise<void> {
     const policy = readPolicy(terms);
     parts.defaultPolicies.set(policy.currency, policy);
   }
-  const open = await select<{ terms: unknown }>(sql, `SELECT "terms" FROM "MemberDefault" WHERE "status" = 'OPEN' ORDER BY "id"`);
+  const open = await select<{ terms: unknown }>(
+    sql,
+    `SELECT "terms" FROM "MemberDefault" WHERE "status" = 'OPEN' ORDER BY "id"`,
+  );
   for (const { terms } of open) {
     const found = readDefault(terms);
     parts.memberDefaults.set(found.id, found);
@@ -54,7 +63,11 @@ export async function loadDefaults(sql: Queries, parts: Parts): Promise<void> {
      FROM "PortOffer" WHERE "status" = 'OPEN' ORDER BY "id"`,
   );
   for (const offer of offers)
-    parts.portOffers.set(offer.id, { ...offer, offeredAt: instant(offer.offeredAt), expiresAt: instant(offer.expiresAt) });
+    parts.portOffers.set(offer.id, {
+      ...offer,
+      offeredAt: instant(offer.offeredAt),
+      expiresAt: instant(offer.expiresAt),
+    });
 }
 
 export function onMemberStatusChanged({ rows }: Batch, event: EventOf<'MemberStatusChanged'>, { at }: Moment): void {
@@ -164,11 +177,19 @@ export function onDefaultAuctionStarted(
   });
 }
 
-export function onDefaultAuctionEnded({ rows, state }: Batch, event: EventOf<'DefaultAuctionEnded'>, { at }: Moment): void {
+export function onDefaultAuctionEnded(
+  { rows, state }: Batch,
+  event: EventOf<'DefaultAuctionEnded'>,
+  { at }: Moment,
+): void {
   rows.update('DefaultAuction', {
     id: event.auction,
     status: event.outcome,
-    awards: event.awards.map(({ account, ordinal, amount }) => ({ account, ordinal, amount: cashText(state, event.currency, amount) })),
+    awards: event.awards.map(({ account, ordinal, amount }) => ({
+      account,
+      ordinal,
+      amount: cashText(state, event.currency, amount),
+    })),
     juniors: [...event.juniors],
     endedAt: timeText(at),
   });
@@ -222,7 +243,11 @@ export function onPortEnded({ rows }: Batch, event: EventOf<'PortEnded'>, { at }
   rows.update('PortOffer', { id: event.port, status: event.outcome, endedAt: timeText(at), reason: event.reason });
 }
 
-export function onClientsPorted({ rows, ported }: Batch, { port, moved }: EventOf<'ClientsPorted'>, { at }: Moment): void {
+export function onClientsPorted(
+  { rows, ported }: Batch,
+  { port, moved }: EventOf<'ClientsPorted'>,
+  { at }: Moment,
+): void {
   for (const account of moved) ported.add(account);
   rows.update('PortOffer', { id: port, status: 'ACCEPTED', endedAt: timeText(at), reason: null });
 }
@@ -238,7 +263,14 @@ export function onDefaultLines({ rows, state }: Batch, event: Event, { seq, at, 
       account,
     ).currency;
     const where = { seq, place, ordinal, defaultId: found.id, book };
-    rows.insert('MemberDefaultLine', { ...where, kind, currency, amount: cashText(state, currency, amount), about, at: timeText(at) });
+    rows.insert('MemberDefaultLine', {
+      ...where,
+      kind,
+      currency,
+      amount: cashText(state, currency, amount),
+      about,
+      at: timeText(at),
+    });
   }
 }
 

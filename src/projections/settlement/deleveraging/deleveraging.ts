@@ -32,13 +32,18 @@ export async function loadDeleveragingPolicies(
 export async function loadInventoryDraws(sql: Queries, { state }: Pick<Memory, 'state'>): Promise<void> {
   const rows = await select<{ account: string; currency: string; drawn: string; reached: boolean }>(
     sql,
-    `SELECT d."accountId" AS account, a."currency", d."drawn"::text, d."reached" FROM "InventoryDraw" d JOIN "Account" a ON a."id" = d."accountId"`,
+    `SELECT d."accountId" AS account, a."currency", d."drawn"::text, d."reached" FROM "InventoryDraw" d JOIN ` +
+      `"Account" a ON a."id" = d."accountId"`,
   );
   for (const { account, currency, drawn, reached } of rows)
     state.inventoryDraws.set(account, { drawn: cashOf(state, currency, drawn), reached });
 }
 
-export function onDeleveragingPolicySet({ rows }: Batch, event: EventOf<'DeleveragingPolicySet'>, { seq }: Moment): void {
+export function onDeleveragingPolicySet(
+  { rows }: Batch,
+  event: EventOf<'DeleveragingPolicySet'>,
+  { seq }: Moment,
+): void {
   const { currency, instrument, version } = event.terms;
   rows.insert('DeleveragingPolicy', {
     id: deleveragingKey(currency, instrument),
@@ -78,7 +83,11 @@ export function onDeleveragingDecided(batch: Batch, event: EventOf<'Deleveraging
   fillOfDeleveraging(batch, event, moment);
 }
 
-export function onPositionDeleveraged({ state, rows }: Batch, event: EventOf<'PositionDeleveraged'>, { seq, at, place }: Moment): void {
+export function onPositionDeleveraged(
+  { state, rows }: Batch,
+  event: EventOf<'PositionDeleveraged'>,
+  { seq, at, place }: Moment,
+): void {
   const instrument = instrumentOf(state, event.instrument);
   const currency = instrument.settlement;
   rows.insert('DeleveragedPosition', {

@@ -1,4 +1,7 @@
-/** The disposal ladder as it was set, and what went down it; backstop providers, and disputes over liquidations.  Rules: LE-4, LI-4, LP-5 */
+/**
+ * The disposal ladder as it was set, and what went down it; backstop providers, and disputes over liquidations.  Rules:
+ * LE-4, LI-4, LP-5
+ */
 
 import type { EventOf } from '../../../core/message/event';
 import type { BackstopProvider } from '../../../core/model/ladder';
@@ -16,13 +19,35 @@ import { type Row, select } from '../../rows/rows';
 
 export function onDisposalLadderSet({ rows }: Batch, event: EventOf<'DisposalLadderSet'>, { seq }: Moment): void {
   const { id, version, currency, instrument } = event.terms;
-  rows.insert('DisposalLadder', { id, version, currency, instrumentId: instrument, terms: jsonOf(event.terms), setSeq: seq });
+  rows.insert('DisposalLadder', {
+    id,
+    version,
+    currency,
+    instrumentId: instrument,
+    terms: jsonOf(event.terms),
+    setSeq: seq,
+  });
 }
 
-export function onReductionMoved({ rows, state }: Batch, event: EventOf<'ReductionMoved'>, { seq, at, place }: Moment): void {
-  const { liquidation, account, instrument, origin, ladder, version, fromRung, fromMethod, toRung, toMethod, cause } = event;
+export function onReductionMoved(
+  { rows, state }: Batch,
+  event: EventOf<'ReductionMoved'>,
+  { seq, at, place }: Moment,
+): void {
+  const { liquidation, account, instrument, origin, ladder, version, fromRung, fromMethod, toRung, toMethod, cause } =
+    event;
   rows.insert('ReductionMove', {
-    ...{ seq, place, at: timeText(at), liquidationId: liquidation, accountId: account, instrumentId: instrument, origin, ladder, version },
+    ...{
+      seq,
+      place,
+      at: timeText(at),
+      liquidationId: liquidation,
+      accountId: account,
+      instrumentId: instrument,
+      origin,
+      ladder,
+      version,
+    },
     ...{ fromRung, fromMethod, toRung, toMethod, cause },
     size: sizeText(instrumentOf(state, instrument), event.size),
   });
@@ -31,8 +56,18 @@ export function onReductionMoved({ rows, state }: Batch, event: EventOf<'Reducti
 const scopeOf = (instrument: InstrumentId | null): string => instrument ?? '*';
 
 /** Providers that are bound now. */
-export async function loadProviders(sql: Queries, shared: Pick<Shared, 'currencies' | 'listings' | 'providers'>): Promise<void> {
-  const rows = await select<{ accountId: string; scope: string; currency: string; capacity: string; left: string; discount: string }>(
+export async function loadProviders(
+  sql: Queries,
+  shared: Pick<Shared, 'currencies' | 'listings' | 'providers'>,
+): Promise<void> {
+  const rows = await select<{
+    accountId: string;
+    scope: string;
+    currency: string;
+    capacity: string;
+    left: string;
+    discount: string;
+  }>(
     sql,
     `SELECT "accountId", "scope", "currency", "capacity"::text, "left"::text, "discount"::text FROM "BackstopProvider"
      WHERE "active" ORDER BY "accountId", "scope"`,
@@ -48,7 +83,10 @@ export async function loadProviders(sql: Queries, shared: Pick<Shared, 'currenci
 }
 
 /** A registration makes the row, even one that is withdrawn in the same commit. */
-export function onBackstopProviderRegistered({ rows, state }: Batch, { provider }: EventOf<'BackstopProviderRegistered'>): void {
+export function onBackstopProviderRegistered(
+  { rows, state }: Batch,
+  { provider }: EventOf<'BackstopProviderRegistered'>,
+): void {
   rows.upsert('BackstopProvider', providerRow(state, provider));
   rows.update('BackstopProvider', { accountId: provider.account, scope: scopeOf(provider.instrument), active: true });
 }
@@ -59,7 +97,8 @@ export function onBackstopProviderDeregistered({ rows }: Batch, event: EventOf<'
 
 /** What is left of the capacity of those who are bound. */
 export function writeProviders({ rows, state, before }: Batch): void {
-  for (const [, provider] of changed(before.providers, state.providers)) rows.upsert('BackstopProvider', providerRow(state, provider));
+  for (const [, provider] of changed(before.providers, state.providers))
+    rows.upsert('BackstopProvider', providerRow(state, provider));
 }
 
 function providerRow(state: State, provider: BackstopProvider): Row<'BackstopProvider'> {
@@ -80,7 +119,11 @@ export function onLiquidationDisputed({ rows, state }: Batch, { dispute }: Event
   });
 }
 
-export function onLiquidationDisputeRuled({ rows, state }: Batch, event: EventOf<'LiquidationDisputeRuled'>, { at }: Moment): void {
+export function onLiquidationDisputeRuled(
+  { rows, state }: Batch,
+  event: EventOf<'LiquidationDisputeRuled'>,
+  { at }: Moment,
+): void {
   rows.update('LiquidationDispute', {
     id: event.dispute,
     status: event.upheld ? 'UPHELD' : 'REJECTED',

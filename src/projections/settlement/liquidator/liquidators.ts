@@ -1,4 +1,7 @@
-/** Liquidators with what they have done, their claims, what they took, and what became of their rewards.  Rules: LI-1, LI-2, LI-5 */
+/**
+ * Liquidators with what they have done, their claims, what they took, and what became of their rewards.  Rules: LI-1,
+ * LI-2, LI-5
+ */
 
 import { ledgerKey } from '../../../core/ledger/transfers';
 import type { EventOf } from '../../../core/message/event';
@@ -15,11 +18,17 @@ import { milliseconds, select } from '../../rows/rows';
 type Counts = 'claims' | 'expiredClaims' | 'takes' | 'completed' | 'since' | 'waited';
 type Sums = 'feeShares' | 'rewards' | 'penalties';
 
-interface Selected extends Record<Counts, number>, Record<Sums, string>, Pick<Liquidator, 'account' | 'operator' | 'active'> {
+interface Selected
+  extends Record<Counts, number>,
+    Record<Sums, string>,
+    Pick<Liquidator, 'account' | 'operator' | 'active'> {
   readonly currency: string;
 }
 
-export async function loadLiquidators(sql: Queries, shared: Pick<Shared, 'currencies' | 'listings' | 'liquidators'>): Promise<void> {
+export async function loadLiquidators(
+  sql: Queries,
+  shared: Pick<Shared, 'currencies' | 'listings' | 'liquidators'>,
+): Promise<void> {
   const rows = await select<Selected>(
     sql,
     `SELECT "accountId" AS account, "operator", "active", "currency", ${milliseconds('"since"')} AS since, "claims", "expiredClaims", "takes",
@@ -51,7 +60,10 @@ export function writeLiquidators({ rows, state, before }: Batch): void {
 }
 
 /** Who was struck off and is a liquidator again may claim an order again: the last of its claims is the row's. */
-export function onLiquidationClaimed({ rows, state }: Batch, { claim, liquidatorId }: EventOf<'LiquidationClaimed'>): void {
+export function onLiquidationClaimed(
+  { rows, state }: Batch,
+  { claim, liquidatorId }: EventOf<'LiquidationClaimed'>,
+): void {
   const { currency } = known(state.book.account(liquidatorId), 'Account', liquidatorId);
   rows.upsert('LiquidationClaim', {
     orderId: claim.order,
@@ -64,14 +76,22 @@ export function onLiquidationClaimed({ rows, state }: Batch, { claim, liquidator
   });
 }
 
-export function onLiquidationClaimEnded({ rows, state }: Batch, event: EventOf<'LiquidationClaimEnded'>, { at }: Moment): void {
+export function onLiquidationClaimEnded(
+  { rows, state }: Batch,
+  event: EventOf<'LiquidationClaimEnded'>,
+  { at }: Moment,
+): void {
   const { order, liquidatorId, outcome, amount } = event;
   const { currency } = known(state.book.account(liquidatorId), 'Account', liquidatorId);
   const penalty = cashText(state, currency, amount);
   rows.update('LiquidationClaim', { orderId: order, liquidatorId, status: outcome, penalty, endedAt: timeText(at) });
 }
 
-export function onLiquidationTaken({ rows, state }: Batch, event: EventOf<'LiquidationTaken'>, { seq, at, place }: Moment): void {
+export function onLiquidationTaken(
+  { rows, state }: Batch,
+  event: EventOf<'LiquidationTaken'>,
+  { seq, at, place }: Moment,
+): void {
   const { order, liquidation, account, liquidatorId, instrument: id, trade, waited, rate, feeShare, held } = event;
   const instrument = instrumentOf(state, id);
   rows.insert('LiquidationTake', {
@@ -82,7 +102,11 @@ export function onLiquidationTaken({ rows, state }: Batch, event: EventOf<'Liqui
   });
 }
 
-export function onLiquidatorRewarded({ rows, state }: Batch, event: EventOf<'LiquidatorRewarded'>, { seq, at, place }: Moment): void {
+export function onLiquidatorRewarded(
+  { rows, state }: Batch,
+  event: EventOf<'LiquidatorRewarded'>,
+  { seq, at, place }: Moment,
+): void {
   const { order, liquidation, account, liquidatorId, restored, due, amount } = event;
   const { currency } = known(state.book.account(account), 'Account', account);
   rows.insert('LiquidatorReward', {

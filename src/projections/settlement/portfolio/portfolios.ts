@@ -18,7 +18,10 @@ const readPortfolioPolicy = readerOf(PORTFOLIO_POLICY);
 const shareText = (share: bigint): string => formatScaled(share, 18);
 
 /** Policies in force, and auctions that have not ended. */
-export async function loadPortfolios(sql: Queries, state: Pick<State, 'portfolios' | 'portfolioPolicies'>): Promise<void> {
+export async function loadPortfolios(
+  sql: Queries,
+  state: Pick<State, 'portfolios' | 'portfolioPolicies'>,
+): Promise<void> {
   const policies = await select<{ terms: unknown }>(
     sql,
     'SELECT DISTINCT ON ("currency") "terms" FROM "PortfolioPolicy" ORDER BY "currency", "version" DESC',
@@ -27,7 +30,10 @@ export async function loadPortfolios(sql: Queries, state: Pick<State, 'portfolio
     const policy = readPortfolioPolicy(terms);
     state.portfolioPolicies.set(policy.currency, policy);
   }
-  const running = await select<{ live: unknown }>(sql, 'SELECT "live" FROM "PortfolioAuction" WHERE "endedAt" IS NULL ORDER BY "id"');
+  const running = await select<{ live: unknown }>(
+    sql,
+    'SELECT "live" FROM "PortfolioAuction" WHERE "endedAt" IS NULL ORDER BY "id"',
+  );
   for (const { live } of running) {
     const auction = readPortfolioAuction(live);
     state.portfolios.set(auction.id, auction);
@@ -39,11 +45,17 @@ export function onPortfolioPolicySet({ rows }: Batch, event: EventOf<'PortfolioP
   rows.insert('PortfolioPolicy', { currency, version, terms: jsonOf(event.terms), setSeq: seq });
 }
 
-type Moving = EventOf<'PortfolioAuctionStarted' | 'PortfolioAuctionChanged' | 'PortfolioTaken' | 'PortfolioAuctionEnded'>;
+type Moving = EventOf<
+  'PortfolioAuctionStarted' | 'PortfolioAuctionChanged' | 'PortfolioTaken' | 'PortfolioAuctionEnded'
+>;
 
 /** What changes about an auction while it runs. */
-function movedOf({ state }: Batch, event: Moving): Pick<Row<'PortfolioAuction'>, 'id'> & Partial<Row<'PortfolioAuction'>> {
-  const { id, status, currency, sold, takes, proceeds, fairValue, fund, version, startedAt, deadline, timeLeft } = event.portfolio;
+function movedOf(
+  { state }: Batch,
+  event: Moving,
+): Pick<Row<'PortfolioAuction'>, 'id'> & Partial<Row<'PortfolioAuction'>> {
+  const { id, status, currency, sold, takes, proceeds, fairValue, fund, version, startedAt, deadline, timeLeft } =
+    event.portfolio;
   return {
     ...{ id, status, takes, version, pausedFor: timeLeft, sold: shareText(sold) },
     ...{ startedAt: timeText(startedAt), deadline: timeText(deadline) },
@@ -54,15 +66,28 @@ function movedOf({ state }: Batch, event: Moving): Pick<Row<'PortfolioAuction'>,
   };
 }
 
-export function onPortfolioAuctionStarted(batch: Batch, event: EventOf<'PortfolioAuctionStarted'>, { seq }: Moment): void {
+export function onPortfolioAuctionStarted(
+  batch: Batch,
+  event: EventOf<'PortfolioAuctionStarted'>,
+  { seq }: Moment,
+): void {
   const { account, liquidation, currency, mode, terms } = event.portfolio;
   batch.rows.insert('PortfolioAuction', {
     ...(movedOf(batch, event) as Row<'PortfolioAuction'>),
-    ...{ accountId: account, liquidationId: liquidation, currency, mode, policyVersion: terms.version, openedSeq: seq, endedAt: null },
+    ...{
+      accountId: account,
+      liquidationId: liquidation,
+      currency,
+      mode,
+      policyVersion: terms.version,
+      openedSeq: seq,
+      endedAt: null,
+    },
   });
 }
 
-export const onPortfolioAuctionMoved = (batch: Batch, event: Moving): void => batch.rows.update('PortfolioAuction', movedOf(batch, event));
+export const onPortfolioAuctionMoved = (batch: Batch, event: Moving): void =>
+  batch.rows.update('PortfolioAuction', movedOf(batch, event));
 
 export function onPortfolioTaken(batch: Batch, event: EventOf<'PortfolioTaken'>, { seq, at, place }: Moment): void {
   const { auction, taker, share, value, price, premium, portfolio } = event;
@@ -75,5 +100,10 @@ export function onPortfolioTaken(batch: Batch, event: EventOf<'PortfolioTaken'>,
 }
 
 export function onPortfolioAuctionEnded(batch: Batch, event: EventOf<'PortfolioAuctionEnded'>, { at }: Moment): void {
-  batch.rows.update('PortfolioAuction', { ...movedOf(batch, event), status: event.outcome, live: null, endedAt: timeText(at) });
+  batch.rows.update('PortfolioAuction', {
+    ...movedOf(batch, event),
+    status: event.outcome,
+    live: null,
+    endedAt: timeText(at),
+  });
 }

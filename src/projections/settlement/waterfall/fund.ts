@@ -1,4 +1,7 @@
-/** The default fund with its calls and coverage, the backstop pool, and pools of instruments, each made of its events alone.  Rules: LCS-4, RB-2 */
+/**
+ * The default fund with its calls and coverage, the backstop pool, and pools of instruments, each made of its events
+ * alone.  Rules: LCS-4, RB-2
+ */
 
 import type { EventOf } from '../../../core/message/event';
 import type { BackstopPool, FundCall, LossClaim } from '../../../core/model/waterfall';
@@ -13,7 +16,11 @@ export function onDefaultFundPolicySet({ rows }: Batch, event: EventOf<'DefaultF
   rows.insert('DefaultFundPolicy', { currency, version, terms: jsonOf(event.terms), setSeq: seq });
 }
 
-export function onCoverageComputed({ rows, state }: Batch, event: EventOf<'CoverageComputed'>, { seq, at, place }: Moment): void {
+export function onCoverageComputed(
+  { rows, state }: Batch,
+  event: EventOf<'CoverageComputed'>,
+  { seq, at, place }: Moment,
+): void {
   const { currency, policyVersion, cover1, cover2, fund, pools, short } = event.coverage;
   rows.insert('FundCoverage', {
     currency,
@@ -69,8 +76,11 @@ const claimFor = ({ member, amount, paid }: FundCall): LossClaim => ({
   repaid: NO_CASH,
 });
 
-export const onDefaultFundCallExpired = ({ rows }: Batch, { fundCall: call }: EventOf<'DefaultFundCallExpired'>, { at }: Moment): void =>
-  rows.update('DefaultFundCall', { id: call.id, status: 'EXPIRED', endedAt: timeText(at) });
+export const onDefaultFundCallExpired = (
+  { rows }: Batch,
+  { fundCall: call }: EventOf<'DefaultFundCallExpired'>,
+  { at }: Moment,
+): void => rows.update('DefaultFundCall', { id: call.id, status: 'EXPIRED', endedAt: timeText(at) });
 
 /** What a loss leaves of the pool is told by the loss. */
 export function writeBackstop({ rows, state }: Batch, event: { readonly backstop: BackstopPool | null }): void {
@@ -80,11 +90,22 @@ export function writeBackstop({ rows, state }: Batch, event: { readonly backstop
   rows.upsert('BackstopPool', { currency, total: cashText(state, currency, total), terms: jsonOf(event.backstop) });
 }
 
-export function onBackstopMoved(batch: Batch, event: EventOf<'BackstopPoolContributed' | 'BackstopPoolWithdrawn'>): void {
-  batch.rows.upsert('BackstopEntry', { accountId: event.account, currency: event.currency, terms: jsonOf(event.entry) });
+export function onBackstopMoved(
+  batch: Batch,
+  event: EventOf<'BackstopPoolContributed' | 'BackstopPoolWithdrawn'>,
+): void {
+  batch.rows.upsert('BackstopEntry', {
+    accountId: event.account,
+    currency: event.currency,
+    terms: jsonOf(event.entry),
+  });
 }
 
-export function onInsurancePoolSet({ rows, state }: Batch, { terms }: EventOf<'InsurancePoolSet'>, { seq }: Moment): void {
+export function onInsurancePoolSet(
+  { rows, state }: Batch,
+  { terms }: EventOf<'InsurancePoolSet'>,
+  { seq }: Moment,
+): void {
   const { id, version, currency, instruments, cap, thenGeneral } = terms;
   rows.insert('InsurancePool', {
     ...{ id, version, currency, thenGeneral, setSeq: seq },

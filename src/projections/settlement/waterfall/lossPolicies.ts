@@ -20,7 +20,8 @@ export async function loadLossPolicies(
 ): Promise<void> {
   const rows = await select<{ terms: unknown; ends: number | null }>(
     sql,
-    `SELECT DISTINCT ON ("currency") "terms", ${milliseconds('"periodEnds"')} AS ends FROM "LossPolicy" ORDER BY "currency", "version" DESC`,
+    `SELECT DISTINCT ON ("currency") "terms", ${milliseconds('"periodEnds"')} AS ends FROM "LossPolicy" ORDER BY ` +
+      `"currency", "version" DESC`,
   );
   for (const { terms, ends } of rows) {
     const policy = readLossPolicy(terms);
@@ -53,7 +54,9 @@ export function writeLossPolicies({ rows, state, before }: Batch): void {
   for (const [currency, policy] of state.lossPolicies) {
     const [was, ends] = [before.lossPolicies.get(currency)?.version, state.lossPeriods.get(currency)];
     if (was === policy.version && before.lossPeriods.get(currency) === ends) continue;
-    if (was !== undefined && was !== policy.version) rows.update('LossPolicy', { currency, version: was, periodEnds: null });
-    if (ends !== undefined) rows.update('LossPolicy', { currency, version: policy.version, periodEnds: timeText(ends) });
+    if (was !== undefined && was !== policy.version)
+      rows.update('LossPolicy', { currency, version: was, periodEnds: null });
+    if (ends !== undefined)
+      rows.update('LossPolicy', { currency, version: policy.version, periodEnds: timeText(ends) });
   }
 }

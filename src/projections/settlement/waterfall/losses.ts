@@ -1,4 +1,7 @@
-/** Defaults: what each layer bore of a loss, who paid it and what came back, and what each account paid of a socialized one.  Rules: B3-1, B3-2, SL-1, SL-4 */
+/**
+ * Defaults: what each layer bore of a loss, who paid it and what came back, and what each account paid of a socialized
+ * one.  Rules: B3-1, B3-2, SL-1, SL-4
+ */
 
 import { accountBehind } from '../../../core/ledger/transfers';
 import type { EventOf } from '../../../core/message/event';
@@ -39,7 +42,10 @@ const standingOf = ({ state }: Batch, { status, unallocated, currency }: LossCas
   unallocated: cashText(state, currency, unallocated),
 });
 
-/** The case as it is when everybody who was asked has paid or run out of time: its ledger begins anew behind the assessments. */
+/**
+ * The case as it is when everybody who was asked has paid or run out of time: its ledger begins anew behind the
+ * assessments.
+ */
 export function onAssessmentsClosed(batch: Batch, event: EventOf<'AssessmentsClosed'>, moment: Moment): void {
   const { case: one, currency } = event;
   batch.rows.update('LossCase', { id: one.id, ...standingOf(batch, one) });
@@ -64,7 +70,13 @@ function writeLayers({ rows, state }: Batch, { id, currency, layers }: LossCase)
 
 const FUND = 'default-fund/';
 
-export function writeClaim({ rows, state }: Batch, caseId: string, currency: CurrencyId, claim: LossClaim, { seq, at }: Moment): void {
+export function writeClaim(
+  { rows, state }: Batch,
+  caseId: string,
+  currency: CurrencyId,
+  claim: LossClaim,
+  { seq, at }: Moment,
+): void {
   const money = (amount: Cash): string => cashText(state, currency, amount);
   const { layer, claimant, base, weight, cap, amount, repaid } = claim;
   rows.upsert('LossClaim', {
@@ -107,7 +119,11 @@ function writeShares(
   }
 }
 
-export function onRecoveryRecorded({ rows, state }: Batch, event: EventOf<'RecoveryRecorded'>, { seq, at, place }: Moment): void {
+export function onRecoveryRecorded(
+  { rows, state }: Batch,
+  event: EventOf<'RecoveryRecorded'>,
+  { seq, at, place }: Moment,
+): void {
   const { case: caseId, currency, amount, unallocated, repayments } = event;
   const money = (value: Cash): string => cashText(state, currency, value);
   rows.insert('LossRecovery', { seq, place, caseId, currency, amount: money(amount), at: timeText(at) });
@@ -116,5 +132,6 @@ export function onRecoveryRecorded({ rows, state }: Batch, event: EventOf<'Recov
     unallocated: money(unallocated),
     status: unallocated > 0n ? 'UNALLOCATED' : 'BORNE',
   });
-  for (const { layer, claimant, repaid } of repayments) rows.update('LossClaim', { caseId, layer, claimant, repaid: money(repaid) });
+  for (const { layer, claimant, repaid } of repayments)
+    rows.update('LossClaim', { caseId, layer, claimant, repaid: money(repaid) });
 }

@@ -27,13 +27,19 @@ describe('CA-2 English: bids that rise, funded before they count', () => {
     expect(house.refusal(bidOf(auctionIn(house), '4400', 'b2', '39'))).toBe('BID_TOO_LOW');
     house.send(bidOf(auctionIn(house), '4400', 'b2', '38'));
     const ended = onlyOf(house.pass('11m'), 'AuctionEnded');
-    expect(ended).toMatchObject({ outcome: 'SETTLED', unsold: 'RETURNED', winner: 'b2', paid: 440_000n, quantity: 3_800_000_000n });
-    expect([house.balance('b2', 'ETH'), house.balance('alice', 'ETH'), house.balance('alice'), statusOf(house)]).toEqual([
-      '38.00000000',
-      '2.00000000',
-      '0.00',
-      'HEALTHY',
-    ]);
+    expect(ended).toMatchObject({
+      outcome: 'SETTLED',
+      unsold: 'RETURNED',
+      winner: 'b2',
+      paid: 440_000n,
+      quantity: 3_800_000_000n,
+    });
+    expect([
+      house.balance('b2', 'ETH'),
+      house.balance('alice', 'ETH'),
+      house.balance('alice'),
+      statusOf(house),
+    ]).toEqual(['38.00000000', '2.00000000', '0.00', 'HEALTHY']);
     expect(house.state.ledger.get('insurance-fund USD')).toBe(40_000n);
   });
 
@@ -76,7 +82,11 @@ describe('CA-2 sealed bids', () => {
     house.send(bidOf(auctionIn(house), '4000', 'b1'));
     const ended = onlyOf(house.pass('11m'), 'AuctionEnded');
     expect(ended).toMatchObject({ winner: 'b2', outcome: 'SOLD_OUT', paid: 400_000n });
-    expect([house.balance('b1'), house.balance('b2'), house.balance('b2', 'ETH')]).toEqual(['100000.00', '96000.00', '40.00000000']);
+    expect([house.balance('b1'), house.balance('b2'), house.balance('b2', 'ETH')]).toEqual([
+      '100000.00',
+      '96000.00',
+      '40.00000000',
+    ]);
     expect(house.state.ledger.get(`auction/${ended.auction} USD`)).toBeUndefined();
   });
 
@@ -97,31 +107,38 @@ describe('CA-2 sealed bids', () => {
     expect(house.balance('b1')).toBe('100000.00');
   });
 
-  test('CA-2 invited members that did not bid, or badly, are named for the waterfall; strangers wait for the second round', () => {
-    const house = sealed();
-    const [inventory] = ['close-out:USD'];
-    house.state.book.addBalance(inventory as string, 'ETH', 1_000_000_000n as never);
-    house.state.ledger.set('external ETH', ((house.state.ledger.get('external ETH') ?? 0n) - 1_000_000_000n) as never);
-    openAccount(house, 'b3', '100000', { member: 'm3' });
-    const start = {
-      type: 'StartAuction' as const,
-      account: inventory as string,
-      lotCurrency: 'ETH',
-      quantity: null,
-      lots: 1,
-      form: 'SEALED' as const,
-      invited: ['m1', 'm2', 'm3'],
-    };
-    const [proposal] = ofType(house.send(start), 'ProposalCreated').map(({ created }) => created);
-    house.send(
-      { type: 'ApproveProposal', proposal: proposal?.id ?? '', hash: proposal?.hash ?? '' },
-      { id: 'second', role: 'RISK_OFFICER', member: null },
-    );
-    const auction = auctionIn(house, inventory);
-    expect(house.refusal(bidOf(auction, '1000', 'maker'))).toBe('NOT_INVITED');
-    house.send(bidOf(auction, '2000', 'b1'));
-    house.send(bidOf(auctionIn(house, inventory), '999', 'b2'));
-    const ended = house.pass('10m1s').find((event) => event.type === 'AuctionEnded' && event.auction === auction.id);
-    expect(ended).toMatchObject({ winner: 'b1', juniors: ['m2', 'm3'], paid: 200_000n });
-  });
+  test(
+    'CA-2 invited members that did not bid, or badly, are named for the waterfall; strangers wait for the ' +
+      'second round',
+    () => {
+      const house = sealed();
+      const [inventory] = ['close-out:USD'];
+      house.state.book.addBalance(inventory as string, 'ETH', 1_000_000_000n as never);
+      house.state.ledger.set(
+        'external ETH',
+        ((house.state.ledger.get('external ETH') ?? 0n) - 1_000_000_000n) as never,
+      );
+      openAccount(house, 'b3', '100000', { member: 'm3' });
+      const start = {
+        type: 'StartAuction' as const,
+        account: inventory as string,
+        lotCurrency: 'ETH',
+        quantity: null,
+        lots: 1,
+        form: 'SEALED' as const,
+        invited: ['m1', 'm2', 'm3'],
+      };
+      const [proposal] = ofType(house.send(start), 'ProposalCreated').map(({ created }) => created);
+      house.send(
+        { type: 'ApproveProposal', proposal: proposal?.id ?? '', hash: proposal?.hash ?? '' },
+        { id: 'second', role: 'RISK_OFFICER', member: null },
+      );
+      const auction = auctionIn(house, inventory);
+      expect(house.refusal(bidOf(auction, '1000', 'maker'))).toBe('NOT_INVITED');
+      house.send(bidOf(auction, '2000', 'b1'));
+      house.send(bidOf(auctionIn(house, inventory), '999', 'b2'));
+      const ended = house.pass('10m1s').find((event) => event.type === 'AuctionEnded' && event.auction === auction.id);
+      expect(ended).toMatchObject({ winner: 'b1', juniors: ['m2', 'm3'], paid: 200_000n });
+    },
+  );
 });

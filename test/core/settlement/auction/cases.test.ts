@@ -33,12 +33,22 @@ describe('CA-1 the price is a function of start, parameters and time', () => {
   test('A04 stairstep: a hundred steps at 27 digits', () => {
     const curve: AuctionCurve = { shape: 'STAIRSTEP', stepFactor: ray('0.99'), step: duration(1) };
     expect(formatScaled(priceAt(curve, ray('5'), 100), 27)).toBe('1.830161706366147524653080130');
-    expect(priceAt({ shape: 'EXPONENTIAL', stepFactor: ray('0.99') }, ray('5'), 100)).toBe(priceAt(curve, ray('5'), 100));
+    expect(priceAt({ shape: 'EXPONENTIAL', stepFactor: ray('0.99') }, ray('5'), 100)).toBe(
+      priceAt(curve, ray('5'), 100),
+    );
   });
 
   test('A45 two speeds', () => {
-    const curve = { shape: 'TWO_SPEED', start: RAY, cutoff: ray('0.8'), fast: duration(600), slow: duration(7200) } as const;
-    expect([0n, 300n, 600n, 960n, 8160n].map((t) => twoSpeedFactor(curve, t))).toEqual(['1', '0.9', '0.8', '0.76', '0'].map(ray));
+    const curve = {
+      shape: 'TWO_SPEED',
+      start: RAY,
+      cutoff: ray('0.8'),
+      fast: duration(600),
+      slow: duration(7200),
+    } as const;
+    expect([0n, 300n, 600n, 960n, 8160n].map((t) => twoSpeedFactor(curve, t))).toEqual(
+      ['1', '0.9', '0.8', '0.76', '0'].map(ray),
+    );
   });
 
   test('CA-1 between resets it never rises, whatever the curve', () => {
@@ -51,7 +61,13 @@ describe('CA-1 the price is a function of start, parameters and time', () => {
         stepFactor: fc.bigInt({ min: RAY / 2n, max: (RAY * 999n) / 1000n }),
         step: span,
       }),
-      fc.record({ shape: fc.constant('TWO_SPEED' as const), start: fc.constant(RAY), cutoff: factor, fast: span, slow: span }),
+      fc.record({
+        shape: fc.constant('TWO_SPEED' as const),
+        start: fc.constant(RAY),
+        cutoff: factor,
+        fast: span,
+        slow: span,
+      }),
     );
     const moments = fc.tuple(fc.integer({ min: 0, max: 20_000_000 }), fc.integer({ min: 0, max: 20_000_000 }));
     fc.assert(
@@ -103,8 +119,19 @@ describe('CA-3 what a take pays and receives', () => {
       const [whole = '', part = ''] = text.split('.');
       return BigInt(whole + part.padEnd(DIGITS, '0'));
     };
-    const reward = (resetReward: string, resetRewardRate: string, tab: string, value: string, minimumDebt: string): bigint =>
-      rewardOf({ resetReward: big(resetReward), resetRewardRate: at(resetRewardRate) }, big(tab), big(value), big(minimumDebt));
+    const reward = (
+      resetReward: string,
+      resetRewardRate: string,
+      tab: string,
+      value: string,
+      minimumDebt: string,
+    ): bigint =>
+      rewardOf(
+        { resetReward: big(resetReward), resetRewardRate: at(resetRewardRate) },
+        big(tab),
+        big(value),
+        big(minimumDebt),
+      );
     expect(reward('100', '0', '110', '160', '22')).toBe(big('100'));
     expect(reward('100', '0.02', '110', '160', '22')).toBe(big('102.2'));
     expect(reward('0', '0.02', '110', '160', '22')).toBe(big('2.2'));
@@ -115,14 +142,21 @@ describe('CA-3 what a take pays and receives', () => {
   test('CA-3 no take passes the target, none leaves less than the minimum debt, nothing is given away', () => {
     const amount = fc.bigInt({ min: 1n, max: 10n ** 12n });
     fc.assert(
-      fc.property(amount, amount, amount, amount, fc.bigInt({ min: 0n, max: 10n ** 6n }), (target, lot, wanted, price, minimumDebt) => {
-        const quote = { numerator: price, denominator: 10n ** 6n };
-        const taken = takeOf(target, lot, wanted, quote, minimumDebt);
-        if (!taken) return;
-        expect(taken.paid <= target && taken.quantity <= lot && taken.quantity <= wanted).toBe(true);
-        expect(taken.quantity * price <= taken.paid * 10n ** 6n).toBe(true);
-        if (!taken.closes) expect(target - taken.paid >= minimumDebt).toBe(true);
-      }),
+      fc.property(
+        amount,
+        amount,
+        amount,
+        amount,
+        fc.bigInt({ min: 0n, max: 10n ** 6n }),
+        (target, lot, wanted, price, minimumDebt) => {
+          const quote = { numerator: price, denominator: 10n ** 6n };
+          const taken = takeOf(target, lot, wanted, quote, minimumDebt);
+          if (!taken) return;
+          expect(taken.paid <= target && taken.quantity <= lot && taken.quantity <= wanted).toBe(true);
+          expect(taken.quantity * price <= taken.paid * 10n ** 6n).toBe(true);
+          if (!taken.closes) expect(target - taken.paid >= minimumDebt).toBe(true);
+        },
+      ),
       { numRuns: 1000 },
     );
   });
@@ -160,7 +194,13 @@ describe('CA-2 bids that rise', () => {
 
 describe('CA-5 a whole portfolio', () => {
   test('A50 the price follows the live value', () => {
-    const curve = { shape: 'TWO_SPEED', start: RAY, cutoff: ray('0.8'), fast: duration(600), slow: duration(7200) } as const;
+    const curve = {
+      shape: 'TWO_SPEED',
+      start: RAY,
+      cutoff: ray('0.8'),
+      fast: duration(600),
+      slow: duration(7200),
+    } as const;
     const full = priceAt(curve, wad('1000'), 300);
     expect((full * wad('0.1')) / WAD).toBe(wad('90'));
   });

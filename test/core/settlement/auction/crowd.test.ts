@@ -1,4 +1,7 @@
-/** Many auctions at once: what nothing happened to is not looked at, and what waits opens in order as room comes.  Rules: CA-4, LE-3 */
+/**
+ * Many auctions at once: what nothing happened to is not looked at, and what waits opens in order as room comes.
+ * Rules: CA-4, LE-3
+ */
 
 import type { Auction } from '../../../../src/core/model/auction';
 import { auctionHouse, longWith, quoteEth, takeOf } from '../../../support/auction';
@@ -23,11 +26,15 @@ function crowd(): TestHouse {
 }
 
 const withStatus = (house: TestHouse, status: Auction['status']): Auction[] =>
-  [...house.state.auctions.values()].filter((auction) => auction.status === status).sort((a, b) => (a.id < b.id ? -1 : 1));
+  [...house.state.auctions.values()]
+    .filter((auction) => auction.status === status)
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
 
 /** How often auctions were asked for while something was done. */
 function looksAt(house: TestHouse, act: () => void): number {
-  const spies = (['get', 'values', 'entries', 'forEach'] as const).map((name) => jest.spyOn(house.state.auctions, name));
+  const spies = (['get', 'values', 'entries', 'forEach'] as const).map((name) =>
+    jest.spyOn(house.state.auctions, name),
+  );
   house.audited = false;
   act();
   house.audited = true;
@@ -67,7 +74,11 @@ test('CA-4 LE-3 a sale makes room for the next in order, at a few looks whatever
   const opened: string[] = [];
   const looks = looksAt(house, () => {
     const events = house.send(takeOf(first as Auction, '40', '132', 'b1'));
-    opened.push(...ofType(events, 'AuctionChanged').flatMap(({ change, auctioned }) => (change === 'OPENED' ? [auctioned.id] : [])));
+    opened.push(
+      ...ofType(events, 'AuctionChanged').flatMap(({ change, auctioned }) =>
+        change === 'OPENED' ? [auctioned.id] : [],
+      ),
+    );
   });
   expect(opened).toEqual([next?.id]);
   expect(looks).toBeLessThan(40);

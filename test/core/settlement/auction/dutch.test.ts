@@ -12,15 +12,25 @@ import { openAccount, pay } from '../../../support/given';
 import { ofType, type TestHouse } from '../../../support/house';
 import { linesOf as linesOfTransfers, onlyOf, statusOf } from '../../../support/liquidation';
 
-const ledgerOf = (house: TestHouse, name: string, currency = 'USD'): bigint => house.state.ledger.get(`${name} ${currency}`) ?? 0n;
+const ledgerOf = (house: TestHouse, name: string, currency = 'USD'): bigint =>
+  house.state.ledger.get(`${name} ${currency}`) ?? 0n;
 
 describe('CA-1 collateral of an account with a debt goes to auction', () => {
   test('CA-1 the target is the debt with the penalty, the top the index with its multiplier; the lot is in escrow', () => {
     const house = inDebt();
     const auction = auctionIn(house);
-    expect(auction).toMatchObject({ status: 'OPEN', debt: 400_000n, target: 440_000n, quantity: 4_000_000_000n, round: 1 });
+    expect(auction).toMatchObject({
+      status: 'OPEN',
+      debt: 400_000n,
+      target: 440_000n,
+      quantity: 4_000_000_000n,
+      round: 1,
+    });
     expect([auction.top, auction.reserve]).toEqual([132n * RAY, 88n * RAY]);
-    expect([house.balance('alice', 'ETH'), ledgerOf(house, `auction/${auction.id}`, 'ETH')]).toEqual(['0.00000000', 4_000_000_000n]);
+    expect([house.balance('alice', 'ETH'), ledgerOf(house, `auction/${auction.id}`, 'ETH')]).toEqual([
+      '0.00000000',
+      4_000_000_000n,
+    ]);
     expect(statusOf(house)).toBe('LIQUIDATING');
     house.pass('10m');
     expect(auctionPriceOf(auctionIn(house), house.now)).toBe(132n * powered(10));
@@ -39,34 +49,45 @@ function powered(n: number): bigint {
 }
 
 describe('CA-3 takes', () => {
-  test('CA-3 the sale stops at debt plus penalty; the rest of the lot goes back in the same entry; the account is restored', () => {
-    const house = inDebt();
-    const events = house.send(takeOf(auctionIn(house), '40', '140'));
-    const [taken, ended] = [onlyOf(events, 'AuctionTaken'), onlyOf(events, 'AuctionEnded')];
-    // 4,400 / 132 = 33.33333333 ETH.
-    expect(taken).toMatchObject({ paid: 440_000n, quantity: 3_333_333_333n });
-    expect(linesOfTransfers(taken.transfers)).toEqual([
-      'AUCTION_PROCEEDS account/b1 > account/alice 440000',
-      'LIQUIDATION_PENALTY account/alice > insurance-fund 40000',
-      `AUCTION_LOT auction/${taken.auction} > account/b1 3333333333`,
-    ]);
-    expect(ended).toMatchObject({ outcome: 'SETTLED', unsold: 'RETURNED', proceeds: 440_000n });
-    expect(linesOfTransfers(ended.transfers)).toEqual([`AUCTION_RETURN auction/${taken.auction} > account/alice 666666667`]);
-    expect([house.balance('alice'), house.balance('alice', 'ETH'), house.balance('b1', 'ETH')]).toEqual([
-      '0.00',
-      '6.66666667',
-      '33.33333333',
-    ]);
-    expect([statusOf(house), house.state.auctions.size]).toEqual(['HEALTHY', 0]);
-    // Recovery: 4,400 over 3,666.6667 of fair value.
-    expect(ended.recovery).toBe((440_000n * 10n ** 12n) / 366_667n);
-  });
+  test(
+    'CA-3 the sale stops at debt plus penalty; the rest of the lot goes back in the same entry; the account is ' +
+      'restored',
+    () => {
+      const house = inDebt();
+      const events = house.send(takeOf(auctionIn(house), '40', '140'));
+      const [taken, ended] = [onlyOf(events, 'AuctionTaken'), onlyOf(events, 'AuctionEnded')];
+      // 4,400 / 132 = 33.33333333 ETH.
+      expect(taken).toMatchObject({ paid: 440_000n, quantity: 3_333_333_333n });
+      expect(linesOfTransfers(taken.transfers)).toEqual([
+        'AUCTION_PROCEEDS account/b1 > account/alice 440000',
+        'LIQUIDATION_PENALTY account/alice > insurance-fund 40000',
+        `AUCTION_LOT auction/${taken.auction} > account/b1 3333333333`,
+      ]);
+      expect(ended).toMatchObject({ outcome: 'SETTLED', unsold: 'RETURNED', proceeds: 440_000n });
+      expect(linesOfTransfers(ended.transfers)).toEqual([
+        `AUCTION_RETURN auction/${taken.auction} > account/alice 666666667`,
+      ]);
+      expect([house.balance('alice'), house.balance('alice', 'ETH'), house.balance('b1', 'ETH')]).toEqual([
+        '0.00',
+        '6.66666667',
+        '33.33333333',
+      ]);
+      expect([statusOf(house), house.state.auctions.size]).toEqual(['HEALTHY', 0]);
+      // Recovery: 4,400 over 3,666.6667 of fair value.
+      expect(ended.recovery).toBe((440_000n * 10n ** 12n) / 366_667n);
+    },
+  );
 
   test('CA-3 partial takes: the debt first, then the penalty; no less than the minimum debt is left behind', () => {
     const house = inDebt();
     const first = onlyOf(house.send(takeOf(auctionIn(house), '10', '132')), 'AuctionTaken');
     expect(first).toMatchObject({ paid: 132_000n, quantity: 1_000_000_000n });
-    expect(auctionIn(house)).toMatchObject({ status: 'OPEN', debt: 268_000n, target: 308_000n, quantity: 3_000_000_000n });
+    expect(auctionIn(house)).toMatchObject({
+      status: 'OPEN',
+      debt: 268_000n,
+      target: 308_000n,
+      quantity: 3_000_000_000n,
+    });
     // 23.2 ETH would raise 3,062.40 and leave 17.60: it is cut to leave the minimum debt of 22.
     const second = onlyOf(house.send(takeOf(auctionIn(house), '23.2', '132', 'b2')), 'AuctionTaken');
     expect(linesOfTransfers(second.transfers)[1]).toBe('LIQUIDATION_PENALTY account/alice > insurance-fund 37800');
@@ -77,7 +98,11 @@ describe('CA-3 takes', () => {
   test('CA-3 all of the lot for less than the debt: the rest is a loss, and the fund bears it', () => {
     const house = inDebt({ fund: '5000', policy: { startMultiplier: '0.85' } });
     const events = house.send(takeOf(auctionIn(house), '40', '100'));
-    expect(onlyOf(events, 'AuctionEnded')).toMatchObject({ outcome: 'SOLD_OUT', unsold: 'NOTHING', proceeds: 374_000n });
+    expect(onlyOf(events, 'AuctionEnded')).toMatchObject({
+      outcome: 'SOLD_OUT',
+      unsold: 'NOTHING',
+      proceeds: 374_000n,
+    });
     expect(onlyOf(events, 'LossAllocated').cases).toMatchObject([{ account: 'alice', loss: 26_000n }]);
     expect(statusOf(house)).toBe('CLOSED');
   });
@@ -96,8 +121,14 @@ describe('CA-3 takes', () => {
             house.try(takeOf(auction, `${part / 100}`, '200'));
           }
           expect(house.state.auctions.size).toBe(0);
-          const [ended] = house.entries.flatMap(({ outcome }) => ('events' in outcome ? ofType(outcome.events, 'AuctionEnded') : []));
-          expect(ended?.outcome === 'SETTLED' ? house.state.book.balance('alice', 'USD') >= 0n : ended?.outcome === 'SOLD_OUT').toBe(true);
+          const [ended] = house.entries.flatMap(({ outcome }) =>
+            'events' in outcome ? ofType(outcome.events, 'AuctionEnded') : [],
+          );
+          expect(
+            ended?.outcome === 'SETTLED'
+              ? house.state.book.balance('alice', 'USD') >= 0n
+              : ended?.outcome === 'SOLD_OUT',
+          ).toBe(true);
           expect(house.state.book.balance('alice', 'USD')).toBe(0n);
         },
       ),
@@ -111,7 +142,11 @@ describe('CA-4 failure paths', () => {
     const house = inDebt({ fund: '5000' });
     quoteEth(house, '100');
     const reset = onlyOf(house.pass('61m'), 'AuctionChanged');
-    expect(reset).toMatchObject({ change: 'RESET', by: null, auctioned: { round: 2, top: 120n * RAY, reserve: 80n * RAY } });
+    expect(reset).toMatchObject({
+      change: 'RESET',
+      by: null,
+      auctioned: { round: 2, top: 120n * RAY, reserve: 80n * RAY },
+    });
     const events = house.pass('61m');
     expect(onlyOf(events, 'AuctionEnded')).toMatchObject({ outcome: 'FAILED', unsold: 'CONVERSION', proceeds: 0n });
     // The house takes 40 ETH at 70: 2,800 of the 4,000, and the fund bears the rest.
@@ -218,10 +253,19 @@ describe('bad bids are refused with a reason, and nothing is half done', () => {
   test('a take of an auction that has ended, a bid on a Dutch one, a take by another member', () => {
     const house = inDebt();
     const auction = auctionIn(house);
-    expect(house.refusal({ type: 'PlaceBid', auction: auction.id, account: 'b1', amount: '5000', quantity: null, version: 2 })).toBe(
-      'AUCTION_FORM_MISMATCH',
+    expect(
+      house.refusal({
+        type: 'PlaceBid',
+        auction: auction.id,
+        account: 'b1',
+        amount: '5000',
+        quantity: null,
+        version: 2,
+      }),
+    ).toBe('AUCTION_FORM_MISMATCH');
+    expect(house.refusal(takeOf(auction, '1', '140'), { id: 'x', role: 'BROKER', member: 'm2' })).toBe(
+      'ACCOUNT_NOT_FOUND',
     );
-    expect(house.refusal(takeOf(auction, '1', '140'), { id: 'x', role: 'BROKER', member: 'm2' })).toBe('ACCOUNT_NOT_FOUND');
     house.send(takeOf(auction, '40', '140'));
     expect(house.refusal(takeOf(auction, '1', '140'))).toBe('AUCTION_NOT_FOUND');
   });

@@ -1,4 +1,7 @@
-/** Whose money bids: a broker's key for its member's accounts, a liquidator's for those that name it, and no other way to anybody's.  X-5, LI-5 */
+/**
+ * Whose money bids: a broker's key for its member's accounts, a liquidator's for those that name it, and no other way
+ * to anybody's.  X-5, LI-5
+ */
 
 import type { Command } from '../../../../src/core/message/command';
 import type { Actor } from '../../../../src/core/model/actor';
@@ -57,7 +60,9 @@ test('X-5 a broker bids and resets for no account of another member', () => {
   const rising = house('ENGLISH');
   expect(rising.refusal(bidOf(auctionIn(rising), '3600', 'b2'), broker('m1'))).toBe('ACCOUNT_NOT_FOUND');
   const dutch = house();
-  expect(dutch.refusal({ type: 'ResetAuction', auction: auctionIn(dutch).id, account: 'b2' }, broker('m1'))).toBe('ACCOUNT_NOT_FOUND');
+  expect(dutch.refusal({ type: 'ResetAuction', auction: auctionIn(dutch).id, account: 'b2' }, broker('m1'))).toBe(
+    'ACCOUNT_NOT_FOUND',
+  );
   rising.send(bidOf(auctionIn(rising), '3600', 'b1'), broker('m1'));
   // Outbid, it has its own money back.
   rising.send(bidOf(auctionIn(rising), '3780', 'b2'), broker('m2'));
@@ -75,7 +80,14 @@ test('X-5 off the list, or with its key revoked from the account, it bids no mor
 
 test('LI-2 a reset pays its reward to the account that was named, out of the fund and of nothing else', () => {
   const given = inDebt({ policy: { roundDuration: 3_600_000, priceFloorShare: '0.99' }, fund: '1000' }, (one) => {
-    byTwo(one, { type: 'IssueApiKey', apiKey: 'bot', role: 'LIQUIDATOR', member: null, hash: 'a'.repeat(64), label: 'bot' });
+    byTwo(one, {
+      type: 'IssueApiKey',
+      apiKey: 'bot',
+      role: 'LIQUIDATOR',
+      member: null,
+      hash: 'a'.repeat(64),
+      label: 'bot',
+    });
     one.send({ type: 'RegisterLiquidator', account: 'b1', deposit: '100', operator: 'bot' });
   });
   given.pass('5m');
@@ -83,7 +95,9 @@ test('LI-2 a reset pays its reward to the account that was named, out of the fun
   const moved = given.send({ type: 'ResetAuction', auction: auctionIn(given).id, account: 'b1' }, key('bot'));
   expect(onlyOf(moved, 'AuctionChanged')).toMatchObject({ change: 'RESET', by: 'b1' });
   // Ten and a hundredth of the target of 4,400.
-  const fell = [...before].filter(([name, amount]) => (given.state.ledger.get(name) ?? 0n) !== amount).map(([name]) => name);
+  const fell = [...before]
+    .filter(([name, amount]) => (given.state.ledger.get(name) ?? 0n) !== amount)
+    .map(([name]) => name);
   expect(fell).toEqual(['insurance-fund USD']);
   expect(given.balance('b1')).toBe('99954.00');
 });

@@ -31,7 +31,8 @@ describe('S04 Maker, 2020-03-12: 400 lots of 50 ETH at 110, none of five bidders
     expect(open.map(({ id }) => id).sort()).toEqual(order.slice(0, 10));
     let refused = 0;
     for (const auction of open) {
-      for (const amount of ['0', '0.01', '4399.99']) if (house.refusal(bidOf(auction, amount)) === 'BID_BELOW_RESERVE') refused += 1;
+      for (const amount of ['0', '0.01', '4399.99'])
+        if (house.refusal(bidOf(auction, amount)) === 'BID_BELOW_RESERVE') refused += 1;
     }
     expect(refused).toBe(30);
     let most = 0;
@@ -45,8 +46,11 @@ describe('S04 Maker, 2020-03-12: 400 lots of 50 ETH at 110, none of five bidders
     expect(outcomes.length).toBeGreaterThanOrEqual(20);
     expect(outcomes.every(({ outcome, auctioned }) => outcome === 'FAILED' && auctioned.round === 2)).toBe(true);
     const bought = outcomes.filter(({ unsold }) => unsold === 'FUND');
-    // Each debt of 4,000 is 45.45 ETH at the reserve of 88: the cap of 13,200 has room for three, and none is bought for less.
-    expect(bought.map(({ paid, quantity }) => [paid, quantity])).toEqual(Array.from({ length: 3 }, () => [paidOf(bought), 4_545_454_545n]));
+    // Each debt of 4,000 is 45.45 ETH at the reserve of 88: the cap of 13,200 has room for three, and none is bought
+    // for less.
+    expect(bought.map(({ paid, quantity }) => [paid, quantity])).toEqual(
+      Array.from({ length: 3 }, () => [paidOf(bought), 4_545_454_545n]),
+    );
     expect(outcomes.filter(({ unsold }) => unsold === 'CONVERSION').length).toBe(outcomes.length - 3);
   });
 

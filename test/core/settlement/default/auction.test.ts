@@ -1,6 +1,7 @@
 /**
- * S01 as a whole: four firms are invited, none bids at the reserve, the first round fails; at once a second one opens to
- * everybody in four lots. Who was asked and did not bid is junior. Loss 220.00 = 100.00 + 6.00 + 7.00 + 107.00 of 160.00.
+ * S01 as a whole: four firms are invited, none bids at the reserve, the first round fails; at once a second one opens
+ * to everybody in four lots. Who was asked and did not bid is junior. Loss 220.00 = 100.00 + 6.00 + 7.00 + 107.00 of
+ * 160.00.
  */
 
 import { audit } from '../../../../src/core/engine/audit';
@@ -17,10 +18,20 @@ type Member = (typeof MEMBERS)[number];
 
 /** Four contracts that have lost 200.00 by 950, of a member with 100.00 of margin. */
 function given(beside: (house: TestHouse) => void = () => undefined): TestHouse {
-  const house = onePerpetual({ price: '1000', lot: '1', tick: '1', tiers: flatTiers('0.02', '0.01'), policy: classicPolicy() });
+  const house = onePerpetual({
+    price: '1000',
+    lot: '1',
+    tick: '1',
+    tiers: flatTiers('0.02', '0.01'),
+    policy: classicPolicy(),
+  });
   admit(house, 'aas', ...MEMBERS);
   house.send({
-    ...{ type: 'SetLossPolicy', currency: 'USD', layers: ['DEFAULTER_MARGIN', 'DEFAULTER_FUND', 'HOUSE_CAPITAL', 'DEFAULT_FUND'] },
+    ...{
+      type: 'SetLossPolicy',
+      currency: 'USD',
+      layers: ['DEFAULTER_MARGIN', 'DEFAULTER_FUND', 'HOUSE_CAPITAL', 'DEFAULT_FUND'],
+    },
     ...{ base: 'GAINS', period: 86_400_000, fundTarget: '0' },
   });
   house.send({ type: 'ContributeHouseCapital', currency: 'USD', amount: '7' });
@@ -37,7 +48,10 @@ function given(beside: (house: TestHouse) => void = () => undefined): TestHouse 
   return house;
 }
 
-const auction = (house: TestHouse, fields: { invited?: string[] | null; reserve?: string; minimumBidders?: number } = {}) =>
+const auction = (
+  house: TestHouse,
+  fields: { invited?: string[] | null; reserve?: string; minimumBidders?: number } = {},
+) =>
   byTwo(house, {
     ...{ type: 'AuctionDefault', default: openDefault(house, 'aas').id, currency: 'USD', window: 3_600_000 },
     ...{ invited: [...MEMBERS], reserve: '0.01', minimumBidders: 2, ...fields },
@@ -48,9 +62,12 @@ const bidOf = (house: TestHouse, member: Member, lot: number, amount = '-5') => 
 });
 const bid = (house: TestHouse, member: Member, lot: number, amount?: string) =>
   house.send(bidOf(house, member, lot, amount), brokerOf(member));
-const settle = (house: TestHouse) => byTwo(house, { type: 'SettleDefault', default: openDefault(house, 'aas').id, currency: 'USD' });
+const settle = (house: TestHouse) =>
+  byTwo(house, { type: 'SettleDefault', default: openDefault(house, 'aas').id, currency: 'USD' });
 const paidBy = (house: TestHouse): bigint[] =>
-  MEMBERS.map((member) => BigInt(CONTRIBUTIONS[member]) * 100n - (house.state.ledger.get(`default-fund/${member} USD`) ?? 0n));
+  MEMBERS.map(
+    (member) => BigInt(CONTRIBUTIONS[member]) * 100n - (house.state.ledger.get(`default-fund/${member} USD`) ?? 0n),
+  );
 
 describe('S01 the auction of a default', () => {
   test('S01 round 1 with four invited and no bid at the reserve fails; round 2 opens to all at once in four lots', () => {
@@ -58,10 +75,20 @@ describe('S01 the auction of a default', () => {
     auction(house);
     expect(house.refusal(bidOf(house, 'a', 1, '-38.01'), brokerOf('a'))).toBe('LOT_BID_BELOW_RESERVE');
     const events = house.pass('1h');
-    expect(onlyOf(events, 'DefaultAuctionEnded')).toMatchObject({ round: 1, outcome: 'FAILED', awards: [], juniors: [...MEMBERS] });
+    expect(onlyOf(events, 'DefaultAuctionEnded')).toMatchObject({
+      round: 1,
+      outcome: 'FAILED',
+      awards: [],
+      juniors: [...MEMBERS],
+    });
     const { opened } = onlyOf(events, 'DefaultAuctionStarted');
     expect(opened).toMatchObject({ round: 2, invited: null, endsAt: house.now + 3_600_000 });
-    expect(onlyOf(events, 'DefaultSplit').lots.map(({ positions }) => positions.map(({ size }) => size))).toEqual([[1n], [1n], [1n], [1n]]);
+    expect(onlyOf(events, 'DefaultSplit').lots.map(({ positions }) => positions.map(({ size }) => size))).toEqual([
+      [1n],
+      [1n],
+      [1n],
+      [1n],
+    ]);
   });
 
   test('S01 (b) only B and D bid in the second: A and C pay all they have, B 8.25 and D 2.75', () => {
@@ -77,11 +104,17 @@ describe('S01 the auction of a default', () => {
       bid(house, member, lot);
     const ended = onlyOf(house.pass('1h'), 'DefaultAuctionEnded');
     expect(ended).toMatchObject({ round: 2, outcome: 'SOLD', juniors: ['a', 'c'] });
-    expect([sizeOf(house, 'of-b'), sizeOf(house, 'of-d'), sizeOf(house, takenBy(openDefault(house, 'aas')))]).toEqual([2n, 2n, 0n]);
+    expect([sizeOf(house, 'of-b'), sizeOf(house, 'of-d'), sizeOf(house, takenBy(openDefault(house, 'aas')))]).toEqual([
+      2n,
+      2n,
+      0n,
+    ]);
     const { cases } = onlyOf(settle(house), 'LossAllocated');
     expect(cases[0]?.layers.map(({ used }) => used)).toEqual([10_000n, 600n, 700n, 10_700n]);
     expect(paidBy(house)).toEqual([6400n, 825n, 3200n, 275n]);
-    expect(sumsOf(house, 'aas')).toEqual([...['SEIZED 10000 USD', 'PORTFOLIO -8000 USD', 'AUCTION -14000 USD', 'LAYER 12000 USD']]);
+    expect(sumsOf(house, 'aas')).toEqual([
+      ...['SEIZED 10000 USD', 'PORTFOLIO -8000 USD', 'AUCTION -14000 USD', 'LAYER 12000 USD'],
+    ]);
   });
 
   test('S01 (a) all bid, and each pays in proportion: 42.80, 32.10, 21.40 and 10.70', () => {
@@ -106,59 +139,84 @@ describe('S01 the auction of a default', () => {
 });
 
 describe('sealed bids', () => {
-  test('the best bid of a lot wins, the earlier of equals; what losers paid comes back to the unit, and all is conserved', () => {
-    const house = given();
-    auction(house);
-    bid(house, 'a', 1, '10');
-    bid(house, 'b', 1, '30');
-    bid(house, 'c', 1, '20');
-    expect([house.balance('of-a'), house.balance('of-b')]).toEqual(['490.00', '470.00']);
-    house.pass('1s');
-    bid(house, 'a', 1, '30');
-    expect(house.balance('of-a')).toBe('470.00');
-    const ended = onlyOf(house.pass('1h'), 'DefaultAuctionEnded');
-    expect(ended.awards).toEqual([{ account: 'of-b', ordinal: 1, amount: 3000n }]);
-    expect([house.balance('of-a'), house.balance('of-b'), house.balance('of-c')]).toEqual(['500.00', '470.00', '500.00']);
-    expect(house.state.book.position('of-b', 'BTC-PERP')).toMatchObject({ size: 4n, cost: 380_000n });
-    audit(house.state);
-  });
+  test(
+    'the best bid of a lot wins, the earlier of equals; what losers paid comes back to the unit, and all is ' +
+      'conserved',
+    () => {
+      const house = given();
+      auction(house);
+      bid(house, 'a', 1, '10');
+      bid(house, 'b', 1, '30');
+      bid(house, 'c', 1, '20');
+      expect([house.balance('of-a'), house.balance('of-b')]).toEqual(['490.00', '470.00']);
+      house.pass('1s');
+      bid(house, 'a', 1, '30');
+      expect(house.balance('of-a')).toBe('470.00');
+      const ended = onlyOf(house.pass('1h'), 'DefaultAuctionEnded');
+      expect(ended.awards).toEqual([{ account: 'of-b', ordinal: 1, amount: 3000n }]);
+      expect([house.balance('of-a'), house.balance('of-b'), house.balance('of-c')]).toEqual([
+        '500.00',
+        '470.00',
+        '500.00',
+      ]);
+      expect(house.state.book.position('of-b', 'BTC-PERP')).toMatchObject({ size: 4n, cost: 380_000n });
+      audit(house.state);
+    },
+  );
 
   test('too few members: nothing is sold however good the bid, and it comes back', () => {
     const house = given();
     auction(house, { minimumBidders: 3 });
     bid(house, 'a', 1, '10');
     bid(house, 'b', 1, '10');
-    expect(onlyOf(house.pass('1h'), 'DefaultAuctionEnded')).toMatchObject({ outcome: 'FAILED', awards: [], juniors: ['c', 'd'] });
+    expect(onlyOf(house.pass('1h'), 'DefaultAuctionEnded')).toMatchObject({
+      outcome: 'FAILED',
+      awards: [],
+      juniors: ['c', 'd'],
+    });
     expect([house.balance('of-a'), house.balance('of-b')]).toEqual(['500.00', '500.00']);
   });
 
-  test('are refused late, for no such lot, unfunded, by whom they cannot be carried, by the defaulter and by the uninvited', () => {
-    const house = given();
-    openAccount(house, 'poor', '10', { member: 'a' });
-    openAccount(house, 'client', undefined, { member: 'd' });
-    expect(house.refusal(bidOf(house, 'a', 1), brokerOf('a'))).toBe('LOT_NOT_OFFERED');
-    auction(house, { invited: ['a', 'b'] });
-    expect(house.refusal(bidOf(house, 'a', 2), brokerOf('a'))).toBe('LOT_NOT_OFFERED');
-    expect(house.refusal(bidOf(house, 'd', 1), brokerOf('d'))).toBe('BIDDER_EXCLUDED');
-    expect(house.refusal({ ...bidOf(house, 'a', 1), account: 'einar' })).toBe('BIDDER_EXCLUDED');
-    expect(house.refusal(bidOf(house, 'a', 1), brokerOf('b'))).toBe('ACCOUNT_NOT_FOUND');
-    expect(house.refusal({ ...bidOf(house, 'a', 1, '500.01') }, brokerOf('a'))).toBe('INSUFFICIENT_FUNDS');
-    expect(house.refusal({ ...bidOf(house, 'a', 1), account: 'poor' }, brokerOf('a'))).toBe('INSUFFICIENT_INITIAL_MARGIN');
-    house.send({ type: 'SuspendMember', member: 'a', reason: 'x' });
-    expect(house.refusal(bidOf(house, 'a', 1), brokerOf('a'))).toBe('MEMBER_SUSPENDED');
-  });
+  test(
+    'are refused late, for no such lot, unfunded, by whom they cannot be carried, by the defaulter and by the ' +
+      'uninvited',
+    () => {
+      const house = given();
+      openAccount(house, 'poor', '10', { member: 'a' });
+      openAccount(house, 'client', undefined, { member: 'd' });
+      expect(house.refusal(bidOf(house, 'a', 1), brokerOf('a'))).toBe('LOT_NOT_OFFERED');
+      auction(house, { invited: ['a', 'b'] });
+      expect(house.refusal(bidOf(house, 'a', 2), brokerOf('a'))).toBe('LOT_NOT_OFFERED');
+      expect(house.refusal(bidOf(house, 'd', 1), brokerOf('d'))).toBe('BIDDER_EXCLUDED');
+      expect(house.refusal({ ...bidOf(house, 'a', 1), account: 'einar' })).toBe('BIDDER_EXCLUDED');
+      expect(house.refusal(bidOf(house, 'a', 1), brokerOf('b'))).toBe('ACCOUNT_NOT_FOUND');
+      expect(house.refusal({ ...bidOf(house, 'a', 1, '500.01') }, brokerOf('a'))).toBe('INSUFFICIENT_FUNDS');
+      expect(house.refusal({ ...bidOf(house, 'a', 1), account: 'poor' }, brokerOf('a'))).toBe(
+        'INSUFFICIENT_INITIAL_MARGIN',
+      );
+      house.send({ type: 'SuspendMember', member: 'a', reason: 'x' });
+      expect(house.refusal(bidOf(house, 'a', 1), brokerOf('a'))).toBe('MEMBER_SUSPENDED');
+    },
+  );
 
   test('while lots are offered nothing else is done with them', () => {
     const house = given();
     const id = openDefault(house, 'aas').id;
     auction(house);
-    expect(house.refusal({ type: 'HedgeDefault', default: id, instrument: 'BTC-PERP', side: 'SELL', size: '1', limit: null })).toBe(
-      'DEFAULT_STILL_OPEN',
-    );
+    expect(
+      house.refusal({
+        type: 'HedgeDefault',
+        default: id,
+        instrument: 'BTC-PERP',
+        side: 'SELL',
+        size: '1',
+        limit: null,
+      }),
+    ).toBe('DEFAULT_STILL_OPEN');
     expect(house.refusal({ type: 'SettleDefault', default: id, currency: 'USD' })).toBe('DEFAULT_STILL_OPEN');
-    expect(house.refusal({ type: 'SplitDefault', default: id, currency: 'USD', lots: [{ share: '1', positions: null }] })).toBe(
-      'DEFAULT_STILL_OPEN',
-    );
+    expect(
+      house.refusal({ type: 'SplitDefault', default: id, currency: 'USD', lots: [{ share: '1', positions: null }] }),
+    ).toBe('DEFAULT_STILL_OPEN');
     expect(ofType(house.pass('2h'), 'DefaultAuctionEnded').map(({ round, outcome }) => [round, outcome])).toEqual([
       [1, 'FAILED'],
       [2, 'FAILED'],
@@ -190,10 +248,18 @@ describe('ruling 13 a lot without a live price holds up itself, not the others',
     auction(house);
     for (const lot of [1, 2]) for (const member of ['a', 'b'] as const) bid(house, member, lot, '-1');
     const events = house.pass('1h');
-    expect(onlyOf(events, 'DefaultAuctionEnded')).toMatchObject({ outcome: 'FAILED', awards: [{ account: 'of-a', ordinal: 1 }] });
+    expect(onlyOf(events, 'DefaultAuctionEnded')).toMatchObject({
+      outcome: 'FAILED',
+      awards: [{ account: 'of-a', ordinal: 1 }],
+    });
     expect(sizeOf(house, 'of-a')).toBe(4n);
     const again = onlyOf(events, 'DefaultSplit').lots.flatMap(({ positions }) => positions);
-    expect(again.map(({ instrument, size }) => `${instrument} ${size}`)).toEqual(['OTHER 3', 'OTHER 3', 'OTHER 2', 'OTHER 2']);
+    expect(again.map(({ instrument, size }) => `${instrument} ${size}`)).toEqual([
+      'OTHER 3',
+      'OTHER 3',
+      'OTHER 2',
+      'OTHER 2',
+    ]);
     house.pass('40m');
     mark(house, '100', 'OTHER');
     for (const lot of [1, 2, 3, 4]) bid(house, 'b', lot, '-0.1');
@@ -206,16 +272,22 @@ describe('ruling 13 a lot without a live price holds up itself, not the others',
     const house = two();
     split(house);
     auction(house);
-    expect(onlyOf(house.pass('1h'), 'DefaultSplit').lots.map(({ positions }) => positions.map(({ instrument }) => instrument))).toEqual([
-      ...Array.from({ length: 4 }, () => ['BTC-PERP']),
-      ['OTHER'],
-    ]);
+    expect(
+      onlyOf(house.pass('1h'), 'DefaultSplit').lots.map(({ positions }) =>
+        positions.map(({ instrument }) => instrument),
+      ),
+    ).toEqual([...Array.from({ length: 4 }, () => ['BTC-PERP']), ['OTHER']]);
   });
 
   test('refused where no lot has a price; one that has is enough', () => {
     const house = two();
     house.pass('30m');
-    const open = { type: 'AuctionDefault', default: openDefault(house, 'aas').id, currency: 'USD', window: 3_600_000 } as const;
+    const open = {
+      type: 'AuctionDefault',
+      default: openDefault(house, 'aas').id,
+      currency: 'USD',
+      window: 3_600_000,
+    } as const;
     expect(house.refusal({ ...open, invited: null, reserve: '0.01', minimumBidders: 1 })).toBe('PRICE_STALE');
     split(house);
     auction(house);

@@ -1,4 +1,7 @@
-/** Collateral of a default at auction: nobody with the defaulter bids, and who was asked and did not pays first.  S01, CA-2, LCS-4 */
+/**
+ * Collateral of a default at auction: nobody with the defaulter bids, and who was asked and did not pays first.  S01,
+ * CA-2, LCS-4
+ */
 
 import { audit } from '../../../../src/core/engine/audit';
 import { auctionHouse, auctionIn, bidOf, inDebt } from '../../../support/auction';
@@ -21,7 +24,15 @@ function inDefault(): TestHouse {
 
 const offer = (house: TestHouse, quantity: string, invited: readonly string[] | null = ['m1', 'm2']) =>
   byTwo(house, {
-    ...{ type: 'StartAuction', account: takenBy(openDefault(house, 'm3')), lotCurrency: 'ETH', quantity, lots: 1, form: 'SEALED', invited },
+    ...{
+      type: 'StartAuction',
+      account: takenBy(openDefault(house, 'm3')),
+      lotCurrency: 'ETH',
+      quantity,
+      lots: 1,
+      form: 'SEALED',
+      invited,
+    },
   });
 const running = (house: TestHouse) => auctionIn(house, takenBy(openDefault(house, 'm3')));
 

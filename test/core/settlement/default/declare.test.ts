@@ -7,7 +7,8 @@ import { ofType, type TestHouse } from '../../../support/house';
 import { byTwo, officer } from '../../../support/ladder';
 import { linesOf, sizeOf, statusOf } from '../../../support/liquidation';
 
-const suspend = (house: TestHouse, member = 'm') => house.send({ type: 'SuspendMember', member, reason: 'late' }, officer('first'));
+const suspend = (house: TestHouse, member = 'm') =>
+  house.send({ type: 'SuspendMember', member, reason: 'late' }, officer('first'));
 
 describe('a suspended member', () => {
   test('LCS-2 takes no new risk and nothing leaves its accounts, by one officer at once; reducing and paying in go on', () => {
@@ -24,9 +25,13 @@ describe('a suspended member', () => {
     } as const;
     expect(house.refusal(tradeOf('c1', 'maker', '1', '50000'))).toBe('MEMBER_SUSPENDED');
     expect(house.refusal(order)).toBe('MEMBER_SUSPENDED');
-    expect(house.refusal({ type: 'WithdrawCollateral', account: 'c1', currency: 'USD', amount: '1' })).toBe('MEMBER_SUSPENDED');
+    expect(house.refusal({ type: 'WithdrawCollateral', account: 'c1', currency: 'USD', amount: '1' })).toBe(
+      'MEMBER_SUSPENDED',
+    );
     openAccount(house, 'n1', '10', { member: 'n', owner: 'n1' });
-    expect(house.refusal({ type: 'TransferCollateral', from: 'c1', to: 'n1', currency: 'USD', amount: '1' })).toBe('OWNER_MISMATCH');
+    expect(house.refusal({ type: 'TransferCollateral', from: 'c1', to: 'n1', currency: 'USD', amount: '1' })).toBe(
+      'OWNER_MISMATCH',
+    );
     expect(house.refusal({ ...openingOf('c9'), member: 'm' })).toBe('MEMBER_SUSPENDED');
     trade(house, 'maker', 'c1', '1', '50000');
     pay(house, 'c1', '5');
@@ -37,7 +42,9 @@ describe('a suspended member', () => {
     const house = threeMembers();
     openAccount(house, 'c1b', undefined, { member: 'm', owner: 'c1' });
     suspend(house);
-    expect(house.refusal({ type: 'TransferCollateral', from: 'c1', to: 'c1b', currency: 'USD', amount: '1' })).toBe('MEMBER_SUSPENDED');
+    expect(house.refusal({ type: 'TransferCollateral', from: 'c1', to: 'c1b', currency: 'USD', amount: '1' })).toBe(
+      'MEMBER_SUSPENDED',
+    );
   });
 
   test('is reinstated by two, and then trades as before', () => {
@@ -45,7 +52,10 @@ describe('a suspended member', () => {
     expect(house.refusal({ type: 'ReinstateMember', member: 'm', reason: 'paid' })).toBe('MEMBER_STATUS_MISMATCH');
     suspend(house);
     expect(house.refusal({ type: 'SuspendMember', member: 'm', reason: 'again' })).toBe('MEMBER_STATUS_MISMATCH');
-    const [proposed] = ofType(house.send({ type: 'ReinstateMember', member: 'm', reason: 'paid' }, officer('first')), 'ProposalCreated');
+    const [proposed] = ofType(
+      house.send({ type: 'ReinstateMember', member: 'm', reason: 'paid' }, officer('first')),
+      'ProposalCreated',
+    );
     expect(proposed).toBeDefined();
     expect(house.refusal(tradeOf('c1', 'maker', '1', '50000'))).toBe('MEMBER_SUSPENDED');
     byTwo(house, { type: 'ReinstateMember', member: 'm', reason: 'paid' });
@@ -126,29 +136,55 @@ describe('a declared default', () => {
       ],
       nets: [{ instrument: 'BTC-PERP', size: 6n, mark: 48_000n, value: 28_800_000n }],
     });
-    expect(linesOf(event?.transfers ?? [])).toContain(`SEIZURE account/m-own > account/${takenBy(openDefault(house, 'm'))} 10000000`);
+    expect(linesOf(event?.transfers ?? [])).toContain(
+      `SEIZURE account/m-own > account/${takenBy(openDefault(house, 'm'))} 10000000`,
+    );
     expect(house.balance(takenBy(openDefault(house, 'm')))).toBe('138000.00');
   });
 
-  test('cancels the open orders of all its accounts, ends calls and liquidations of its own, and keeps those of its clients', () => {
-    const house = threeMembers();
-    house.send({ type: 'PlaceOrder', order: 'o1', account: 'c1', instrument: 'BTC-PERP', side: 'SELL', size: '1', price: '50000' });
-    house.send({ type: 'PlaceOrder', order: 'o2', account: 'm-own', instrument: 'BTC-PERP', side: 'BUY', size: '1', price: '50000' });
-    mark(house, '41000'); // 10,000 and 2,000: both called
-    expect([statusOf(house, 'm-own'), statusOf(house, 'c1')]).toEqual(['CALL', 'CALL']);
-    const call = house.state.callOf.get('c1');
-    const events = byTwo(house, { type: 'DeclareDefault', member: 'm', reason: 'x' });
-    expect(ofType(events, 'OrdersCancelled').map(({ account, cause }) => [account, cause])).toEqual([
-      ['m-own', 'MEMBER_DEFAULT'],
-      ['c1', 'MEMBER_DEFAULT'],
-    ]);
-    expect(ofType(events, 'MarginCallSuperseded').map(({ account, cause }) => [account, cause])).toEqual([['m-own', 'MEMBER_DEFAULT']]);
-    expect([statusOf(house, 'm-own'), house.state.callOf.get('c1')]).toEqual(['CLOSED', call]);
-  });
+  test(
+    'cancels the open orders of all its accounts, ends calls and liquidations of its own, and keeps those of ' +
+      'its clients',
+    () => {
+      const house = threeMembers();
+      house.send({
+        type: 'PlaceOrder',
+        order: 'o1',
+        account: 'c1',
+        instrument: 'BTC-PERP',
+        side: 'SELL',
+        size: '1',
+        price: '50000',
+      });
+      house.send({
+        type: 'PlaceOrder',
+        order: 'o2',
+        account: 'm-own',
+        instrument: 'BTC-PERP',
+        side: 'BUY',
+        size: '1',
+        price: '50000',
+      });
+      mark(house, '41000'); // 10,000 and 2,000: both called
+      expect([statusOf(house, 'm-own'), statusOf(house, 'c1')]).toEqual(['CALL', 'CALL']);
+      const call = house.state.callOf.get('c1');
+      const events = byTwo(house, { type: 'DeclareDefault', member: 'm', reason: 'x' });
+      expect(ofType(events, 'OrdersCancelled').map(({ account, cause }) => [account, cause])).toEqual([
+        ['m-own', 'MEMBER_DEFAULT'],
+        ['c1', 'MEMBER_DEFAULT'],
+      ]);
+      expect(ofType(events, 'MarginCallSuperseded').map(({ account, cause }) => [account, cause])).toEqual([
+        ['m-own', 'MEMBER_DEFAULT'],
+      ]);
+      expect([statusOf(house, 'm-own'), house.state.callOf.get('c1')]).toEqual(['CLOSED', call]);
+    },
+  );
 
   test('is declared by two, once, and of a member that is there', () => {
     const house = threeMembers();
-    expect(ofType(house.send({ type: 'DeclareDefault', member: 'm', reason: 'x' }, officer('first')), 'ProposalCreated')).toHaveLength(1);
+    expect(
+      ofType(house.send({ type: 'DeclareDefault', member: 'm', reason: 'x' }, officer('first')), 'ProposalCreated'),
+    ).toHaveLength(1);
     expect(house.state.memberDefaults.size).toBe(0);
     declare(house, 'm');
     expect(house.refusal({ type: 'DeclareDefault', member: 'm', reason: 'x' })).toBe('DEFAULT_ALREADY_OPEN');
@@ -164,6 +200,7 @@ describe('a declared default', () => {
 
 /** Everything the house knows of an account, as text. */
 const recordOf = ({ state: { book } }: TestHouse, id: string): string =>
-  JSON.stringify([book.account(id), book.stateOf(id), [...book.balances(id)], [...book.positions(id)]], (_key, value: unknown) =>
-    typeof value === 'bigint' ? `${value}` : value,
+  JSON.stringify(
+    [book.account(id), book.stateOf(id), [...book.balances(id)], [...book.positions(id)]],
+    (_key, value: unknown) => (typeof value === 'bigint' ? `${value}` : value),
   );

@@ -1,6 +1,6 @@
 /**
- * Legally segregated, operationally commingled: whatever becomes of a member and of its other clients, a client ends with
- * what its own collateral and its own positions come to, and never pays for anybody else.  Rules: LCS-2, B3-2
+ * Legally segregated, operationally commingled: whatever becomes of a member and of its other clients, a client ends
+ * with what its own collateral and its own positions come to, and never pays for anybody else.  Rules: LCS-2, B3-2
  */
 
 import fc from 'fast-check';
@@ -10,7 +10,11 @@ import { classicPolicy, flatTiers, mark, onePerpetual, openAccount, trade } from
 import type { TestHouse } from '../../../support/house';
 
 const clients = fc.array(
-  fc.record({ deposit: fc.integer({ min: 6000, max: 60_000 }), lots: fc.integer({ min: -2, max: 2 }), moves: fc.boolean() }),
+  fc.record({
+    deposit: fc.integer({ min: 6000, max: 60_000 }),
+    lots: fc.integer({ min: -2, max: 2 }),
+    moves: fc.boolean(),
+  }),
   { minLength: 1, maxLength: 6 },
 );
 const lives = fc.record({
@@ -37,11 +41,26 @@ function begin({ clients: given, own, margin, fund }: Life): TestHouse {
   admit(house, 'm', 'n');
   house.send({
     type: 'SetDefaultPolicy',
-    ...{ currency: 'USD', portingWindow: 60_000, acceptWindow: 60_000, orderWindow: 30_000, aloneUpTo: '0', minimumLots: 4 },
+    ...{
+      currency: 'USD',
+      portingWindow: 60_000,
+      acceptWindow: 60_000,
+      orderWindow: 30_000,
+      aloneUpTo: '0',
+      minimumLots: 4,
+    },
   });
   const layers = ['DEFAULTER_MARGIN', 'INSURANCE_FUND', 'HOUSE_CAPITAL'] as const;
-  house.send({ type: 'SetLossPolicy', currency: 'USD', layers: [...layers], base: 'GAINS', period: 86_400_000, fundTarget: '0' });
-  if (fund > 0) house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: String(fund), source: 'EXTERNAL' });
+  house.send({
+    type: 'SetLossPolicy',
+    currency: 'USD',
+    layers: [...layers],
+    base: 'GAINS',
+    period: 86_400_000,
+    fundTarget: '0',
+  });
+  if (fund > 0)
+    house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: String(fund), source: 'EXTERNAL' });
   openAccount(house, 'maker', '900000000', { member: 'n' });
   openHouse(house, 'own', 'm', String(margin));
   const take = (id: string, lots: number): void => {
@@ -62,7 +81,8 @@ test('LCS-2 B3-2 in random defaults every client ends with what its own account 
       const house = begin(life);
       const ids = life.clients.map((_, i) => `c${i}`);
       mark(house, String(life.price));
-      // Called, cut or bankrupt by the price itself: that is their own doing, and what they are worth from here is theirs.
+      // Called, cut or bankrupt by the price itself: that is their own doing, and what they are worth from here is
+      // theirs.
       const worth = new Map(ids.map((id) => [id, worthOf(house, id)]));
       const calm = ids.filter((id) => ['HEALTHY', 'WARNING'].includes(house.state.book.stateOf(id).status));
       declare(house, 'm');
@@ -74,7 +94,8 @@ test('LCS-2 B3-2 in random defaults every client ends with what its own account 
       house.pass('1m');
       house.pass('1m');
       for (const id of calm) expect([id, worthOf(house, id)]).toEqual([id, worth.get(id)]);
-      for (const id of calm.filter((one) => !moving.includes(one))) expect(house.state.book.position(id, 'BTC-PERP')?.size ?? 0n).toBe(0n);
+      for (const id of calm.filter((one) => !moving.includes(one)))
+        expect(house.state.book.position(id, 'BTC-PERP')?.size ?? 0n).toBe(0n);
       // Nobody of them is below nothing, and no layer took a thing from any of them.
       for (const id of ids) expect(house.state.book.balance(id, 'USD') >= 0n || moving.includes(id)).toBe(true);
     }),

@@ -1,4 +1,7 @@
-/** Clients of a member in default: moved whole with consent, or closed out from their own collateral when the time is up. */
+/**
+ * Clients of a member in default: moved whole with consent, or closed out from their own collateral when the time is
+ * up.
+ */
 
 import { admit, brokerOf, declare, openDefault, threeMembers } from '../../../support/defaults';
 import { mark, openAccount, tradeOf } from '../../../support/given';
@@ -8,28 +11,33 @@ import { fill, openOrders, sizeOf, statusOf } from '../../../support/liquidation
 const offer = (house: TestHouse, toMember = 'n', accounts: string[] | null = null) =>
   house.send({ type: 'PortClients', default: openDefault(house, 'm').id, accounts, toMember });
 const portOf = (house: TestHouse): string => [...house.state.portOffers.keys()].at(-1) ?? '';
-const accept = (house: TestHouse, member = 'n') => house.send({ type: 'AcceptPort', port: portOf(house) }, brokerOf(member));
+const accept = (house: TestHouse, member = 'n') =>
+  house.send({ type: 'AcceptPort', port: portOf(house) }, brokerOf(member));
 const memberOf = (house: TestHouse, id: string): string | undefined => house.state.book.account(id)?.member;
 
 describe('porting', () => {
-  test('LCS-2 ruling 17 clients move whole: positions, collateral, an open call with its deadline; only their member changes', () => {
-    const house = threeMembers();
-    mark(house, '41000');
-    const call = house.state.calls.get(house.state.callOf.get('c1') ?? '');
-    declare(house, 'm');
-    const before = ['c1', 'c2'].map((id) => heldBy(house, id));
-    offer(house);
-    accept(house);
-    expect([memberOf(house, 'c1'), memberOf(house, 'c2')]).toEqual(['n', 'n']);
-    expect(['c1', 'c2'].map((id) => house.state.book.account(id)?.owner)).toEqual(['c1', 'c2']);
-    expect(['c1', 'c2'].map((id) => heldBy(house, id))).toEqual(before);
-    expect(house.state.calls.get(call?.id ?? '')).toEqual(call);
-    expect(house.state.portOffers.size).toBe(0);
-    // At the new member they trade again.
-    house.send(tradeOf('c2', 'maker', '1', '41000'));
-    // The deadline of the call is the one it had.
-    expect(ofType(house.pass('1h'), 'MarginCallExpired').map(({ account }) => account)).toEqual(['c1']);
-  });
+  test(
+    'LCS-2 ruling 17 clients move whole: positions, collateral, an open call with its deadline; only their ' +
+      'member changes',
+    () => {
+      const house = threeMembers();
+      mark(house, '41000');
+      const call = house.state.calls.get(house.state.callOf.get('c1') ?? '');
+      declare(house, 'm');
+      const before = ['c1', 'c2'].map((id) => heldBy(house, id));
+      offer(house);
+      accept(house);
+      expect([memberOf(house, 'c1'), memberOf(house, 'c2')]).toEqual(['n', 'n']);
+      expect(['c1', 'c2'].map((id) => house.state.book.account(id)?.owner)).toEqual(['c1', 'c2']);
+      expect(['c1', 'c2'].map((id) => heldBy(house, id))).toEqual(before);
+      expect(house.state.calls.get(call?.id ?? '')).toEqual(call);
+      expect(house.state.portOffers.size).toBe(0);
+      // At the new member they trade again.
+      house.send(tradeOf('c2', 'maker', '1', '41000'));
+      // The deadline of the call is the one it had.
+      expect(ofType(house.pass('1h'), 'MarginCallExpired').map(({ account }) => account)).toEqual(['c1']);
+    },
+  );
 
   test('an offer may be for some; who refuses leaves them where they are; who does not answer in time as well', () => {
     const house = threeMembers();
@@ -81,7 +89,9 @@ describe('clients that did not move', () => {
     accept(house);
     const events = house.pass('48h');
     expect(ofType(events, 'DefaultPhaseChanged')).toMatchObject([{ phase: 'CLOSING', clients: ['c1'] }]);
-    expect(ofType(events, 'LiquidationStarted')).toMatchObject([{ started: { account: 'c1', cause: 'MEMBER_DEFAULT' } }]);
+    expect(ofType(events, 'LiquidationStarted')).toMatchObject([
+      { started: { account: 'c1', cause: 'MEMBER_DEFAULT' } },
+    ]);
     const [order] = openOrders(house, 'c1');
     expect(order).toMatchObject({ size: -2n, reason: 'MEMBER_DEFAULT' });
     const done = fill(house, '49990', '2', 'c1');
@@ -111,14 +121,19 @@ describe('clients that did not move', () => {
     expect(ofType(events, 'DefaultPhaseChanged')).toHaveLength(1);
     expect(ofType(events, 'LiquidationPaused').map(({ account }) => account)).toEqual(['c1', 'c2']);
     expect(ofType(events, 'LiquidationOrderIssued')).toEqual([]);
-    expect(ofType(mark(house, '50000'), 'LiquidationOrderIssued').map(({ issued }) => issued.account)).toEqual(['c1', 'c2']);
+    expect(ofType(mark(house, '50000'), 'LiquidationOrderIssued').map(({ issued }) => issued.account)).toEqual([
+      'c1',
+      'c2',
+    ]);
   });
 
   test('cannot be moved while they are closed out; with nothing open they can', () => {
     const house = threeMembers();
     const { id } = declare(house, 'm');
     house.pass('48h');
-    expect(house.refusal({ type: 'PortClients', default: id, accounts: ['c1'], toMember: 'n' })).toBe('ACCOUNT_NOT_PORTABLE');
+    expect(house.refusal({ type: 'PortClients', default: id, accounts: ['c1'], toMember: 'n' })).toBe(
+      'ACCOUNT_NOT_PORTABLE',
+    );
     fill(house, '50000', '2', 'c1');
     offer(house, 'n', ['c1']);
     accept(house);

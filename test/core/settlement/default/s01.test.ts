@@ -12,15 +12,41 @@ import { fill, onlyOf } from '../../../support/liquidation';
 
 const CONTRIBUTIONS = { a: '64', b: '48', c: '32', d: '16' } as const;
 
-const LAYERS: CommandOf<'SetLossPolicy'>['layers'] = ['DEFAULTER_MARGIN', 'DEFAULTER_FUND', 'HOUSE_CAPITAL', 'DEFAULT_FUND'];
+const LAYERS: CommandOf<'SetLossPolicy'>['layers'] = [
+  'DEFAULTER_MARGIN',
+  'DEFAULTER_FUND',
+  'HOUSE_CAPITAL',
+  'DEFAULT_FUND',
+];
 const FUND_POLICY = {
-  ...{ type: 'SetDefaultFundPolicy' as const, currency: 'USD', moves: [], floor: '0', threshold: '0', feeShare: '0', multiple: '0' },
-  ...{ cappedWindow: 1000, coolingOffWindow: 0, within: 2, weekend: ['SATURDAY', 'SUNDAY'] as const, holidays: [], computedAt: 0 },
+  ...{
+    type: 'SetDefaultFundPolicy' as const,
+    currency: 'USD',
+    moves: [],
+    floor: '0',
+    threshold: '0',
+    feeShare: '0',
+    multiple: '0',
+  },
+  ...{
+    cappedWindow: 1000,
+    coolingOffWindow: 0,
+    within: 2,
+    weekend: ['SATURDAY', 'SUNDAY'] as const,
+    holidays: [],
+    computedAt: 0,
+  },
 };
 
 /** `aas` of the member of that name holds one contract with 100.00 of margin; 220.00 are lost when it is closed. */
 function nordic(layers: CommandOf<'SetLossPolicy'>['layers'] = LAYERS, { capital = '7', floor = '0' } = {}): TestHouse {
-  const house = onePerpetual({ price: '1000', lot: '1', tick: '1', tiers: flatTiers('0.05', '0.025'), policy: classicPolicy() });
+  const house = onePerpetual({
+    price: '1000',
+    lot: '1',
+    tick: '1',
+    tiers: flatTiers('0.05', '0.025'),
+    policy: classicPolicy(),
+  });
   admit(house, 'aas', ...Object.keys(CONTRIBUTIONS));
   house.send({ ...FUND_POLICY, floor });
   house.send({ type: 'SetLossPolicy', currency: 'USD', layers, base: 'GAINS', period: 86_400_000, fundTarget: '0' });
@@ -73,7 +99,12 @@ test('S01 B3-1 loss 220.00: margin 100.00, own share 6.00, house 7.00, survivors
     { layer: 'DEFAULT_FUND', available: 16_000n, used: 10_700n, left: 5_300n },
   ]);
   expect(caseIn(house)).toMatchObject({ account: 'einar', loss: 22_000n });
-  expect(sumsOf(house, 'aas')).toEqual(['SEIZED 10000 USD', 'PORTFOLIO -9500 USD', 'CLOSING -12500 USD', 'LAYER 12000 USD']);
+  expect(sumsOf(house, 'aas')).toEqual([
+    'SEIZED 10000 USD',
+    'PORTFOLIO -9500 USD',
+    'CLOSING -12500 USD',
+    'LAYER 12000 USD',
+  ]);
 });
 
 test('S01 (a) all bid: 42.80, 32.10, 21.40 and 10.70, each 66.875 % of what it put in', () => {
@@ -90,7 +121,11 @@ test('S01 the fund is called to be filled again within two business days', () =>
   // A floor of what each had: on Friday the deadline is Tuesday.
   const house = settled(nordic(LAYERS, { floor: '16' }));
   const calls = ofType(house.send({ type: 'ComputeCoverage', currency: 'USD' }), 'DefaultFundCallIssued');
-  const called = calls.map(({ fundCall }) => [fundCall.member, fundCall.kind, new Date(fundCall.deadline).toISOString().slice(0, 10)]);
+  const called = calls.map(({ fundCall }) => [
+    fundCall.member,
+    fundCall.kind,
+    new Date(fundCall.deadline).toISOString().slice(0, 10),
+  ]);
   expect(called).toContainEqual(['d', 'REPLENISHMENT', '2025-10-14']);
 });
 

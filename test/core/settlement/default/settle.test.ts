@@ -10,7 +10,12 @@ import { expectReplays } from '../../../support/twin';
 
 const idOf = (house: TestHouse): string => openDefault(house, 'm').id;
 const order =
-  (type: 'HedgeDefault' | 'CloseDefaultPosition', size: string, side: 'BUY' | 'SELL' = 'SELL', limit: string | null = null) =>
+  (
+    type: 'HedgeDefault' | 'CloseDefaultPosition',
+    size: string,
+    side: 'BUY' | 'SELL' = 'SELL',
+    limit: string | null = null,
+  ) =>
   (house: TestHouse) =>
     ({ type, default: idOf(house), instrument: 'BTC-PERP', side, size, limit }) as const;
 
@@ -26,12 +31,22 @@ describe('the portfolio of a default', () => {
     const house = threeMembers();
     declare(house, 'm');
     close(house, '10', '49500');
-    byTwo(house, { type: 'ChargeDefaultCost', default: idOf(house), currency: 'USD', amount: '1234.56', reason: 'counsel' });
+    byTwo(house, {
+      type: 'ChargeDefaultCost',
+      default: idOf(house),
+      currency: 'USD',
+      amount: '1234.56',
+      reason: 'counsel',
+    });
     const events = settle(house);
     // 100,000 seized, 5,000 lost by closing, 1,234.56 of costs.
-    expect(ofType(events, 'DefaultSettled')).toMatchObject([{ result: -623_456n, seized: 10_000_000n, borne: 0n, returned: 9_376_544n }]);
+    expect(ofType(events, 'DefaultSettled')).toMatchObject([
+      { result: -623_456n, seized: 10_000_000n, borne: 0n, returned: 9_376_544n },
+    ]);
     expect(house.balance('m-own')).toBe('93765.44');
-    expect(sumsOf(house, 'm')).toEqual([...['SEIZED 10000000 USD', 'CLOSING -500000 USD', 'COST -123456 USD', 'RETURNED -9376544 USD']]);
+    expect(sumsOf(house, 'm')).toEqual([
+      ...['SEIZED 10000000 USD', 'CLOSING -500000 USD', 'COST -123456 USD', 'RETURNED -9376544 USD'],
+    ]);
     expect(ofType(events, 'LossAllocated')).toEqual([]);
   });
 
@@ -57,7 +72,9 @@ describe('the portfolio of a default', () => {
     pay(house, 'm-own', '4000');
     const events = settle(house);
     expect(ofType(events, 'LossAllocated')).toMatchObject([{ cases: [{ account: 'm-own', loss: 600_000n }] }]);
-    expect(ofType(events, 'DefaultSettled')).toMatchObject([{ result: -11_000_000n, seized: 10_400_000n, borne: 600_000n, returned: 0n }]);
+    expect(ofType(events, 'DefaultSettled')).toMatchObject([
+      { result: -11_000_000n, seized: 10_400_000n, borne: 600_000n, returned: 0n },
+    ]);
     expect(house.balance('m-own')).toBe('0.00');
     expect(sumsOf(house, 'm')).toEqual(['SEIZED 10400000 USD', 'CLOSING -11000000 USD', 'LAYER 600000 USD']);
     expectReplays(house.state, house.entries);
@@ -71,20 +88,34 @@ describe('the portfolio of a default', () => {
     pay(house, 'm-own', '12000');
     const events = settle(house);
     expect(ofType(events, 'LossAllocated')).toEqual([]);
-    expect(ofType(events, 'DefaultSettled')).toMatchObject([{ result: -11_000_000n, seized: 11_000_000n, borne: 0n, returned: 0n }]);
+    expect(ofType(events, 'DefaultSettled')).toMatchObject([
+      { result: -11_000_000n, seized: 11_000_000n, borne: 0n, returned: 0n },
+    ]);
     expect(house.balance('m-own')).toBe('2000.00');
   });
 
   test('is hedged alone up to a stated notional and by two above it; the hedge is closed with the rest', () => {
     const house = threeMembers();
-    expect(house.refusal({ ...order('HedgeDefault', '1')(withDefault(threeMembers())), default: 'mdef_none' })).toBe('DEFAULT_NOT_FOUND');
+    expect(house.refusal({ ...order('HedgeDefault', '1')(withDefault(threeMembers())), default: 'mdef_none' })).toBe(
+      'DEFAULT_NOT_FOUND',
+    );
     byTwo(house, {
       type: 'SetDefaultPolicy',
-      ...{ currency: 'USD', portingWindow: 3_600_000, acceptWindow: 60_000, orderWindow: 30_000, aloneUpTo: '100000', minimumLots: 4 },
+      ...{
+        currency: 'USD',
+        portingWindow: 3_600_000,
+        acceptWindow: 60_000,
+        orderWindow: 30_000,
+        aloneUpTo: '100000',
+        minimumLots: 4,
+      },
     });
     declare(house, 'm');
     const account = takenBy(openDefault(house, 'm'));
-    const [alone] = ofType(house.send(order('HedgeDefault', '2', 'SELL', '49000')(house), officer('first')), 'LiquidationOrderIssued');
+    const [alone] = ofType(
+      house.send(order('HedgeDefault', '2', 'SELL', '49000')(house), officer('first')),
+      'LiquidationOrderIssued',
+    );
     expect(alone?.issued).toMatchObject({ account, size: -2n, limit: 49_000n, reason: 'HEDGE', liquidation: null });
     expect(ofType(house.send(order('HedgeDefault', '3')(house), officer('first')), 'ProposalCreated')).toHaveLength(1);
     fill(house, '49500', '2', account);
@@ -99,8 +130,24 @@ describe('the portfolio of a default', () => {
     const house = threeMembers();
     house.send({
       type: 'DefineInstrument',
-      ...{ instrument: 'BTC-2', kind: 'PERPETUAL', base: 'BTC', quote: 'USD', settlement: 'USD', tick: '1', lot: '1', multiplier: '1' },
-      ...{ index: null, markMethod: 'VENUE', markBand: null, priceBand: null, heartbeat: 604_800_000, allowsNonPositivePrice: false },
+      ...{
+        instrument: 'BTC-2',
+        kind: 'PERPETUAL',
+        base: 'BTC',
+        quote: 'USD',
+        settlement: 'USD',
+        tick: '1',
+        lot: '1',
+        multiplier: '1',
+      },
+      ...{
+        index: null,
+        markMethod: 'VENUE',
+        markBand: null,
+        priceBand: null,
+        heartbeat: 604_800_000,
+        allowsNonPositivePrice: false,
+      },
       ...{ expiry: null, variationInterval: null, makerFee: '0', takerFee: '0' },
     });
     const tiers = [{ floor: '0', cap: null, initialRate: '0.05', maintenanceRate: '0.025', deduction: null }];
@@ -139,14 +186,18 @@ describe('lots', () => {
     currency: 'USD',
     lots: lots.map(({ share = null, positions = null }) => ({ share, positions })),
   });
-  const lotsOf = (house: TestHouse) => openDefault(house, 'm').books[0]?.lots.map(({ positions }) => positions.map(({ size }) => size));
+  const lotsOf = (house: TestHouse) =>
+    openDefault(house, 'm').books[0]?.lots.map(({ positions }) => positions.map(({ size }) => size));
 
   test('by shares every position is split whole, by lists all of it is named', () => {
     const house = withDefault(threeMembers());
     house.send(split(house, [{ share: '0.25' }, { share: '0.25' }, { share: '0.25' }, { share: '0.25' }]));
     expect(lotsOf(house)).toEqual([[3n], [3n], [2n], [2n]]);
     house.send(
-      split(house, [{ positions: [{ instrument: 'BTC-PERP', size: '7' }] }, { positions: [{ instrument: 'BTC-PERP', size: '3' }] }]),
+      split(house, [
+        { positions: [{ instrument: 'BTC-PERP', size: '7' }] },
+        { positions: [{ instrument: 'BTC-PERP', size: '3' }] },
+      ]),
     );
     expect(lotsOf(house)).toEqual([[7n], [3n]]);
   });
@@ -177,13 +228,24 @@ describe('what is refused', () => {
     close(house, '10', '50000');
     expect(house.refusal(order('HedgeDefault', '1')(house))).toBe('NOTHING_TO_CLOSE');
     expect(house.refusal(order('CloseDefaultPosition', '1')(house))).toBe('NOTHING_TO_CLOSE');
-    expect(house.refusal({ type: 'SplitDefault', default: idOf(house), currency: 'USD', lots: [{ share: '1', positions: null }] })).toBe(
-      'NOTHING_TO_CLOSE',
-    );
+    expect(
+      house.refusal({
+        type: 'SplitDefault',
+        default: idOf(house),
+        currency: 'USD',
+        lots: [{ share: '1', positions: null }],
+      }),
+    ).toBe('NOTHING_TO_CLOSE');
     settle(house);
     expect(house.refusal(order('HedgeDefault', '1')(house))).toBe('DEFAULT_SETTLED');
     expect(house.refusal({ type: 'SettleDefault', default: idOf(house), currency: 'USD' })).toBe('DEFAULT_SETTLED');
-    const cost = { type: 'ChargeDefaultCost', default: idOf(house), currency: 'USD', amount: '1', reason: 'x' } as const;
+    const cost = {
+      type: 'ChargeDefaultCost',
+      default: idOf(house),
+      currency: 'USD',
+      amount: '1',
+      reason: 'x',
+    } as const;
     expect(house.refusal(cost)).toBe('DEFAULT_SETTLED');
     expect(house.refusal({ ...cost, currency: 'BTC' })).toBe('DEFAULT_NOT_FOUND');
   });
@@ -207,7 +269,10 @@ describe('what is refused', () => {
     expect(house.refusal(closing)).toBe('DEFAULT_STILL_OPEN');
     house.send({ type: 'PortClients', default: idOf(house), accounts: null, toMember: 'n' });
     expect(house.refusal(closing)).toBe('DEFAULT_STILL_OPEN');
-    house.send({ type: 'AcceptPort', port: [...house.state.portOffers.keys()][0] ?? '' }, { id: 'k', role: 'BROKER', member: 'n' });
+    house.send(
+      { type: 'AcceptPort', port: [...house.state.portOffers.keys()][0] ?? '' },
+      { id: 'k', role: 'BROKER', member: 'n' },
+    );
     byTwo(house, closing);
     expect([house.state.memberDefaults.size, house.state.memberStatuses.get('m')]).toEqual([0, 'TERMINATED']);
     // What was returned to it may leave; risk it takes no more.

@@ -79,14 +79,20 @@ test('BX-A1 20 contracts are closed against the two first in rank, whole; nobody
   ]);
 });
 
-/** `bad` is long 1 contract a thousand dollars against each winner and falls short; nothing stands before deleveraging. */
+/**
+ * `bad` is long 1 contract a thousand dollars against each winner and falls short; nothing stands before deleveraging.
+ */
 function short(given: {
   deposit: string;
   winners: Readonly<Record<string, readonly [contracts: string, deposit: string]>>;
   entry?: string;
   deleveraging?: Parameters<typeof deleveragingPolicy>[0];
   fund?: string;
-  layers?: Parameters<typeof deleveragingHouse>[0] extends infer H ? (H extends { layers?: infer L } ? L : never) : never;
+  layers?: Parameters<typeof deleveragingHouse>[0] extends infer H
+    ? H extends { layers?: infer L }
+      ? L
+      : never
+    : never;
 }): TestHouse {
   const house = deleveragingHouse({
     tiers: flatTiers('0.01', '0.005'),
@@ -116,30 +122,38 @@ describe('DY-D1 DY-D5 at the bankruptcy price', () => {
   const all = (house: TestHouse, account: string): bigint =>
     house.state.book.balance(account, 'USD') - (house.state.book.position(account, 'BTC-PERP')?.cost ?? 0n);
 
-  test('DY-D1 short 1 with 49,999 at a mark of 50,000 is closed for 49,999: the offsetting account has 99,999, the other nothing', () => {
-    // Sold at 40,000 with 9,999 paid in: 49,999 and a short of 1. Bought with 90,000: 50,000 and a long of 1.
-    const house = pair('40000', '50000', '9999', '90000');
-    expect([all(house, 'liquidated'), sizeOf(house, 'liquidated')]).toEqual([0n, 0n]);
-    expect([all(house, 'offsetting'), sizeOf(house, 'offsetting')]).toEqual([9_999_900n, 0n]);
-    expect([house.balance('liquidated'), house.balance('offsetting')]).toEqual(['0.00', '99999.00']);
-    const [event] = ofType(
-      house.entries.flatMap(({ outcome }) => ('events' in outcome ? outcome.events : [])),
-      'PositionDeleveraged',
-    );
-    expect(event).toMatchObject({
-      account: 'offsetting',
-      counterparty: 'close-out:USD',
-      size: -10n,
-      value: -4_999_900n,
-      forgone: 100n,
-      rank: 1,
-    });
-  });
+  test(
+    'DY-D1 short 1 with 49,999 at a mark of 50,000 is closed for 49,999: the offsetting account has 99,999, ' +
+      'the other nothing',
+    () => {
+      // Sold at 40,000 with 9,999 paid in: 49,999 and a short of 1. Bought with 90,000: 50,000 and a long of 1.
+      const house = pair('40000', '50000', '9999', '90000');
+      expect([all(house, 'liquidated'), sizeOf(house, 'liquidated')]).toEqual([0n, 0n]);
+      expect([all(house, 'offsetting'), sizeOf(house, 'offsetting')]).toEqual([9_999_900n, 0n]);
+      expect([house.balance('liquidated'), house.balance('offsetting')]).toEqual(['0.00', '99999.00']);
+      const [event] = ofType(
+        house.entries.flatMap(({ outcome }) => ('events' in outcome ? outcome.events : [])),
+        'PositionDeleveraged',
+      );
+      expect(event).toMatchObject({
+        account: 'offsetting',
+        counterparty: 'close-out:USD',
+        size: -10n,
+        value: -4_999_900n,
+        forgone: 100n,
+        rank: 1,
+      });
+    },
+  );
 
   test('DY-D5 short 1 with 50,499 at a mark of 50,500 is closed for 50,499: 100,499 and nothing', () => {
     const house = pair('40000', '50500', '10499', '90000');
     expect([house.balance('liquidated'), house.balance('offsetting')]).toEqual(['0.00', '100499.00']);
-    expect([sizeOf(house, 'liquidated'), sizeOf(house, 'offsetting'), sizeOf(house, 'close-out:USD')]).toEqual([0n, 0n, 0n]);
+    expect([sizeOf(house, 'liquidated'), sizeOf(house, 'offsetting'), sizeOf(house, 'close-out:USD')]).toEqual([
+      0n,
+      0n,
+      0n,
+    ]);
   });
 });
 
@@ -152,16 +166,23 @@ describe('S09 the deficit and not a unit more', () => {
     const events = mark(house, '49000');
     expect(forgoneBy(events).sort()).toEqual(['w1 500 500000', 'w2 300 300000', 'w3 150 150000', 'w4 50 50000']);
     const { decided } = onlyOf(events, 'DeleveragingDecided');
-    expect(decided).toMatchObject({ budget: 1_000_000n, used: 1_000_000n, overshoot: 0n, affected: 4, holders: 4, profit: 10_000_000n });
+    expect(decided).toMatchObject({
+      budget: 1_000_000n,
+      used: 1_000_000n,
+      overshoot: 0n,
+      affected: 4,
+      holders: 4,
+      profit: 10_000_000n,
+    });
     // 0.25 + 0.09 + 0.0225 + 0.0025
     expect(formatRatio(decided.concentration)).toBe('0.365');
-    expect([house.balance('w1'), house.balance('w2'), house.balance('w3'), house.balance('w4'), house.balance('idle')]).toEqual([
-      '145000.00',
-      '127000.00',
-      '113500.00',
-      '104500.00',
-      '777.00',
-    ]);
+    expect([
+      house.balance('w1'),
+      house.balance('w2'),
+      house.balance('w3'),
+      house.balance('w4'),
+      house.balance('idle'),
+    ]).toEqual(['145000.00', '127000.00', '113500.00', '104500.00', '777.00']);
     expect([statusOf(house, 'bad'), sizeOf(house, 'close-out:USD')]).toEqual(['CLOSED', 0n]);
   });
 
@@ -176,7 +197,11 @@ describe('S09 the deficit and not a unit more', () => {
       'DELEVERAGING 100000 60000 40000',
       'SOCIALIZED_LOSS 0 0 0',
     ]);
-    expect([sizeOf(house, 'w1'), sizeOf(house, 'close-out:USD'), ledgerOf(house, 'insurance-fund')]).toEqual([-40n, 40n, 0n]);
+    expect([sizeOf(house, 'w1'), sizeOf(house, 'close-out:USD'), ledgerOf(house, 'insurance-fund')]).toEqual([
+      -40n,
+      40n,
+      0n,
+    ]);
   });
 
   test('S09 a fund that suffices leaves every position where it is', () => {
@@ -236,7 +261,15 @@ describe('SL-5 who is left out', () => {
 
   test('SL-5 open orders of a holder in the instrument are called back before its position is closed', () => {
     const house = short({ deposit: '9000', winners: { w1: ['10', '100000'] } });
-    house.send({ type: 'PlaceOrder', order: 'o1', account: 'w1', instrument: 'BTC-PERP', side: 'BUY', size: '10', price: '40000' });
+    house.send({
+      type: 'PlaceOrder',
+      order: 'o1',
+      account: 'w1',
+      instrument: 'BTC-PERP',
+      side: 'BUY',
+      size: '10',
+      price: '40000',
+    });
     const events = mark(house, '49000');
     expect(ofType(events, 'OrdersCancelled')).toMatchObject([{ account: 'w1', orders: ['o1'], cause: 'DELEVERAGING' }]);
     expect(house.state.orders.size).toBe(0);
@@ -270,7 +303,10 @@ test('B3-1 losses of two positions are closed each in its own instrument, and th
   expect(new Set(ofType(events, 'PositionDeleveraged').map(({ account }) => account))).toEqual(new Set(['w1', 'w2']));
 });
 
-/** `bad` is long one and ten with 1,000; `w` on the other side of both, or `v` of the second. At once 1,000 and 1,000 are lost. */
+/**
+ * `bad` is long one and ten with 1,000; `w` on the other side of both, or `v` of the second. At once 1,000 and 1,000
+ * are lost.
+ */
 function twoPositions(second: string): TestHouse {
   const house = deleveragingHouse({ tiers: flatTiers('0.01', '0.005'), layers: ['DELEVERAGING'] });
   definePerpetual(house, 'ETH-PERP', { price: '3000', tiers: flatTiers('0.01', '0.005') });
@@ -279,11 +315,17 @@ function twoPositions(second: string): TestHouse {
   trade(house, 'bad', 'w', '1', '50000');
   trade(house, 'bad', second, '10', '3000', 'ETH-PERP');
   const price = (instrument: string, of: string) => ({ instrument, price: of, bid: null, ask: null, observedAt: null });
-  house.send({ type: 'SubmitMarkPrices', source: 'venue', prices: [price('BTC-PERP', '49000'), price('ETH-PERP', '2900')] });
+  house.send({
+    type: 'SubmitMarkPrices',
+    source: 'venue',
+    prices: [price('BTC-PERP', '49000'), price('ETH-PERP', '2900')],
+  });
   return house;
 }
 const claimsOf = ({ state }: TestHouse) =>
-  [...state.lossCases.values()].flatMap(({ claims }) => claims.map(({ claimant, amount, repaid }) => [claimant, amount, repaid]));
+  [...state.lossCases.values()].flatMap(({ claims }) =>
+    claims.map(({ claimant, amount, repaid }) => [claimant, amount, repaid]),
+  );
 
 test('SL-4 who gives up in two positions of one loss holds one claim, and gets back no more than that', () => {
   const house = twoPositions('w');
@@ -300,21 +342,25 @@ test('SL-4 control: two who give up in one position each hold two claims', () =>
   expect([amounts.length, amounts.reduce((sum, amount) => sum + amount, 0n)]).toEqual([2, 100_000n]);
 });
 
-test('S09 control: whole positions at the bankruptcy price, whatever the fund covers, take more than is missing; the house does not', () => {
-  const winners = { w1: ['50', '100000'], w2: ['30', '100000'], w3: ['15', '100000'], w4: ['5', '100000'] } as const;
-  // The fund covers 4,000 of the 10,000 that are missing.
-  const house = short({ deposit: '90000', winners, deleveraging: { method: 'QUEUE' }, fund: '4000' });
-  const { decided } = onlyOf(mark(house, '49000'), 'DeleveragingDecided');
-  expect([decided.used, decided.overshoot, decided.size]).toEqual([600_000n, 0n, -600n]);
-  const ranked = [
-    { account: 'w1', lots: size(500n) },
-    { account: 'w2', lots: size(300n) },
-    { account: 'w3', lots: size(150n) },
-    { account: 'w4', lots: size(50n) },
-  ];
-  const whole = closeWholePositions(ranked, size(1000n), cash(1_000_000n), cash(600_000n));
-  expect(whole).toMatchObject({ closed: 1000n, forgone: 1_000_000n, overshoot: 400_000n, affected: 4 });
-  // 850 lots are wanted: the third is closed whole, and 100 lots more than wanted give up their part as well.
-  const beyond = closeWholePositions(ranked, size(850n), cash(850_000n), cash(600_000n));
-  expect([beyond.closed, beyond.forgone, beyond.overshoot]).toEqual([950n, 950_000n, 350_000n]);
-});
+test(
+  'S09 control: whole positions at the bankruptcy price, whatever the fund covers, take more than is missing; ' +
+    'the house does not',
+  () => {
+    const winners = { w1: ['50', '100000'], w2: ['30', '100000'], w3: ['15', '100000'], w4: ['5', '100000'] } as const;
+    // The fund covers 4,000 of the 10,000 that are missing.
+    const house = short({ deposit: '90000', winners, deleveraging: { method: 'QUEUE' }, fund: '4000' });
+    const { decided } = onlyOf(mark(house, '49000'), 'DeleveragingDecided');
+    expect([decided.used, decided.overshoot, decided.size]).toEqual([600_000n, 0n, -600n]);
+    const ranked = [
+      { account: 'w1', lots: size(500n) },
+      { account: 'w2', lots: size(300n) },
+      { account: 'w3', lots: size(150n) },
+      { account: 'w4', lots: size(50n) },
+    ];
+    const whole = closeWholePositions(ranked, size(1000n), cash(1_000_000n), cash(600_000n));
+    expect(whole).toMatchObject({ closed: 1000n, forgone: 1_000_000n, overshoot: 400_000n, affected: 4 });
+    // 850 lots are wanted: the third is closed whole, and 100 lots more than wanted give up their part as well.
+    const beyond = closeWholePositions(ranked, size(850n), cash(850_000n), cash(600_000n));
+    expect([beyond.closed, beyond.forgone, beyond.overshoot]).toEqual([950n, 950_000n, 350_000n]);
+  },
+);

@@ -1,4 +1,7 @@
-/** Properties of deleveraging over random books: the budget to the unit, nobody below maintenance by it, nothing made or lost.  Rules: SL-5, S09, X-1 */
+/**
+ * Properties of deleveraging over random books: the budget to the unit, nobody below maintenance by it, nothing made or
+ * lost.  Rules: SL-5, S09, X-1
+ */
 
 import fc from 'fast-check';
 import { audit } from '../../../../src/core/engine/audit';
@@ -72,62 +75,67 @@ const isSafe = (house: TestHouse, account: string): boolean => {
   return equity >= maintenance;
 };
 
-test('SL-5 S09 the budget is given up to the unit as far as limits go, nobody falls below maintenance by it, money is conserved', () => {
-  let closed = 0;
-  fc.assert(
-    fc.property(holders, closings, (given, { method, bound, basis, score, part, budget, last }) => {
-      const house = book(given, last);
-      const held = house.state.book.position('big', 'BTC-PERP')?.size ?? 0n;
-      if (held <= 0n) return;
-      const policy = {
-        ...standardDeleveragingPolicy('USD'),
-        method: method === 'OPEN_INTEREST' ? 'PRO_RATA' : method,
-        bound,
-        basis,
-        score,
-      } as const;
-      const lots = size((held * BigInt(part)) / 1000n + 1n);
-      const parties = { account: 'big', instrument: 'BTC-PERP', policy, without: new Set<string>() };
-      const { desk, events } = deskOf(house);
-      const ranked = opposite(desk, parties);
-      const safe = ranked.map(({ account }) => account).filter((account) => isSafe(house, account));
-      const sizes = new Map(ranked.map(({ account, lots: own }) => [account, own]));
-      const sum = (): bigint =>
-        [...house.state.book.accountIds()].reduce((all, id) => all + house.state.book.balance(id, 'USD'), 0n) +
-        ledgerOf(house, 'variation/BTC-PERP');
-      const before = sum();
-      const closing: Closing = { ...parties, lots, budget: cash(budget), cause: 'LOSS_LAYER', method };
-      const done = deleverage(desk, closing, ranked);
+test(
+  'SL-5 S09 the budget is given up to the unit as far as limits go, nobody falls below maintenance by it, ' +
+    'money is conserved',
+  () => {
+    let closed = 0;
+    fc.assert(
+      fc.property(holders, closings, (given, { method, bound, basis, score, part, budget, last }) => {
+        const house = book(given, last);
+        const held = house.state.book.position('big', 'BTC-PERP')?.size ?? 0n;
+        if (held <= 0n) return;
+        const policy = {
+          ...standardDeleveragingPolicy('USD'),
+          method: method === 'OPEN_INTEREST' ? 'PRO_RATA' : method,
+          bound,
+          basis,
+          score,
+        } as const;
+        const lots = size((held * BigInt(part)) / 1000n + 1n);
+        const parties = { account: 'big', instrument: 'BTC-PERP', policy, without: new Set<string>() };
+        const { desk, events } = deskOf(house);
+        const ranked = opposite(desk, parties);
+        const safe = ranked.map(({ account }) => account).filter((account) => isSafe(house, account));
+        const sizes = new Map(ranked.map(({ account, lots: own }) => [account, own]));
+        const sum = (): bigint =>
+          [...house.state.book.accountIds()].reduce((all, id) => all + house.state.book.balance(id, 'USD'), 0n) +
+          ledgerOf(house, 'variation/BTC-PERP');
+        const before = sum();
+        const closing: Closing = { ...parties, lots, budget: cash(budget), cause: 'LOSS_LAYER', method };
+        const done = deleverage(desk, closing, ranked);
 
-      const available = availableOf(ranked);
-      const pairs = ofType(events, 'PositionDeleveraged');
-      // Exactly the budget, or everything that could be asked.
-      expect(done.used).toBe(budget < available ? budget : available);
-      expect(pairs.reduce((all, { forgone }) => all + forgone, 0n)).toBe(done.used);
-      // No more lots than asked for, and as many as the ranked hold.
-      const theirs = [...sizes.values()].reduce((all, own) => all + own, 0n);
-      const most = [lots, held, theirs].reduce((least, each) => (each < least ? each : least)) as bigint;
-      expect(done.lots).toBe(most);
-      for (const { account, size: traded, forgone } of pairs) {
-        const holder = ranked.find((each) => each.account === account);
-        if (!holder) throw new Error(`${account} was not ranked`);
-        expect(traded >= 0n && traded <= holder.lots).toBe(true);
-        expect(forgone <= holder.cap).toBe(true);
-        if (bound === 'PROFIT' && forgone > 0n) expect(forgone <= holder.profit).toBe(true);
-      }
-      for (const account of safe) expect(isSafe(house, account)).toBe(true);
-      expect(sum()).toBe(before);
-      for (const [i, holder] of ranked.entries())
-        if (i > 0) expect(compareRatios(ranked[i - 1]?.score ?? holder.score, holder.score)).toBeGreaterThanOrEqual(0);
-      for (const event of ofType(events, 'DeleveragingDecided')) expect(event.decided.overshoot).toBe(0n);
-      house.state.due.clear();
-      audit(house.state);
-      closed += pairs.length;
-    }),
-    { numRuns: 250 },
-  );
-  expect(closed).toBeGreaterThan(200);
-});
+        const available = availableOf(ranked);
+        const pairs = ofType(events, 'PositionDeleveraged');
+        // Exactly the budget, or everything that could be asked.
+        expect(done.used).toBe(budget < available ? budget : available);
+        expect(pairs.reduce((all, { forgone }) => all + forgone, 0n)).toBe(done.used);
+        // No more lots than asked for, and as many as the ranked hold.
+        const theirs = [...sizes.values()].reduce((all, own) => all + own, 0n);
+        const most = [lots, held, theirs].reduce((least, each) => (each < least ? each : least)) as bigint;
+        expect(done.lots).toBe(most);
+        for (const { account, size: traded, forgone } of pairs) {
+          const holder = ranked.find((each) => each.account === account);
+          if (!holder) throw new Error(`${account} was not ranked`);
+          expect(traded >= 0n && traded <= holder.lots).toBe(true);
+          expect(forgone <= holder.cap).toBe(true);
+          if (bound === 'PROFIT' && forgone > 0n) expect(forgone <= holder.profit).toBe(true);
+        }
+        for (const account of safe) expect(isSafe(house, account)).toBe(true);
+        expect(sum()).toBe(before);
+        for (const [i, holder] of ranked.entries())
+          if (i > 0)
+            expect(compareRatios(ranked[i - 1]?.score ?? holder.score, holder.score)).toBeGreaterThanOrEqual(0);
+        for (const event of ofType(events, 'DeleveragingDecided')) expect(event.decided.overshoot).toBe(0n);
+        house.state.due.clear();
+        audit(house.state);
+        closed += pairs.length;
+      }),
+      { numRuns: 250 },
+    );
+    expect(closed).toBeGreaterThan(200);
+  },
+);
 
 test('S09 a loss is shared over layers whatever the book: no layer is used while one before has room, and the case sums', () => {
   let deleveraged = 0;
@@ -163,7 +171,8 @@ test('S09 a loss is shared over layers whatever the book: no layer is used while
           for (const { loss, layers: used } of cases) {
             expect(used.reduce((all, layer) => all + layer.used, 0n)).toBe(loss);
             used.forEach((layer, at) => {
-              if (layer.used > 0n && layer.layer !== 'UNALLOCATED') expect(used.slice(0, at).every(({ left }) => left === 0n)).toBe(true);
+              if (layer.used > 0n && layer.layer !== 'UNALLOCATED')
+                expect(used.slice(0, at).every(({ left }) => left === 0n)).toBe(true);
             });
           }
         }

@@ -1,4 +1,7 @@
-/** The cap of the house's inventory: its loss, whatever the next tick is; limits against the free float; tear-up.  Rules: S07, BY-A1, S11 */
+/**
+ * The cap of the house's inventory: its loss, whatever the next tick is; limits against the free float; tear-up.
+ * Rules: S07, BY-A1, S11
+ */
 
 import { digestOf } from '../../../../src/core/engine/digest';
 import { restoreState, saveState } from '../../../../src/core/engine/snapshot';
@@ -16,12 +19,17 @@ const CAPPED = 'close-out:USD:JELLY-PERP';
 const capOfTwoPercent = { amount: null, fundShare: '0.02', stop: '1/2' };
 
 /**
- * S07: short 421,052,631 with so little behind it that at 0.0095 nothing is left; the fund holds 230,000,000, of which the inventory may
- * lose 2 %. Money to six digits, so that a tick of one unit is whole.
+ * S07: short 421,052,631 with so little behind it that at 0.0095 nothing is left; the fund holds 230,000,000, of which
+ * the inventory may lose 2 %. Money to six digits, so that a tick of one unit is whole.
  */
 function jelly(cap: CommandOf<'SetDeleveragingPolicy'>['inventoryCap']): TestHouse {
   const house = deleveragingHouse({ scale: 6, layers: ['INSURANCE_FUND', 'SOCIALIZED_LOSS'], fund: '230000000' });
-  definePerpetual(house, 'JELLY-PERP', { price: '0.009498', tick: '0.000001', lot: '1', tiers: flatTiers('0.0002', '0.0001') });
+  definePerpetual(house, 'JELLY-PERP', {
+    price: '0.009498',
+    tick: '0.000001',
+    lot: '1',
+    tiers: flatTiers('0.0002', '0.0001'),
+  });
   if (cap) house.send(deleveragingPolicy({ instrument: 'JELLY-PERP', bound: 'MAINTENANCE', inventoryCap: cap }));
   openAccount(house, 'seller', '842.105262');
   for (const id of ['long-1', 'long-2']) openAccount(house, id, '20000000');
@@ -45,22 +53,33 @@ const fundOf = (house: TestHouse): bigint => ledgerOf(house, 'insurance-fund');
 describe('S07 the inventory of one instrument loses no more than its cap', () => {
   test('S07 what was taken over stands on an account of its own, and nothing else answers for it', () => {
     const house = taken(capOfTwoPercent);
-    expect([sizeOf(house, CAPPED, 'JELLY-PERP'), sizeOf(house, 'close-out:USD', 'JELLY-PERP')]).toEqual([-421_052_631n, 0n]);
-    expect(house.state.book.account(CAPPED)).toMatchObject({ kind: 'CLOSE_OUT', mode: 'ISOLATED', instrument: 'JELLY-PERP' });
+    expect([sizeOf(house, CAPPED, 'JELLY-PERP'), sizeOf(house, 'close-out:USD', 'JELLY-PERP')]).toEqual([
+      -421_052_631n,
+      0n,
+    ]);
+    expect(house.state.book.account(CAPPED)).toMatchObject({
+      kind: 'CLOSE_OUT',
+      mode: 'ISOLATED',
+      instrument: 'JELLY-PERP',
+    });
   });
 
-  test('S07 a tick before the cap nothing is closed; at it the inventory is deleveraged whole; 4,600,000 are lost, no more', () => {
-    const house = taken(capOfTwoPercent);
-    expect(ofType(jellyAt(house, '0.020424'), 'DeleveragingDecided')).toEqual([]);
-    const { decided } = onlyOf(jellyAt(house, '0.020425'), 'DeleveragingDecided');
-    expect(decided).toMatchObject({ cause: 'INVENTORY_CAP', account: CAPPED, size: 421_052_631n, overshoot: 0n });
-    expect(sizeOf(house, CAPPED, 'JELLY-PERP')).toBe(0n);
-    expect(fundOf(house) >= 225_400_000_000_000n).toBe(true);
-    // From here on no price concerns the house any more.
-    const left = fundOf(house);
-    for (const price of ['0.038', '0.5', '0.001']) jellyAt(house, price);
-    expect(fundOf(house)).toBe(left);
-  });
+  test(
+    'S07 a tick before the cap nothing is closed; at it the inventory is deleveraged whole; 4,600,000 are ' +
+      'lost, no more',
+    () => {
+      const house = taken(capOfTwoPercent);
+      expect(ofType(jellyAt(house, '0.020424'), 'DeleveragingDecided')).toEqual([]);
+      const { decided } = onlyOf(jellyAt(house, '0.020425'), 'DeleveragingDecided');
+      expect(decided).toMatchObject({ cause: 'INVENTORY_CAP', account: CAPPED, size: 421_052_631n, overshoot: 0n });
+      expect(sizeOf(house, CAPPED, 'JELLY-PERP')).toBe(0n);
+      expect(fundOf(house) >= 225_400_000_000_000n).toBe(true);
+      // From here on no price concerns the house any more.
+      const left = fundOf(house);
+      for (const price of ['0.038', '0.5', '0.001']) jellyAt(house, price);
+      expect(fundOf(house)).toBe(left);
+    },
+  );
 
   test.each(['0.021', '0.038', '0.05', '0.0559'])(
     'S07 a gap to %s: the holders give up what is beyond the cap, and the fund loses exactly 4,600,000.00',
@@ -146,15 +165,31 @@ describe('deleveraging policies that are refused', () => {
     ['no such instrument', { instrument: 'X' }, 'INSTRUMENT_NOT_FOUND'],
     ['an instrument of another currency', { currency: 'BTC', instrument: 'BTC-PERP' }, 'CURRENCY_MISMATCH'],
     ['a cap of no one instrument', { inventoryCap: capOfTwoPercent }, 'CAP_INVALID'],
-    ['a cap of nothing', { instrument: 'BTC-PERP', inventoryCap: { amount: null, fundShare: null, stop: '1' } }, 'CAP_INVALID'],
-    ['an amount below zero', { instrument: 'BTC-PERP', inventoryCap: { amount: '-1', fundShare: null, stop: '1' } }, 'VALUE_OUT_OF_RANGE'],
+    [
+      'a cap of nothing',
+      { instrument: 'BTC-PERP', inventoryCap: { amount: null, fundShare: null, stop: '1' } },
+      'CAP_INVALID',
+    ],
+    [
+      'an amount below zero',
+      { instrument: 'BTC-PERP', inventoryCap: { amount: '-1', fundShare: null, stop: '1' } },
+      'VALUE_OUT_OF_RANGE',
+    ],
     [
       'an amount with too many digits',
       { instrument: 'BTC-PERP', inventoryCap: { amount: '0.001', fundShare: null, stop: '1' } },
       'TOO_MANY_DIGITS',
     ],
-    ['a share above one', { instrument: 'BTC-PERP', inventoryCap: { amount: null, fundShare: '1.1', stop: '1' } }, 'VALUE_OUT_OF_RANGE'],
-    ['a stop above the cap', { instrument: 'BTC-PERP', inventoryCap: { amount: '1', fundShare: null, stop: '1.1' } }, 'VALUE_OUT_OF_RANGE'],
+    [
+      'a share above one',
+      { instrument: 'BTC-PERP', inventoryCap: { amount: null, fundShare: '1.1', stop: '1' } },
+      'VALUE_OUT_OF_RANGE',
+    ],
+    [
+      'a stop above the cap',
+      { instrument: 'BTC-PERP', inventoryCap: { amount: '1', fundShare: null, stop: '1.1' } },
+      'VALUE_OUT_OF_RANGE',
+    ],
   ] as const)('%s', (_, fields, code) => {
     expect(deleveragingHouse().refusal(deleveragingPolicy(fields))).toBe(code);
   });
@@ -235,7 +270,13 @@ describe('partial tear-up', () => {
 
   test('a share of the inventory is rounded up to whole lots', () => {
     const house = holding();
-    const events = proposed(house, { type: 'TearUpPositions', instrument: 'BTC-PERP', size: null, share: '0.333', reason: 'r' }) as Event[];
+    const events = proposed(house, {
+      type: 'TearUpPositions',
+      instrument: 'BTC-PERP',
+      size: null,
+      share: '0.333',
+      reason: 'r',
+    }) as Event[];
     expect(onlyOf(events, 'DeleveragingDecided').decided.size).toBe(-34n);
   });
 
@@ -254,7 +295,9 @@ describe('partial tear-up', () => {
   test('a stale price tears up nothing', () => {
     const house = holding();
     house.pass('8d');
-    expect(house.refusal({ type: 'TearUpPositions', instrument: 'BTC-PERP', size: '1', share: null, reason: 'r' })).toBe('PRICE_STALE');
+    expect(
+      house.refusal({ type: 'TearUpPositions', instrument: 'BTC-PERP', size: '1', share: null, reason: 'r' }),
+    ).toBe('PRICE_STALE');
   });
 
   test('as a layer it closes what was taken over whole, and shares the rest of the loss by what each holds', () => {
@@ -265,7 +308,9 @@ describe('partial tear-up', () => {
     trade(house, 'bad', 'w1', '6', '50000');
     trade(house, 'bad', 'w2', '3', '50000');
     const events = mark(house, '46000'); // 36,000 lost, 30,000 there, 1,000 in the fund
-    expect(new Map(ofType(events, 'PositionDeleveraged').map(({ account, size, forgone }) => [account, [size, forgone]]))).toEqual(
+    expect(
+      new Map(ofType(events, 'PositionDeleveraged').map(({ account, size, forgone }) => [account, [size, forgone]])),
+    ).toEqual(
       new Map([
         ['w1', [60n, 333_333n]],
         ['w2', [30n, 166_667n]],
@@ -309,7 +354,15 @@ describe('limits against the free float', () => {
     // Both sides of a trade are its own: they are counted together, whatever their signs.
     expect(house.refusal(tradeTo('m1', 'm2', '2.1'))).toBe('POSITION_ABOVE_FLOAT');
     expect(
-      house.refusal({ type: 'PlaceOrder', order: 'o', account: 'm2', instrument: 'BTC-PERP', side: 'BUY', size: '4.1', price: '50000' }),
+      house.refusal({
+        type: 'PlaceOrder',
+        order: 'o',
+        account: 'm2',
+        instrument: 'BTC-PERP',
+        side: 'BUY',
+        size: '4.1',
+        price: '50000',
+      }),
     ).toBe('POSITION_ABOVE_FLOAT');
     trade(house, 'm2', 'maker', '4', '50000');
     trade(house, 'maker', 'm1', '1', '50000'); // less is always possible

@@ -10,14 +10,19 @@ import { amended, ofType } from '../../../support/house';
 import { ladderOf, rungOf } from '../../../support/rungs';
 
 const maySinkBelowZero = <T>(make: () => T): T =>
-  amended((command) => (command.type === 'DefineInstrument' ? { ...command, allowsNonPositivePrice: true } : command), make);
+  amended(
+    (command) => (command.type === 'DefineInstrument' ? { ...command, allowsNonPositivePrice: true } : command),
+    make,
+  );
 
 test.each([
   ['at zero', '0', 'PROFIT_LEVERAGE'],
   ['below zero', '-10', 'PROFIT_LEVERAGE'],
   ['at zero, by the other score', '0', 'PRICE_RATIO'],
 ] as const)('SL-5 LF-3 what a bankrupt long held is closed against shorts with the mark %s', (_what, price, score) => {
-  const house = maySinkBelowZero(() => deleveragingHouse({ price: '100', tiers: flatTiers('0.02', '0.01'), deleveraging: { score } }));
+  const house = maySinkBelowZero(() =>
+    deleveragingHouse({ price: '100', tiers: flatTiers('0.02', '0.01'), deleveraging: { score } }),
+  );
   house.send(ladderOf([rungOf('DELEVERAGING')]));
   openAccount(house, 'long', '50');
   for (const id of ['won', 'more', 'lost', 'other']) openAccount(house, id, '1000');

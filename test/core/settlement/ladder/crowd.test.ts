@@ -1,4 +1,7 @@
-/** A crowd that falls at once goes down one ladder: in order of risk, within its caps, and everybody comes to an end.  Rules: LE-3, LE-4, LI-4 */
+/**
+ * A crowd that falls at once goes down one ladder: in order of risk, within its caps, and everybody comes to an end.
+ * Rules: LE-3, LE-4, LI-4
+ */
 
 import { audit } from '../../../../src/core/engine/audit';
 import type { Event } from '../../../../src/core/message/event';
@@ -19,7 +22,10 @@ const LIQUIDATORS_CAP = 3_000_000n;
 const AUCTION_CAP = 4_000_000n;
 const LIQUIDATORS = ['lee', 'moe', 'ned'];
 
-/** Each long one contract at 50,000, with 2,500 to 3,999: at 47,300 every seventh is bankrupt, most of the others are below maintenance. */
+/**
+ * Each long one contract at 50,000, with 2,500 to 3,999: at 47,300 every seventh is bankrupt, most of the others are
+ * below maintenance.
+ */
 function crowd(): TestHouse {
   const house = onePerpetual({
     policy: classicPolicy({ feeRate: '0.002' }, { closeOut: term('MAINTENANCE', '1'), aggregation: 'ACCOUNT' }),
@@ -63,66 +69,79 @@ function work(house: TestHouse): void {
 const eventsFrom = (house: TestHouse, entry: number): Event[] =>
   house.entries.slice(entry).flatMap(({ outcome }) => ('events' in outcome ? outcome.events : []));
 
-test('LE-2 LE-3 LE-4 LI-4 4,000 at once on a ladder of five rungs with caps: all end, the riskiest first, nobody waits longer than the rungs take', () => {
-  const house = crowd();
-  const fall = house.entries.length;
-  mark(house, '47300');
-  while (house.state.backlog.size > 0) house.send({ type: 'AdvanceTime' });
-  const started = ofType(eventsFrom(house, fall), 'LiquidationStarted');
-  expect(started.length).toBeGreaterThan(3500);
-  // Equity over maintenance margin never falls from one to the next, over entries too.
-  const risk = started.map(({ equity, maintenance }) => Number(equity) / Number(maintenance));
-  expect(risk.every((ratio, i) => i === 0 || ratio >= (risk[i - 1] as number))).toBe(true);
+test(
+  'LE-2 LE-3 LE-4 LI-4 4,000 at once on a ladder of five rungs with caps: all end, the riskiest first, nobody ' +
+    'waits longer than the rungs take',
+  () => {
+    const house = crowd();
+    const fall = house.entries.length;
+    mark(house, '47300');
+    while (house.state.backlog.size > 0) house.send({ type: 'AdvanceTime' });
+    const started = ofType(eventsFrom(house, fall), 'LiquidationStarted');
+    expect(started.length).toBeGreaterThan(3500);
+    // Equity over maintenance margin never falls from one to the next, over entries too.
+    const risk = started.map(({ equity, maintenance }) => Number(equity) / Number(maintenance));
+    expect(risk.every((ratio, i) => i === 0 || ratio >= (risk[i - 1] as number))).toBe(true);
 
-  const most = { VENUE: 0n, LIQUIDATORS: 0n, AUCTION: 0n };
-  const look = (): void => {
-    for (const method of ['VENUE', 'LIQUIDATORS', 'AUCTION'] as const) {
-      const load = house.state.ladderLoad.get(`${method} in USD`) ?? 0n;
-      if (load > most[method]) most[method] = load;
-      // The load is what stands there, and nothing else.
-      const stands = standingOn(house, method).reduce((sum, { size, filled, mark: at }) => sum + (filled - size) * (at as bigint), 0n);
-      expect([method, load]).toEqual([method, stands]);
-    }
-    // A portfolio is on offer only with an order that has its place on the rung.
-    const solvent = [...house.state.portfolios.values()].filter(({ mode }) => mode === 'SOLVENT').map(({ account }) => account);
-    expect(solvent.sort()).toEqual(
-      standingOn(house, 'AUCTION')
-        .map(({ account }) => account)
-        .sort(),
-    );
-  };
-  look();
-  let steps = 0;
-  for (; house.state.liquidations.size > 0 && steps < 200; steps++) {
-    work(house);
-    house.pass('10s');
+    const most = { VENUE: 0n, LIQUIDATORS: 0n, AUCTION: 0n };
+    const look = (): void => {
+      for (const method of ['VENUE', 'LIQUIDATORS', 'AUCTION'] as const) {
+        const load = house.state.ladderLoad.get(`${method} in USD`) ?? 0n;
+        if (load > most[method]) most[method] = load;
+        // The load is what stands there, and nothing else.
+        const stands = standingOn(house, method).reduce(
+          (sum, { size, filled, mark: at }) => sum + (filled - size) * (at as bigint),
+          0n,
+        );
+        expect([method, load]).toEqual([method, stands]);
+      }
+      // A portfolio is on offer only with an order that has its place on the rung.
+      const solvent = [...house.state.portfolios.values()]
+        .filter(({ mode }) => mode === 'SOLVENT')
+        .map(({ account }) => account);
+      expect(solvent.sort()).toEqual(
+        standingOn(house, 'AUCTION')
+          .map(({ account }) => account)
+          .sort(),
+      );
+    };
     look();
-  }
-  // The longest that anybody stands somewhere is the time of an insolvent portfolio, ten minutes.
-  expect(steps).toBeLessThanOrEqual(61);
-  audit(house.state);
-  expectSoundBooks(house.state);
-  expect([
-    house.state.liquidations.size,
-    [...house.state.liquidationOrders.values()].filter(({ liquidation }) => liquidation !== null).length,
-    house.state.portfolios.size,
-    house.state.backlog.size,
-  ]).toEqual([0, 0, 0, 0]);
-  expect(most.VENUE <= VENUE_CAP * 100n && most.VENUE > VENUE_CAP * 95n).toBe(true);
-  expect(most.LIQUIDATORS <= LIQUIDATORS_CAP * 100n && most.LIQUIDATORS > LIQUIDATORS_CAP * 95n).toBe(true);
-  expect(most.AUCTION <= AUCTION_CAP * 100n && most.AUCTION > AUCTION_CAP * 95n).toBe(true);
+    let steps = 0;
+    for (; house.state.liquidations.size > 0 && steps < 200; steps++) {
+      work(house);
+      house.pass('10s');
+      look();
+    }
+    // The longest that anybody stands somewhere is the time of an insolvent portfolio, ten minutes.
+    expect(steps).toBeLessThanOrEqual(61);
+    audit(house.state);
+    expectSoundBooks(house.state);
+    expect([
+      house.state.liquidations.size,
+      [...house.state.liquidationOrders.values()].filter(({ liquidation }) => liquidation !== null).length,
+      house.state.portfolios.size,
+      house.state.backlog.size,
+    ]).toEqual([0, 0, 0, 0]);
+    expect(most.VENUE <= VENUE_CAP * 100n && most.VENUE > VENUE_CAP * 95n).toBe(true);
+    expect(most.LIQUIDATORS <= LIQUIDATORS_CAP * 100n && most.LIQUIDATORS > LIQUIDATORS_CAP * 95n).toBe(true);
+    expect(most.AUCTION <= AUCTION_CAP * 100n && most.AUCTION > AUCTION_CAP * 95n).toBe(true);
 
-  // Everybody who began has ended, once, whether on a rung or with nothing left.
-  const events = eventsFrom(house, fall);
-  const ended = ofType(events, 'LiquidationEnded');
-  expect(ended.map(({ liquidation }) => liquidation).sort()).toEqual(
-    started.map(({ started: { id } }: { started: Liquidation }) => id).sort(),
-  );
-  expect(new Set(ended.map(({ outcome }) => outcome))).toEqual(new Set(['RESTORED', 'BANKRUPT']));
-  // Every rung did its part.
-  const did = ['LiquidationTaken', 'PortfolioTaken', 'BackstopAssigned', 'PositionTakenOver'] as const;
-  for (const type of did) expect([type, ofType(events, type).length > 3]).toEqual([type, true]);
-  const portfolios = ofType(events, 'PortfolioAuctionStarted').filter(({ portfolio }) => portfolio.mode === 'SOLVENT').length;
-  expect(portfolios).toBe(ofType(events, 'LiquidationOrderIssued').filter(({ issued }) => issued.stand?.method === 'AUCTION').length);
-  expectReplays(house.state, house.entries);
-});
+    // Everybody who began has ended, once, whether on a rung or with nothing left.
+    const events = eventsFrom(house, fall);
+    const ended = ofType(events, 'LiquidationEnded');
+    expect(ended.map(({ liquidation }) => liquidation).sort()).toEqual(
+      started.map(({ started: { id } }: { started: Liquidation }) => id).sort(),
+    );
+    expect(new Set(ended.map(({ outcome }) => outcome))).toEqual(new Set(['RESTORED', 'BANKRUPT']));
+    // Every rung did its part.
+    const did = ['LiquidationTaken', 'PortfolioTaken', 'BackstopAssigned', 'PositionTakenOver'] as const;
+    for (const type of did) expect([type, ofType(events, type).length > 3]).toEqual([type, true]);
+    const portfolios = ofType(events, 'PortfolioAuctionStarted').filter(
+      ({ portfolio }) => portfolio.mode === 'SOLVENT',
+    ).length;
+    expect(portfolios).toBe(
+      ofType(events, 'LiquidationOrderIssued').filter(({ issued }) => issued.stand?.method === 'AUCTION').length,
+    );
+    expectReplays(house.state, house.entries);
+  },
+);

@@ -1,4 +1,7 @@
-/** Deleveraging as a rung: at the mark while there is equity, at the bankruptcy price where there is none, and never more than is needed.  Rules: SL-5, S07, S09, LE-4, LI-4 */
+/**
+ * Deleveraging as a rung: at the mark while there is equity, at the bankruptcy price where there is none, and never
+ * more than is needed.  Rules: SL-5, S07, S09, LE-4, LI-4
+ */
 
 import fc from 'fast-check';
 import { linesOf } from '../../../../src/core/engine/digest';
@@ -21,7 +24,10 @@ interface Given extends DeleveragingHouse {
   readonly owner?: string;
 }
 
-/** `alice` buys at 52,000 from those who are short, with 31,000: at 50,000 she has 11,000 against 12,500 if she holds ten. */
+/**
+ * `alice` buys at 52,000 from those who are short, with 31,000: at 50,000 she has 11,000 against 12,500 if she holds
+ * ten.
+ */
 function given({ rungs, shorts = { bob: ['10', '900000'] }, owner = 'alice', ...house }: Given): TestHouse {
   const made = deleveragingHouse({
     price: '52000',
@@ -47,7 +53,8 @@ function solvent(terms: Given): { house: TestHouse; events: ReturnType<TestHouse
   return { house, events: house.pass('1h') };
 }
 
-const equityOf = (house: TestHouse, account = 'alice'): bigint => standingOfAccount(house.state, account).equity / 10n ** 12n;
+const equityOf = (house: TestHouse, account = 'alice'): bigint =>
+  standingOfAccount(house.state, account).equity / 10n ** 12n;
 const sound = (house: TestHouse): void => {
   expectSoundBooks(house.state);
   expectReplays(house.state, house.entries);
@@ -70,8 +77,16 @@ describe('SL-5 while equity stands behind the lots', () => {
     });
     // 1.5 contracts at 50,000 for 75,000, fee 0.5 %.
     expect(charges).toMatchObject({ closed: 7_500_000n, fee: 37_500n, feeDue: 37_500n });
-    expect(textOf(onlyOf(events, 'DeleveragingDecided').transfers)).toEqual(['LIQUIDATION_FEE account/alice > insurance-fund 37500']);
-    expect(onlyOf(events, 'PositionDeleveraged')).toMatchObject({ account: 'bob', size: 15n, value: 7_500_000n, forgone: 0n, rank: 1 });
+    expect(textOf(onlyOf(events, 'DeleveragingDecided').transfers)).toEqual([
+      'LIQUIDATION_FEE account/alice > insurance-fund 37500',
+    ]);
+    expect(onlyOf(events, 'PositionDeleveraged')).toMatchObject({
+      account: 'bob',
+      size: 15n,
+      value: 7_500_000n,
+      forgone: 0n,
+      rank: 1,
+    });
     // 15 lots of the 11,000 behind 100 are 1,650.
     expect(onlyOf(events, 'DeleveragingDecided').carried).toEqual({
       ...{ mark: 500_000n, value: -7_500_000n, slippage: { mark: 0n, trigger: 0n, bankruptcy: -165_000n } },
@@ -101,7 +116,12 @@ describe('SL-5 while equity stands behind the lots', () => {
     const events = house.pass('30s');
     expect(movesOf(events)).toEqual(['VENUE > DELEVERAGING -6 WINDOW_PASSED']);
     expect(onlyOf(events, 'DeleveragingDecided').decided.size).toBe(-6n);
-    expect([sizeOf(house), sizeOf(house, 'bob'), statusOf(house), openOrders(house)]).toEqual([85n, -94n, 'WARNING', []]);
+    expect([sizeOf(house), sizeOf(house, 'bob'), statusOf(house), openOrders(house)]).toEqual([
+      85n,
+      -94n,
+      'WARNING',
+      [],
+    ]);
     sound(house);
   });
 
@@ -117,7 +137,8 @@ describe('SL-5 while equity stands behind the lots', () => {
     const { house, events } = solvent({ rungs: [rungOf('HOUSE', { marketCap: '100000' }), rungOf('DELEVERAGING')] });
     expect(onlyOf(events, 'PositionTakenOver').size).toBe(-20n);
     expect(movesOf(events)).toEqual(['HOUSE > DELEVERAGING -80 CAP_REACHED']);
-    // The house took its part of the equity with the lots: what is left needs a seventh or so of itself closed, not all of it.
+    // The house took its part of the equity with the lots: what is left needs a seventh or so of itself closed, not all
+    // of it.
     const { decided } = onlyOf(events, 'DeleveragingDecided');
     expect([decided.size, sizeOf(house), statusOf(house)]).toEqual([-12n, 68n, 'WARNING']);
     sound(house);
@@ -134,7 +155,8 @@ describe('SL-5 while equity stands behind the lots', () => {
   });
 
   test('S09 accounts without a position, and those on the same side, are what they were', () => {
-    const linesAbout = (house: TestHouse, id: string): string[] => [...linesOf(house.state)].filter((line) => line.includes(`"${id}"`));
+    const linesAbout = (house: TestHouse, id: string): string[] =>
+      [...linesOf(house.state)].filter((line) => line.includes(`"${id}"`));
     const house = given({ rungs: [rungOf('DELEVERAGING')], shorts: { bob: ['6', '900000'], carl: ['4', '900000'] } });
     openAccount(house, 'lou', '900000');
     trade(house, 'lou', 'maker', '3', '52000');
@@ -151,7 +173,10 @@ describe('SL-5 while equity stands behind the lots', () => {
   test('LP-5 what it charged comes back where the liquidation is ruled wrong', () => {
     const { house, events } = solvent({ rungs: [rungOf('DELEVERAGING')] });
     const { liquidation } = onlyOf(events, 'LiquidationEnded');
-    const { dispute } = onlyOf(house.send({ type: 'DisputeLiquidation', liquidation, reason: 'a bad print' }), 'LiquidationDisputed');
+    const { dispute } = onlyOf(
+      house.send({ type: 'DisputeLiquidation', liquidation, reason: 'a bad print' }),
+      'LiquidationDisputed',
+    );
     byTwo(house, { type: 'RuleOnLiquidationDispute', dispute: dispute.id, upheld: true, reason: 'it was' });
     // The 375 of 27,625.
     expect([house.balance('alice'), ledgerOf(house, 'insurance-fund')]).toEqual(['28000.00', 0n]);
@@ -163,7 +188,12 @@ describe('SL-5 while equity stands behind the lots', () => {
     const events = mark(house, '48910'); // 100 are left
     const { charges, decided } = onlyOf(events, 'DeleveragingDecided');
     expect(charges).toMatchObject({ closed: 48_910_000n, fee: 10_000n, feeDue: 244_550n });
-    expect([decided.size, decided.used, house.balance('alice'), house.balance('bob')]).toEqual([-100n, 0n, '0.00', '930900.00']);
+    expect([decided.size, decided.used, house.balance('alice'), house.balance('bob')]).toEqual([
+      -100n,
+      0n,
+      '0.00',
+      '930900.00',
+    ]);
     expect(ledgerOf(house, 'insurance-fund')).toBe(10_000n);
     sound(house);
   });
@@ -192,8 +222,17 @@ describe('S07 where nothing stands behind them', () => {
       'DELEVERAGING 0',
       'SOCIALIZED_LOSS 0',
     ]);
-    expect([house.balance('alice'), house.balance('bob'), ledgerOf(house, 'insurance-fund')]).toEqual(['0.00', '935000.00', 0n]);
-    expect([sizeOf(house), sizeOf(house, 'bob'), sizeOf(house, 'close-out:USD'), statusOf(house)]).toEqual([0n, 0n, 0n, 'CLOSED']);
+    expect([house.balance('alice'), house.balance('bob'), ledgerOf(house, 'insurance-fund')]).toEqual([
+      '0.00',
+      '935000.00',
+      0n,
+    ]);
+    expect([sizeOf(house), sizeOf(house, 'bob'), sizeOf(house, 'close-out:USD'), statusOf(house)]).toEqual([
+      0n,
+      0n,
+      0n,
+      'CLOSED',
+    ]);
     sound(house);
   });
 
@@ -238,7 +277,8 @@ describe('S07 where nothing stands behind them', () => {
   test('S07 the rung asks for no more than its lots lost; what is missing beyond is asked for by the layer', () => {
     const house = given({ rungs: [rungOf('HOUSE', { marketCap: '240000' }), rungOf('DELEVERAGING')] });
     const decided = ofType(mark(house, '48000'), 'DeleveragingDecided').map((event) => event.decided);
-    // 5 contracts lost 4,500 of 9,000; the layer closes the least of the other 5 whose loss is the other 4,500: all of them.
+    // 5 contracts lost 4,500 of 9,000; the layer closes the least of the other 5 whose loss is the other 4,500: all of
+    // them.
     expect(decided.map(({ cause, size, used }) => [cause, size, used])).toEqual([
       ['LADDER', -50n, 450_000n],
       ['LOSS_LAYER', -50n, 450_000n],
@@ -257,7 +297,11 @@ describe('S07 where nothing stands behind them', () => {
     });
     const events = mark(house, '48000');
     expect(movesOf(events)).toEqual(['DELEVERAGING > HOUSE -100 NOBODY_THERE']);
-    expect([sizeOf(house, 'close-out:USD'), sizeOf(house, 'alice-2'), ledgerOf(house, 'insurance-fund')]).toEqual([100n, -100n, 100_000n]);
+    expect([sizeOf(house, 'close-out:USD'), sizeOf(house, 'alice-2'), ledgerOf(house, 'insurance-fund')]).toEqual([
+      100n,
+      -100n,
+      100_000n,
+    ]);
     sound(house);
   });
 
@@ -280,7 +324,8 @@ describe('S07 where nothing stands behind them', () => {
     const house = given({ rungs });
     mark(house, '48910');
     expect([statusOf(house), openOrders(house).length]).toEqual(['LIQUIDATING', 1]);
-    // bob leaves with 32,000 gained; who takes his place stands at 48,800, worse than the 48,900 at which she is bankrupt.
+    // bob leaves with 32,000 gained; who takes his place stands at 48,800, worse than the 48,900 at which she is
+    // bankrupt.
     openAccount(house, 'late', '900000');
     trade(house, 'bob', 'late', '10', '48800');
     const events = mark(house, '48000');
@@ -296,76 +341,95 @@ describe('S07 where nothing stands behind them', () => {
       'DELEVERAGING 0',
       'SOCIALIZED_LOSS 100000',
     ]);
-    expect([house.balance('late'), house.balance('bob'), house.balance('alice')]).toEqual(['900000.00', '931000.00', '0.00']);
+    expect([house.balance('late'), house.balance('bob'), house.balance('alice')]).toEqual([
+      '900000.00',
+      '931000.00',
+      '0.00',
+    ]);
     sound(house);
   });
 });
 
-test('X-1 B3-1 SL-5 any ladder with the rung, any layers, any fall: books sum, nothing is kept, budgets hold, replay agrees', () => {
-  const LAYERS: LossLayer[][] = [
-    ['INSURANCE_FUND', 'DELEVERAGING', 'SOCIALIZED_LOSS'],
-    ['DELEVERAGING', 'INSURANCE_FUND', 'TEAR_UP'],
-    ['INSURANCE_FUND', 'HOUSE_CAPITAL', 'SOCIALIZED_LOSS'],
-    ['HOUSE_CAPITAL', 'GAINS_HAIRCUT', 'DELEVERAGING', 'INSURANCE_FUND'],
-  ];
-  const cap = fc.option(fc.integer({ min: 5_000, max: 300_000 }).map(String), { nil: null });
-  let [rungs, insolvent] = [0, 0];
-  fc.assert(
-    fc.property(
-      fc.record({
-        layers: fc.constantFrom(...LAYERS),
-        method: fc.constantFrom('QUEUE', 'PRO_RATA', 'LEVERAGE_WEIGHTED'),
-        order: fc.constantFrom('V D', 'H D', 'D H', 'D', 'V H D'),
-        cap,
-        fund: fc.integer({ min: 1, max: 20_000 }),
-        holders: fc.array(fc.tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 20_000, max: 200_000 })), {
-          minLength: 1,
-          maxLength: 4,
+test(
+  'X-1 B3-1 SL-5 any ladder with the rung, any layers, any fall: books sum, nothing is kept, budgets hold, ' +
+    'replay agrees',
+  () => {
+    const LAYERS: LossLayer[][] = [
+      ['INSURANCE_FUND', 'DELEVERAGING', 'SOCIALIZED_LOSS'],
+      ['DELEVERAGING', 'INSURANCE_FUND', 'TEAR_UP'],
+      ['INSURANCE_FUND', 'HOUSE_CAPITAL', 'SOCIALIZED_LOSS'],
+      ['HOUSE_CAPITAL', 'GAINS_HAIRCUT', 'DELEVERAGING', 'INSURANCE_FUND'],
+    ];
+    const cap = fc.option(fc.integer({ min: 5_000, max: 300_000 }).map(String), { nil: null });
+    let [rungs, insolvent] = [0, 0];
+    fc.assert(
+      fc.property(
+        fc.record({
+          layers: fc.constantFrom(...LAYERS),
+          method: fc.constantFrom('QUEUE', 'PRO_RATA', 'LEVERAGE_WEIGHTED'),
+          order: fc.constantFrom('V D', 'H D', 'D H', 'D', 'V H D'),
+          cap,
+          fund: fc.integer({ min: 1, max: 20_000 }),
+          holders: fc.array(fc.tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 20_000, max: 200_000 })), {
+            minLength: 1,
+            maxLength: 4,
+          }),
+          falls: fc.array(fc.integer({ min: 46_000, max: 52_500 }), { minLength: 1, maxLength: 4 }),
         }),
-        falls: fc.array(fc.integer({ min: 46_000, max: 52_500 }), { minLength: 1, maxLength: 4 }),
-      }),
-      ({ layers, method, order, fund, holders, falls, ...limits }) => {
-        const names = { V: 'VENUE', D: 'DELEVERAGING', H: 'HOUSE' } as const;
-        const methods = order.split(' ').map((letter) => names[letter as keyof typeof names]);
-        const ladder = methods.map((name, i) => rungOf(name, i === methods.length - 1 ? {} : { marketCap: limits.cap }));
-        const shorts = Object.fromEntries(
-          holders.map(([tenths, deposit], i) => [`h${i}`, [String(tenths / 10), String(deposit)] as const]),
-        );
-        const house = given({ rungs: ladder, layers, shorts: {}, deleveraging: { method }, fund: String(fund), capital: '300' });
-        for (const [id, [contracts, deposit]] of Object.entries(shorts)) {
-          openAccount(house, id, deposit);
-          house.try({
-            type: 'SubmitTrade',
-            trade: id,
-            instrument: 'BTC-PERP',
-            buyer: 'alice',
-            seller: id,
-            price: '52000',
-            size: contracts,
-            taker: null,
-            buyOrder: null,
-            sellOrder: null,
+        ({ layers, method, order, fund, holders, falls, ...limits }) => {
+          const names = { V: 'VENUE', D: 'DELEVERAGING', H: 'HOUSE' } as const;
+          const methods = order.split(' ').map((letter) => names[letter as keyof typeof names]);
+          const ladder = methods.map((name, i) =>
+            rungOf(name, i === methods.length - 1 ? {} : { marketCap: limits.cap }),
+          );
+          const shorts = Object.fromEntries(
+            holders.map(([tenths, deposit], i) => [`h${i}`, [String(tenths / 10), String(deposit)] as const]),
+          );
+          const house = given({
+            rungs: ladder,
+            layers,
+            shorts: {},
+            deleveraging: { method },
+            fund: String(fund),
+            capital: '300',
           });
-        }
-        const events = falls.flatMap((price) => [...mark(house, String(price)), ...house.pass('2h')]);
-        for (const { decided } of ofType(events, 'DeleveragingDecided')) {
-          expect([decided.overshoot, decided.used <= decided.budget]).toEqual([0n, true]);
-          if (decided.cause === 'LADDER') rungs += 1;
-          if (decided.cause === 'LADDER' && decided.account === 'close-out:USD') insolvent += 1;
-        }
-        for (const { profit, forgone } of ofType(events, 'PositionDeleveraged')) if (forgone > 0n) expect(forgone <= profit).toBe(true);
-        for (const { cases } of ofType(events, 'LossAllocated'))
-          for (const { layers: used } of cases)
-            used.forEach((layer, at) => {
-              if (layer.used > 0n && layer.layer !== 'UNALLOCATED') expect(used.slice(0, at).every(({ left }) => left === 0n)).toBe(true);
+          for (const [id, [contracts, deposit]] of Object.entries(shorts)) {
+            openAccount(house, id, deposit);
+            house.try({
+              type: 'SubmitTrade',
+              trade: id,
+              instrument: 'BTC-PERP',
+              buyer: 'alice',
+              seller: id,
+              price: '52000',
+              size: contracts,
+              taker: null,
+              buyOrder: null,
+              sellOrder: null,
             });
-        expect(ledgerOf(house, 'insurance-fund') >= 0n && ledgerOf(house, 'house-capital') >= 0n).toBe(true);
-        expect(house.balance('idle')).toBe('777.00');
-        expectNothingKept(house.state, events);
-        sound(house);
-      },
-    ),
-    { numRuns: 40 },
-  );
-  expect([rungs > 5, insolvent > 2]).toEqual([true, true]);
-});
+          }
+          const events = falls.flatMap((price) => [...mark(house, String(price)), ...house.pass('2h')]);
+          for (const { decided } of ofType(events, 'DeleveragingDecided')) {
+            expect([decided.overshoot, decided.used <= decided.budget]).toEqual([0n, true]);
+            if (decided.cause === 'LADDER') rungs += 1;
+            if (decided.cause === 'LADDER' && decided.account === 'close-out:USD') insolvent += 1;
+          }
+          for (const { profit, forgone } of ofType(events, 'PositionDeleveraged'))
+            if (forgone > 0n) expect(forgone <= profit).toBe(true);
+          for (const { cases } of ofType(events, 'LossAllocated'))
+            for (const { layers: used } of cases)
+              used.forEach((layer, at) => {
+                if (layer.used > 0n && layer.layer !== 'UNALLOCATED')
+                  expect(used.slice(0, at).every(({ left }) => left === 0n)).toBe(true);
+              });
+          expect(ledgerOf(house, 'insurance-fund') >= 0n && ledgerOf(house, 'house-capital') >= 0n).toBe(true);
+          expect(house.balance('idle')).toBe('777.00');
+          expectNothingKept(house.state, events);
+          sound(house);
+        },
+      ),
+      { numRuns: 40 },
+    );
+    expect([rungs > 5, insolvent > 2]).toEqual([true, true]);
+  },
+);

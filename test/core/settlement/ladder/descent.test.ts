@@ -40,10 +40,13 @@ describe('down the rungs', () => {
   });
 
   test('LI-4 liquidators who do not come leave it to the provider, and what is beyond the provider to the house', () => {
-    const { house, events } = down([rungOf('LIQUIDATORS'), rungOf('BACKSTOP', { slippage: '0' }), rungOf('HOUSE')], (given) => {
-      liquidator(given, 'lee');
-      provider(given, 'pat', '50000', '0');
-    });
+    const { house, events } = down(
+      [rungOf('LIQUIDATORS'), rungOf('BACKSTOP', { slippage: '0' }), rungOf('HOUSE')],
+      (given) => {
+        liquidator(given, 'lee');
+        provider(given, 'pat', '50000', '0');
+      },
+    );
     expect(openOrders(house)).toMatchObject([
       { size: -15n, stand: { method: 'LIQUIDATORS', rung: 1, ladder: 'currency/USD', version: 1 } },
     ]);
@@ -100,78 +103,107 @@ describe('down the rungs', () => {
   });
 
   /**
-   * Planned at 50,000, carried out at 49,960: 10,600 are behind ten contracts, which are all bankrupt at 48,900. Above zero is worse
-   * than that price. No two of the three are the same figure in any row, so none can stand for another.
+   * Planned at 50,000, carried out at 49,960: 10,600 are behind ten contracts, which are all bankrupt at 48,900. Above
+   * zero is worse than that price. No two of the three are the same figure in any row, so none can stand for another.
    */
-  describe('LE-4 Ruling 10 every method is measured against the mark, the price that triggered it, and the bankruptcy price', () => {
-    const planned = (next: LadderMethod[]) => {
-      const { house } = down([...next.map((method) => rungOf(method)), rungOf('HOUSE')], (given) => {
-        provider(given, 'pat', '40000', '0.01');
-        liquidator(given, 'lee');
+  describe(
+    'LE-4 Ruling 10 every method is measured against the mark, the price that triggered it, and the ' +
+      'bankruptcy price',
+    () => {
+      const planned = (next: LadderMethod[]) => {
+        const { house } = down([...next.map((method) => rungOf(method)), rungOf('HOUSE')], (given) => {
+          provider(given, 'pat', '40000', '0.01');
+          liquidator(given, 'lee');
+        });
+        mark(house, '49960');
+        return house;
+      };
+
+      test.each([
+        // 0.5 sold 60 under the mark, 100 under the trigger, 1,000 above bankruptcy.
+        ['under the mark', '49900', { mark: 3_000n, trigger: 5_000n, bankruptcy: -50_000n }],
+        ['above the mark and under the trigger', '49980', { mark: -1_000n, trigger: 1_000n, bankruptcy: -54_000n }],
+        ['above both', '50010', { mark: -2_500n, trigger: -500n, bankruptcy: -55_500n }],
+        ['at bankruptcy itself', '48900', { mark: 53_000n, trigger: 55_000n, bankruptcy: 0n }],
+      ])('LE-4 a fill of the venue %s', (_, price, slippage) => {
+        expect(onlyOf(fill(planned(['VENUE']), price, '0.5'), 'LiquidationOrderFilled').slippage).toEqual(slippage);
       });
-      mark(house, '49960');
-      return house;
-    };
 
-    test.each([
-      // 0.5 sold 60 under the mark, 100 under the trigger, 1,000 above bankruptcy.
-      ['under the mark', '49900', { mark: 3_000n, trigger: 5_000n, bankruptcy: -50_000n }],
-      ['above the mark and under the trigger', '49980', { mark: -1_000n, trigger: 1_000n, bankruptcy: -54_000n }],
-      ['above both', '50010', { mark: -2_500n, trigger: -500n, bankruptcy: -55_500n }],
-      ['at bankruptcy itself', '48900', { mark: 53_000n, trigger: 55_000n, bankruptcy: 0n }],
-    ])('LE-4 a fill of the venue %s', (_, price, slippage) => {
-      expect(onlyOf(fill(planned(['VENUE']), price, '0.5'), 'LiquidationOrderFilled').slippage).toEqual(slippage);
-    });
+      test('LE-4 a short is worse off the more it pays', () => {
+        // 11,000 behind ten contracts short at 54,000: bankrupt at 55,100. At 54,050 0.5 are bought for 54,075.
+        const { house } = liquidating({ side: 'short', at: '54000' });
+        mark(house, '54050');
+        const { slippage } = onlyOf(fill(house, '54075', '0.5'), 'LiquidationOrderFilled');
+        expect(slippage).toEqual({ mark: 1_250n, trigger: 3_750n, bankruptcy: -51_250n });
+      });
 
-    test('LE-4 a short is worse off the more it pays', () => {
-      // 11,000 behind ten contracts short at 54,000: bankrupt at 55,100. At 54,050 0.5 are bought for 54,075.
-      const { house } = liquidating({ side: 'short', at: '54000' });
-      mark(house, '54050');
-      const { slippage } = onlyOf(fill(house, '54075', '0.5'), 'LiquidationOrderFilled');
-      expect(slippage).toEqual({ mark: 1_250n, trigger: 3_750n, bankruptcy: -51_250n });
-    });
+      test('LE-4 a liquidator takes at the mark: nothing against it, 40 a contract against the trigger', () => {
+        const house = planned(['LIQUIDATORS']);
+        const order = openOrders(house)[0]?.id ?? '';
+        house.send({ type: 'ClaimLiquidation', order, account: 'lee' });
+        const taken = onlyOf(
+          house.send({ type: 'TakeLiquidation', order, account: 'lee', size: null }),
+          'LiquidationOrderFilled',
+        );
+        expect([taken.size, taken.slippage]).toEqual([-15n, { mark: 0n, trigger: 6_000n, bankruptcy: -159_000n }]);
+      });
 
-    test('LE-4 a liquidator takes at the mark: nothing against it, 40 a contract against the trigger', () => {
-      const house = planned(['LIQUIDATORS']);
-      const order = openOrders(house)[0]?.id ?? '';
-      house.send({ type: 'ClaimLiquidation', order, account: 'lee' });
-      const taken = onlyOf(house.send({ type: 'TakeLiquidation', order, account: 'lee', size: null }), 'LiquidationOrderFilled');
-      expect([taken.size, taken.slippage]).toEqual([-15n, { mark: 0n, trigger: 6_000n, bankruptcy: -159_000n }]);
-    });
+      test('LE-4 a provider at a discount of 1 %: 399.68 of 39,968, and 448.32 of the 848 behind its 0.8 are left', () => {
+        const given = onlyOf(planned(['VENUE', 'BACKSTOP']).pass('30s'), 'BackstopAssigned');
+        expect([given.size, given.slippage]).toEqual([-8n, { mark: 39_968n, trigger: 43_168n, bankruptcy: -44_832n }]);
+      });
 
-    test('LE-4 a provider at a discount of 1 %: 399.68 of 39,968, and 448.32 of the 848 behind its 0.8 are left', () => {
-      const given = onlyOf(planned(['VENUE', 'BACKSTOP']).pass('30s'), 'BackstopAssigned');
-      expect([given.size, given.slippage]).toEqual([-8n, { mark: 39_968n, trigger: 43_168n, bankruptcy: -44_832n }]);
-    });
+      test(
+        'LE-4 the other side at the mark: (12,490 - 10,600) / (49,960 x 2 %) are 1.9, planned anew, with the ' +
+          'trigger of the order',
+        () => {
+          const decided = onlyOf(planned(['VENUE', 'DELEVERAGING']).pass('30s'), 'DeleveragingDecided');
+          expect([decided.decided.size, decided.carried?.slippage]).toEqual([
+            -19n,
+            { mark: 0n, trigger: 7_600n, bankruptcy: -201_400n },
+          ]);
+        },
+      );
 
-    test('LE-4 the other side at the mark: (12,490 - 10,600) / (49,960 x 2 %) are 1.9, planned anew, with the trigger of the order', () => {
-      const decided = onlyOf(planned(['VENUE', 'DELEVERAGING']).pass('30s'), 'DeleveragingDecided');
-      expect([decided.decided.size, decided.carried?.slippage]).toEqual([-19n, { mark: 0n, trigger: 7_600n, bankruptcy: -201_400n }]);
-    });
+      test(
+        'LE-4 the house pays what is behind the lots less the fee: 1,590 - 374.70, and the fee is what ' +
+          'bankruptcy is missed by',
+        () => {
+          const taken = onlyOf(planned(['VENUE']).pass('30s'), 'PositionTakenOver');
+          expect([taken.size, taken.slippage]).toEqual([
+            -15n,
+            { mark: 121_530n, trigger: 127_530n, bankruptcy: -37_470n },
+          ]);
+        },
+      );
+    },
+  );
 
-    test('LE-4 the house pays what is behind the lots less the fee: 1,590 - 374.70, and the fee is what bankruptcy is missed by', () => {
-      const taken = onlyOf(planned(['VENUE']).pass('30s'), 'PositionTakenOver');
-      expect([taken.size, taken.slippage]).toEqual([-15n, { mark: 121_530n, trigger: 127_530n, bankruptcy: -37_470n }]);
-    });
-  });
-
-  // At 49,300 alice is worth 4,000: 40 behind each of her 100 lots of 4,930, of which one takes 246.50 of initial margin.
+  // At 49,300 alice is worth 4,000: 40 behind each of her 100 lots of 4,930, of which one takes 246.50 of initial
+  // margin.
   test.each([
-    ['less than what is behind the lots', '0.005', '2218.5', 24_650n], // 24.65 a lot: 2,218.50 + 10 x 24.65 = 10 x 246.50
-    ['more, of which no more is paid than is there', '0.019', '2065', 40_000n], // 40 a lot: 2,065 + 10 x 40 = 10 x 246.50
-  ])('LI-3 IM-1 a provider is given what it can carry at what it is really paid: a discount of %s', (_, discount, cash, off) => {
-    const house = fallen();
-    provider(house, 'pat', '500000', discount, cash);
-    setLadder(house, [rungOf('BACKSTOP', { slippage: '0.019' }), rungOf('HOUSE')]);
-    const events = mark(house, '49300');
-    expect(onlyOf(events, 'BackstopAssigned')).toMatchObject({ size: -10n, slippage: { mark: off } });
-    const { equity, initial } = healthOf(house.state, 'pat');
-    expect(equity).toBe(initial);
-    expect(movesOf(events)).toEqual(['BACKSTOP > HOUSE -90 BEYOND_MARGIN']);
-  });
+    // 24.65 a lot: 2,218.50 + 10 x 24.65 = 10 x 246.50
+    ['less than what is behind the lots', '0.005', '2218.5', 24_650n],
+    // 40 a lot: 2,065 + 10 x 40 = 10 x 246.50
+    ['more, of which no more is paid than is there', '0.019', '2065', 40_000n],
+  ])(
+    'LI-3 IM-1 a provider is given what it can carry at what it is really paid: a discount of %s',
+    (_, discount, cash, off) => {
+      const house = fallen();
+      provider(house, 'pat', '500000', discount, cash);
+      setLadder(house, [rungOf('BACKSTOP', { slippage: '0.019' }), rungOf('HOUSE')]);
+      const events = mark(house, '49300');
+      expect(onlyOf(events, 'BackstopAssigned')).toMatchObject({ size: -10n, slippage: { mark: off } });
+      const { equity, initial } = healthOf(house.state, 'pat');
+      expect(equity).toBe(initial);
+      expect(movesOf(events)).toEqual(['BACKSTOP > HOUSE -90 BEYOND_MARGIN']);
+    },
+  );
 
   test('the limit of a rung is no worse than the mark by its slippage, and never worse than the bankruptcy price', () => {
-    const [tight, wide] = ['0.001', '0.5'].map((slippage) => down([rungOf('VENUE', { slippage }), rungOf('HOUSE')]).house);
+    const [tight, wide] = ['0.001', '0.5'].map(
+      (slippage) => down([rungOf('VENUE', { slippage }), rungOf('HOUSE')]).house,
+    );
     const bare = liquidating().house;
     expect(openOrders(tight as TestHouse)[0]?.limit).toBe(499_500n);
     expect(openOrders(wide as TestHouse)[0]?.limit).toBe(openOrders(bare)[0]?.limit);
@@ -210,7 +242,12 @@ describe('down the rungs', () => {
     const { house } = down([rungOf('LIQUIDATORS'), rungOf('HOUSE')], (given) => liquidator(given, 'lee'));
     const [order] = openOrders(house);
     house.send({ type: 'ClaimLiquidation', order: order?.id ?? '', account: 'lee' });
-    const events = house.send({ type: 'SetInstrumentStatus', instrument: 'BTC-PERP', status: 'HALTED', reason: 'test' });
+    const events = house.send({
+      type: 'SetInstrumentStatus',
+      instrument: 'BTC-PERP',
+      status: 'HALTED',
+      reason: 'test',
+    });
     mark(house, '50000');
     expect(openOrders(house)).toEqual([]);
     const after = [...events, ...house.pass('1s')];
@@ -233,12 +270,20 @@ describe('SetDisposalLadder', () => {
     ['liquidators without an offer', [rungOf('LIQUIDATORS', { offer: null }), rungOf('HOUSE')], 'LADDER_INVALID'],
     ['an offer to somebody else', [rungOf('VENUE', { offer: offerOf() }), rungOf('HOUSE')], 'LADDER_INVALID'],
     ['liquidators without end', [rungOf('LIQUIDATORS', { window: null }), rungOf('HOUSE')], 'LADDER_INVALID'],
-    ['slices of what is done at once', [rungOf('BACKSTOP', { maximumShareOfDepth: '0.1' }), rungOf('HOUSE')], 'LADDER_INVALID'],
+    [
+      'slices of what is done at once',
+      [rungOf('BACKSTOP', { maximumShareOfDepth: '0.1' }), rungOf('HOUSE')],
+      'LADDER_INVALID',
+    ],
     ['providers at any discount', [rungOf('BACKSTOP', { slippage: null }), rungOf('HOUSE')], 'LADDER_INVALID'],
     ['an urgency of no slippage', [rungOf('VENUE', { urgency: '1' }), rungOf('HOUSE')], 'LADDER_INVALID'],
     ['an urgency of providers', [rungOf('BACKSTOP', { urgency: '1' }), rungOf('HOUSE')], 'LADDER_INVALID'],
     ['no urgency at all', [rungOf('VENUE', { slippage: '0.01', urgency: '0' }), rungOf('HOUSE')], 'VALUE_OUT_OF_RANGE'],
-    ['a rate that falls', [rungOf('LIQUIDATORS', { offer: offerOf({ startRate: '0.01' }) }), rungOf('HOUSE')], 'VALUE_OUT_OF_RANGE'],
+    [
+      'a rate that falls',
+      [rungOf('LIQUIDATORS', { offer: offerOf({ startRate: '0.01' }) }), rungOf('HOUSE')],
+      'VALUE_OUT_OF_RANGE',
+    ],
     ['a share above one', [rungOf('VENUE', { maximumShareOfDepth: '1.1' }), rungOf('HOUSE')], 'VALUE_OUT_OF_RANGE'],
     ['digits a currency has not', [rungOf('VENUE', { marketCap: '0.001' }), rungOf('HOUSE')], 'TOO_MANY_DIGITS'],
     ['a negative cap', [rungOf('VENUE', { marketCap: '-1' }), rungOf('HOUSE')], 'VALUE_OUT_OF_RANGE'],
@@ -267,13 +312,17 @@ describe('SetDisposalLadder', () => {
     setLadder(house, [rungOf('LIQUIDATORS', { offer: offerOf({ maximumRate: '0.019' }) }), rungOf('HOUSE')]);
     expect(house.refusal(classicPolicy({ feeRate: '0.006' }))).toBe('FEE_ABOVE_MAINTENANCE');
     const tiers = [{ floor: '0', cap: null, initialRate: '0.05', maintenanceRate: '0.024', deduction: null }];
-    expect(house.refusal({ type: 'SetTierSchedule', instrument: 'BTC-PERP', tiers, effectiveAt: null })).toBe('FEE_ABOVE_MAINTENANCE');
+    expect(house.refusal({ type: 'SetTierSchedule', instrument: 'BTC-PERP', tiers, effectiveAt: null })).toBe(
+      'FEE_ABOVE_MAINTENANCE',
+    );
     house.send(classicPolicy({ feeRate: '0.0059' }));
   });
 
   test('a version for every change, and a second person once the house is open', () => {
     const house = fallen();
-    const [first, second] = [1, 2].map(() => onlyOf(setLadder(house, [rungOf('VENUE'), rungOf('HOUSE')]), 'DisposalLadderSet'));
+    const [first, second] = [1, 2].map(() =>
+      onlyOf(setLadder(house, [rungOf('VENUE'), rungOf('HOUSE')]), 'DisposalLadderSet'),
+    );
     expect([first?.terms.version, second?.terms.version]).toEqual([1, 2]);
   });
 });

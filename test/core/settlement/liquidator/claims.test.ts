@@ -10,7 +10,11 @@ import { rejectionOf } from '../../../support/outcome';
 import { liquidator, offerOf, rungOf, setLadder } from '../../../support/rungs';
 
 /** `alice` stands 1,500 below her target; 1.5 lots are offered for a minute to whoever is on the list. */
-function offered(offer: Partial<OfferTermsInput> = {}, names: readonly string[] = ['lee'], given: Parameters<typeof fallen>[0] = {}) {
+function offered(
+  offer: Partial<OfferTermsInput> = {},
+  names: readonly string[] = ['lee'],
+  given: Parameters<typeof fallen>[0] = {},
+) {
   const house = fallen(given);
   for (const name of names) liquidator(house, name);
   setLadder(house, [rungOf('LIQUIDATORS', { offer: offerOf(offer) }), rungOf('HOUSE')]);
@@ -20,8 +24,14 @@ function offered(offer: Partial<OfferTermsInput> = {}, names: readonly string[] 
 }
 
 const claim = (order: string, account: string): Command => ({ type: 'ClaimLiquidation', order, account });
-const take = (order: string, account: string, size: string | null = null): Command => ({ type: 'TakeLiquidation', order, account, size });
-const depositOf = (house: TestHouse, account: string): bigint => house.state.ledger.get(`liquidator-deposit/${account} USD`) ?? 0n;
+const take = (order: string, account: string, size: string | null = null): Command => ({
+  type: 'TakeLiquidation',
+  order,
+  account,
+  size,
+});
+const depositOf = (house: TestHouse, account: string): bigint =>
+  house.state.ledger.get(`liquidator-deposit/${account} USD`) ?? 0n;
 
 describe('claims', () => {
   test('LI-1 of a hundred who claim the same order one has it, and only that one takes', () => {
@@ -30,28 +40,46 @@ describe('claims', () => {
     const outcomes = names.map((name) => rejectionOf(house.try(claim(order, name)))?.code ?? 'OK');
     expect(outcomes).toEqual(['OK', ...names.slice(1).map(() => 'ALREADY_CLAIMED')]);
     expect(house.refusal(take(order, 'lee1'))).toBe('ALREADY_CLAIMED');
-    expect(onlyOf(house.send(take(order, 'lee0')), 'LiquidationTaken')).toMatchObject({ liquidatorId: 'lee0', size: -15n });
+    expect(onlyOf(house.send(take(order, 'lee0')), 'LiquidationTaken')).toMatchObject({
+      liquidatorId: 'lee0',
+      size: -15n,
+    });
     expect([statusOf(house), sizeOf(house), sizeOf(house, 'lee0')]).toEqual(['WARNING', 85n, 15n]);
   });
 
-  test('LI-1 LI-5 a claim that expires costs a part of the deposit, which goes to the fund; others may have the order then', () => {
-    const { house, order } = offered({}, ['lee', 'moe']);
-    const { claim: made } = onlyOf(house.send(claim(order, 'lee')), 'LiquidationClaimed');
-    expect(made.expiresAt - made.claimedAt).toBe(10_000);
-    expect(house.pass('9.999s')).toEqual([]);
-    expect(onlyOf(house.pass('0.001s'), 'LiquidationClaimEnded')).toMatchObject({
-      liquidatorId: 'lee',
-      outcome: 'EXPIRED',
-      amount: 5_000n,
-    });
-    expect([depositOf(house, 'lee'), house.state.ledger.get('insurance-fund USD')]).toEqual([95_000n, 5_000n]);
-    // Who let it expire keeps nobody out of it again.
-    expect(house.refusal(claim(order, 'lee'))).toBe('CLAIM_NOT_ALLOWED');
-    house.send(claim(order, 'moe'));
-    house.send(take(order, 'moe'));
-    expect(house.state.liquidators.get('lee')).toMatchObject({ claims: 1, expiredClaims: 1, takes: 0, penalties: 5_000n });
-    expect(house.state.liquidators.get('moe')).toMatchObject({ claims: 1, expiredClaims: 0, takes: 1, completed: 1, waited: 10_000 });
-  });
+  test(
+    'LI-1 LI-5 a claim that expires costs a part of the deposit, which goes to the fund; others may have the ' +
+      'order then',
+    () => {
+      const { house, order } = offered({}, ['lee', 'moe']);
+      const { claim: made } = onlyOf(house.send(claim(order, 'lee')), 'LiquidationClaimed');
+      expect(made.expiresAt - made.claimedAt).toBe(10_000);
+      expect(house.pass('9.999s')).toEqual([]);
+      expect(onlyOf(house.pass('0.001s'), 'LiquidationClaimEnded')).toMatchObject({
+        liquidatorId: 'lee',
+        outcome: 'EXPIRED',
+        amount: 5_000n,
+      });
+      expect([depositOf(house, 'lee'), house.state.ledger.get('insurance-fund USD')]).toEqual([95_000n, 5_000n]);
+      // Who let it expire keeps nobody out of it again.
+      expect(house.refusal(claim(order, 'lee'))).toBe('CLAIM_NOT_ALLOWED');
+      house.send(claim(order, 'moe'));
+      house.send(take(order, 'moe'));
+      expect(house.state.liquidators.get('lee')).toMatchObject({
+        claims: 1,
+        expiredClaims: 1,
+        takes: 0,
+        penalties: 5_000n,
+      });
+      expect(house.state.liquidators.get('moe')).toMatchObject({
+        claims: 1,
+        expiredClaims: 0,
+        takes: 1,
+        completed: 1,
+        waited: 10_000,
+      });
+    },
+  );
 
   test('LI-1 a claim ends no later than the order it is on', () => {
     const { house, order } = offered();
@@ -112,9 +140,16 @@ describe('claims', () => {
 
   test('an order with a venue is not to be claimed, and one on offer not to be filled by a venue', () => {
     const { house, order } = offered();
-    expect(house.refusal({ type: 'ReportLiquidationFill', order, trade: 'x', counterparty: 'maker', price: '50000', size: '0.1' })).toBe(
-      'ORDER_NOT_AT_VENUE',
-    );
+    expect(
+      house.refusal({
+        type: 'ReportLiquidationFill',
+        order,
+        trade: 'x',
+        counterparty: 'maker',
+        price: '50000',
+        size: '0.1',
+      }),
+    ).toBe('ORDER_NOT_AT_VENUE');
     const bare = fallen();
     liquidator(bare, 'lee');
     bare.pass('1h');
@@ -150,13 +185,17 @@ describe('taking', () => {
   });
 
   test('LI-5 LF-2 the liquidator’s part of the fee goes to who did the work, and its statistics sum to just that', () => {
-    const { house, order } = offered({}, ['lee', 'moe'], { terms: { feeShares: { liquidator: '0.3', fund: '0.5', house: '0.2' } } });
+    const { house, order } = offered({}, ['lee', 'moe'], {
+      terms: { feeShares: { liquidator: '0.3', fund: '0.5', house: '0.2' } },
+    });
     const shares = ['0.5', '1'].flatMap((size, i) => house.send(take(order, i === 0 ? 'lee' : 'moe', size)));
     const filled = ofType(shares, 'LiquidationOrderFilled');
     // 0.5 % of 25,000 and of 50,000: 125 and 250; three tenths of each.
     expect(ofType(shares, 'LiquidationTaken').map(({ feeShare }) => feeShare)).toEqual([3_750n, 7_500n]);
     for (const [i, name] of ['lee', 'moe'].entries()) {
-      const paid = (filled[i]?.transfers ?? []).filter(({ to, reason }) => to === `account/${name}` && reason === 'LIQUIDATION_FEE');
+      const paid = (filled[i]?.transfers ?? []).filter(
+        ({ to, reason }) => to === `account/${name}` && reason === 'LIQUIDATION_FEE',
+      );
       expect(paid.map(({ amount }) => amount)).toEqual([house.state.liquidators.get(name)?.feeShares]);
     }
     for (const { charges, transfers } of filled) {
@@ -180,7 +219,14 @@ describe('taking', () => {
 describe('the list', () => {
   const key: Actor = { id: 'key', role: 'LIQUIDATOR', member: null };
   const withKey = (house: TestHouse): void => {
-    house.send({ type: 'IssueApiKey', apiKey: 'key', role: 'LIQUIDATOR', member: null, hash: 'a'.repeat(64), label: 'key' });
+    house.send({
+      type: 'IssueApiKey',
+      apiKey: 'key',
+      role: 'LIQUIDATOR',
+      member: null,
+      hash: 'a'.repeat(64),
+      label: 'key',
+    });
   };
 
   test('X-5 a liquidator’s key acts for accounts whose broker named it, and for no other', () => {
@@ -191,8 +237,12 @@ describe('the list', () => {
     const order = openOrders(house)[0]?.id ?? '';
     const refusal = (command: Command): string => house.refusal(command, key);
     expect(refusal(claim(order, 'lee'))).toBe('LIQUIDATOR_NOT_FOUND');
-    expect(refusal({ type: 'RegisterLiquidator', account: 'lee', deposit: '1', operator: 'key' })).toBe('ACCOUNT_NOT_FOUND');
-    expect(refusal({ type: 'RegisterLiquidator', account: 'maker', deposit: '1', operator: 'key' })).toBe('ACCOUNT_NOT_FOUND');
+    expect(refusal({ type: 'RegisterLiquidator', account: 'lee', deposit: '1', operator: 'key' })).toBe(
+      'ACCOUNT_NOT_FOUND',
+    );
+    expect(refusal({ type: 'RegisterLiquidator', account: 'maker', deposit: '1', operator: 'key' })).toBe(
+      'ACCOUNT_NOT_FOUND',
+    );
     const naming: Command = { type: 'RegisterLiquidator', account: 'lee', deposit: '1', operator: 'key' };
     expect(house.refusal(naming, broker('broker'))).toBe('API_KEY_NOT_FOUND');
     const before = openOrders(house)[0]?.id;
@@ -227,17 +277,28 @@ describe('the list', () => {
     withKey(house);
     const proposal = [...house.state.proposals.values()].at(-1);
     if (!proposal) return;
-    house.send({ type: 'ApproveProposal', proposal: proposal.id, hash: proposal.hash }, { id: 'second', role: 'ADMIN', member: null });
+    house.send(
+      { type: 'ApproveProposal', proposal: proposal.id, hash: proposal.hash },
+      { id: 'second', role: 'ADMIN', member: null },
+    );
   }
 
   test('a deposit leaves the account like a withdrawal, and comes back whole', () => {
     const house = fallen();
     openAccount(house, 'lee', '1000');
     const before = [...linesOf(house.state)].slice(1);
-    expect(house.refusal({ type: 'RegisterLiquidator', account: 'lee', deposit: '1000.01', operator: null })).toBe('COLLATERAL_ENCUMBERED');
-    expect(house.refusal({ type: 'RegisterLiquidator', account: 'lee', deposit: '0', operator: null })).toBe('AMOUNT_NOT_POSITIVE');
-    expect(house.refusal({ type: 'RegisterLiquidator', account: 'alice', deposit: '1', operator: null })).toBe('MARGIN_CALL_OPEN');
-    expect(house.refusal({ type: 'RegisterLiquidator', account: 'close-out:USD', deposit: '1', operator: null })).toBe('ACCOUNT_NOT_FOUND');
+    expect(house.refusal({ type: 'RegisterLiquidator', account: 'lee', deposit: '1000.01', operator: null })).toBe(
+      'COLLATERAL_ENCUMBERED',
+    );
+    expect(house.refusal({ type: 'RegisterLiquidator', account: 'lee', deposit: '0', operator: null })).toBe(
+      'AMOUNT_NOT_POSITIVE',
+    );
+    expect(house.refusal({ type: 'RegisterLiquidator', account: 'alice', deposit: '1', operator: null })).toBe(
+      'MARGIN_CALL_OPEN',
+    );
+    expect(house.refusal({ type: 'RegisterLiquidator', account: 'close-out:USD', deposit: '1', operator: null })).toBe(
+      'ACCOUNT_NOT_FOUND',
+    );
     expect([...linesOf(house.state)].slice(1)).toEqual(before);
     house.send({ type: 'RegisterLiquidator', account: 'lee', deposit: '400', operator: null });
     expect([house.balance('lee'), depositOf(house, 'lee')]).toEqual(['600.00', 40_000n]);

@@ -19,15 +19,18 @@ describe('cases of venues', () => {
     [10, '0.02'],
     [10_000, '0.03'],
     [100_000, '0.05'],
-  ])('DR-L9 after %i the share is %s: it stands still for the grace, grows, and stops at its most', (seconds, expected) => {
-    const offer = offerTerms({
-      startRate: share('0.02'),
-      ratePerSecond: share('0.000001'),
-      maximumRate: share('0.05'),
-      grace: duration(1_500_000),
-    });
-    expect(rampedRate(offer, seconds * 1000)).toBe(share(expected));
-  });
+  ])(
+    'DR-L9 after %i the share is %s: it stands still for the grace, grows, and stops at its most',
+    (seconds, expected) => {
+      const offer = offerTerms({
+        startRate: share('0.02'),
+        ratePerSecond: share('0.000001'),
+        maximumRate: share('0.05'),
+        grace: duration(1_500_000),
+      });
+      expect(rampedRate(offer, seconds * 1000)).toBe(share(expected));
+    },
+  );
 
   test.each([
     ['1', null, 8932n],
@@ -45,7 +48,19 @@ describe('cases of venues', () => {
 
   test('A41 a share of 0.5 % of what is closed, rounded down at the last digit', () => {
     const offer = offerTerms({ startRate: share('0.005'), maximumRate: share('0.005') });
-    const closed = ['1', '0.1', '0.000000005', '9.999', '0.055', '6.0923240880872358', '10', '100', '10.001', '37.5', '300000000'];
+    const closed = [
+      '1',
+      '0.1',
+      '0.000000005',
+      '9.999',
+      '0.055',
+      '6.0923240880872358',
+      '10',
+      '100',
+      '10.001',
+      '37.5',
+      '300000000',
+    ];
     const expected = [
       ...[
         '0.005',
@@ -86,7 +101,12 @@ describe('LI-2 what is paid', () => {
     // 1,500 / (50,000 x (2.5 % - 0.5 % - 0.5 %)) = 2.
     expect(openOrders(house)).toMatchObject([{ size: -20n }]);
     const events = takeAll(house);
-    expect(onlyOf(events, 'LiquidatorRewarded')).toMatchObject({ restored: true, due: 50_000n, amount: 50_000n, liquidatorId: 'lee' });
+    expect(onlyOf(events, 'LiquidatorRewarded')).toMatchObject({
+      restored: true,
+      due: 50_000n,
+      amount: 50_000n,
+      liquidatorId: 'lee',
+    });
     // 11,000 - 500 of fee - 500 of reward = 8 x 50,000 x 2.5 %.
     expect(onlyOf(events, 'LiquidationEnded')).toMatchObject({ outcome: 'RESTORED', equity: 1_000_000n });
     expect(house.balance('lee')).toBe('9999500.00'); // 10,000,000 less the deposit, with the reward
@@ -121,7 +141,12 @@ describe('LI-2 what is paid', () => {
     takeAll(house, '1');
     const before = house.balance('lee');
     const events = mark(house, '47000');
-    expect(onlyOf(events, 'LiquidatorRewarded')).toMatchObject({ restored: false, due: 25_000n, amount: 0n, transfers: [] });
+    expect(onlyOf(events, 'LiquidatorRewarded')).toMatchObject({
+      restored: false,
+      due: 25_000n,
+      amount: 0n,
+      transfers: [],
+    });
     expect(house.state.liquidators.get('lee')).toMatchObject({ takes: 1, completed: 0, rewards: 0n });
     expect(house.balance('lee')).toBe(before);
   });
@@ -149,7 +174,10 @@ describe('LI-2 what is paid', () => {
         .flatMap((event) => ('transfers' in event ? event.transfers : []))
         .filter((transfer) => transfer.to === 'account/lee' && transfer.reason === reason)
         .reduce((sum, { amount }) => sum + amount, 0n);
-    expect(house.state.liquidators.get('lee')).toMatchObject({ feeShares: to('LIQUIDATION_FEE'), rewards: to('LIQUIDATOR_REWARD') });
+    expect(house.state.liquidators.get('lee')).toMatchObject({
+      feeShares: to('LIQUIDATION_FEE'),
+      rewards: to('LIQUIDATOR_REWARD'),
+    });
     expect(to('LIQUIDATION_FEE') * to('LIQUIDATOR_REWARD')).toBeGreaterThan(0n);
   });
 });
@@ -165,54 +193,85 @@ describe('whatever comes', () => {
     grow: fc.integer({ min: 0, max: 9 }),
   });
 
-  test('LI-2 LE-4 after a ladder the account is at its target or flat, lots by method sum to what was closed, and splits sum', () => {
-    fc.assert(
-      fc.property(steps, offers, fc.integer({ min: 30_000, max: 33_500 }), (asked, { flat, start, grow }, deposit) => {
-        const house = fallen({ deposit: String(deposit), terms: { feeShares: { liquidator: '0.3', fund: '0.5', house: '0.2' } } });
-        house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '1000000', source: 'EXTERNAL' });
-        liquidator(house, 'lee');
-        provider(house, 'pat', '150000', '0.002');
-        const offer = offerOf({ flat: String(flat), startRate: `0.00${start}`, ratePerSecond: `0.0000${grow}`, maximumRate: '0.008' });
-        setLadder(house, [rungOf('VENUE', { marketCap: '60000' }), rungOf('LIQUIDATORS', { offer }), rungOf('BACKSTOP'), rungOf('HOUSE')]);
-        house.pass('1h');
-        for (const { kind, a } of asked) {
-          const order = openOrders(house)[a % Math.max(1, openOrders(house).length)];
-          if (kind === 0) house.pass(`${a}s`);
-          else if (kind === 1) mark(house, String(50_000 + (a - 20) * 20));
-          else if (order) {
-            const size = kind === 2 ? null : `0.${1 + (a % 9)}`;
-            house.try({ type: 'TakeLiquidation', order: order.id, account: 'lee', size });
-            if (kind === 4)
-              house.try({
-                type: 'ReportLiquidationFill',
-                order: order.id,
-                trade: `p${kind}${a}`,
-                counterparty: 'maker',
-                price: '50000',
-                size: '0.1',
-              });
-          }
-        }
-        house.pass('1h');
-        const all = house.entries.flatMap(({ outcome }) => ('events' in outcome ? outcome.events : []));
-        const ends = ofType(all, 'LiquidationEnded').filter(({ account }) => account === 'alice');
-        for (const { outcome } of ends) expect(outcome === 'RESTORED' || outcome === 'BANKRUPT').toBe(true);
-        const standing = standingOfAccount(house.state, 'alice');
-        const { policy } = standing.picture;
-        const settled = statusOf(house) !== 'LIQUIDATING' && statusOf(house) !== 'CALL';
-        if (settled && policy) expect(sizeOf(house) === 0n || !isBelow(standing.equity, policy.target, standing)).toBe(true);
-        const closed = [...ofType(all, 'LiquidationOrderFilled'), ...ofType(all, 'PositionTakenOver'), ...ofType(all, 'BackstopAssigned')];
-        expect(100n + closed.filter(({ account }) => account === 'alice').reduce((sum, event) => sum + event.size, 0n)).toBe(sizeOf(house));
-        for (const { charges, transfers, account } of closed) {
-          const lines = transfers.filter(({ from, reason }) => from === `account/${account}` && reason.startsWith('LIQUIDATION_'));
-          expect(lines.reduce((sum, { amount }) => sum + amount, 0n)).toBe(charges.fee + charges.penalty);
-        }
-        for (const { due, amount, restored } of ofType(all, 'LiquidatorRewarded'))
-          expect(amount <= due && (restored || amount === 0n)).toBe(true);
-      }),
-      { numRuns: 60 },
-    );
-  });
+  test(
+    'LI-2 LE-4 after a ladder the account is at its target or flat, lots by method sum to what was closed, and ' +
+      'splits sum',
+    () => {
+      fc.assert(
+        fc.property(
+          steps,
+          offers,
+          fc.integer({ min: 30_000, max: 33_500 }),
+          (asked, { flat, start, grow }, deposit) => {
+            const house = fallen({
+              deposit: String(deposit),
+              terms: { feeShares: { liquidator: '0.3', fund: '0.5', house: '0.2' } },
+            });
+            house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '1000000', source: 'EXTERNAL' });
+            liquidator(house, 'lee');
+            provider(house, 'pat', '150000', '0.002');
+            const offer = offerOf({
+              flat: String(flat),
+              startRate: `0.00${start}`,
+              ratePerSecond: `0.0000${grow}`,
+              maximumRate: '0.008',
+            });
+            setLadder(house, [
+              rungOf('VENUE', { marketCap: '60000' }),
+              rungOf('LIQUIDATORS', { offer }),
+              rungOf('BACKSTOP'),
+              rungOf('HOUSE'),
+            ]);
+            house.pass('1h');
+            for (const { kind, a } of asked) {
+              const order = openOrders(house)[a % Math.max(1, openOrders(house).length)];
+              if (kind === 0) house.pass(`${a}s`);
+              else if (kind === 1) mark(house, String(50_000 + (a - 20) * 20));
+              else if (order) {
+                const size = kind === 2 ? null : `0.${1 + (a % 9)}`;
+                house.try({ type: 'TakeLiquidation', order: order.id, account: 'lee', size });
+                if (kind === 4)
+                  house.try({
+                    type: 'ReportLiquidationFill',
+                    order: order.id,
+                    trade: `p${kind}${a}`,
+                    counterparty: 'maker',
+                    price: '50000',
+                    size: '0.1',
+                  });
+              }
+            }
+            house.pass('1h');
+            const all = house.entries.flatMap(({ outcome }) => ('events' in outcome ? outcome.events : []));
+            const ends = ofType(all, 'LiquidationEnded').filter(({ account }) => account === 'alice');
+            for (const { outcome } of ends) expect(outcome === 'RESTORED' || outcome === 'BANKRUPT').toBe(true);
+            const standing = standingOfAccount(house.state, 'alice');
+            const { policy } = standing.picture;
+            const settled = statusOf(house) !== 'LIQUIDATING' && statusOf(house) !== 'CALL';
+            if (settled && policy)
+              expect(sizeOf(house) === 0n || !isBelow(standing.equity, policy.target, standing)).toBe(true);
+            const closed = [
+              ...ofType(all, 'LiquidationOrderFilled'),
+              ...ofType(all, 'PositionTakenOver'),
+              ...ofType(all, 'BackstopAssigned'),
+            ];
+            expect(
+              100n + closed.filter(({ account }) => account === 'alice').reduce((sum, event) => sum + event.size, 0n),
+            ).toBe(sizeOf(house));
+            for (const { charges, transfers, account } of closed) {
+              const lines = transfers.filter(
+                ({ from, reason }) => from === `account/${account}` && reason.startsWith('LIQUIDATION_'),
+              );
+              expect(lines.reduce((sum, { amount }) => sum + amount, 0n)).toBe(charges.fee + charges.penalty);
+            }
+            for (const { due, amount, restored } of ofType(all, 'LiquidatorRewarded'))
+              expect(amount <= due && (restored || amount === 0n)).toBe(true);
+          },
+        ),
+        { numRuns: 60 },
+      );
+    },
+  );
 
   test('LI-2 a claim changes nothing for the account but by the reward that is stated', () => {
     const outcome = (claims: boolean): [bigint, string] => {

@@ -19,15 +19,28 @@ import { ladderOf, rungOf } from '../../../support/rungs';
 const percent = (share: bigint): string => formatScaled((share * 10_000n) / ONE_SHARE, 2);
 const forSale = (house: TestHouse): bigint => shareForSale(house.state, portfolioIn(house), house.now);
 const priceIn = (house: TestHouse): bigint =>
-  priceOf(portfolioIn(house), worthOf(standingOfAccount(house.state, 'alice'), portfolioIn(house)), house.now) as bigint;
+  priceOf(
+    portfolioIn(house),
+    worthOf(standingOfAccount(house.state, 'alice'), portfolioIn(house)),
+    house.now,
+  ) as bigint;
 
 describe('CA-5 a portfolio worth something', () => {
   test('CA-5 a reduction that comes to the rung puts the whole portfolio on offer; its order waits as long', () => {
     const house = called();
     const events = house.pass('1h');
     const { portfolio } = onlyOf(events, 'PortfolioAuctionStarted');
-    expect(portfolio).toMatchObject({ account: 'alice', mode: 'SOLVENT', status: 'OPEN', sold: 0n, takes: 0, version: 1 });
-    expect(openOrders(house)).toMatchObject([{ size: -15n, expiresAt: portfolio.deadline, stand: { method: 'AUCTION', rung: 1 } }]);
+    expect(portfolio).toMatchObject({
+      account: 'alice',
+      mode: 'SOLVENT',
+      status: 'OPEN',
+      sold: 0n,
+      takes: 0,
+      version: 1,
+    });
+    expect(openOrders(house)).toMatchObject([
+      { size: -15n, expiresAt: portfolio.deadline, stand: { method: 'AUCTION', rung: 1 } },
+    ]);
     // Nobody asks for less than its value yet: 15 of 100 lots restore her, fee included.
     expect([percent(forSale(house)), priceIn(house)]).toEqual(['15.00', 1_100_000n]);
   });
@@ -41,27 +54,36 @@ describe('CA-5 a portfolio worth something', () => {
     expect(priceIn(house)).toBe(840_000n);
   });
 
-  test('CA-5 who takes has the positions at the mark and the discount beside; the account is at its target, and the sale over', () => {
-    const house = offered();
-    house.pass('10m');
-    const events = house.send(shareOf(portfolioIn(house), null, '9000'));
-    expect(onlyOf(events, 'PortfolioPositionTaken')).toMatchObject({
-      ...{ account: 'alice', taker: 'b1', instrument: 'BTC-PERP', size: -20n, orders: [{ size: -15n }] },
-      charges: { fee: 50_000n, feeDue: 50_000n },
-      // Two contracts at the mark, which is what triggered it; 2,200 are behind them.
-      slippage: { mark: 0n, trigger: 0n, bankruptcy: -220_000n },
-    });
-    const taken = onlyOf(events, 'PortfolioTaken');
-    expect(taken).toMatchObject({ value: 1_100_000n, price: 880_000n, premium: 44_000n, share: ONE_SHARE / 5n });
-    expect(linesOf(taken.transfers)).toEqual(['PORTFOLIO_PREMIUM account/alice > account/b1 44000']);
-    expect(onlyOf(events, 'PortfolioAuctionEnded')).toMatchObject({
-      outcome: 'RESTORED',
-      // Recovery 0.8: what was worth 2,200 brought 1,760.
-      portfolio: { sold: ONE_SHARE / 5n, takes: 1, proceeds: 176_000n, fairValue: 220_000n, fund: 0n },
-    });
-    expect(typesOf(events)).toContain('LiquidationEnded');
-    expect([sizeOf(house), sizeOf(house, 'b1'), statusOf(house), openOrders(house).length]).toEqual([80n, 20n, 'WARNING', 0]);
-  });
+  test(
+    'CA-5 who takes has the positions at the mark and the discount beside; the account is at its target, and ' +
+      'the sale over',
+    () => {
+      const house = offered();
+      house.pass('10m');
+      const events = house.send(shareOf(portfolioIn(house), null, '9000'));
+      expect(onlyOf(events, 'PortfolioPositionTaken')).toMatchObject({
+        ...{ account: 'alice', taker: 'b1', instrument: 'BTC-PERP', size: -20n, orders: [{ size: -15n }] },
+        charges: { fee: 50_000n, feeDue: 50_000n },
+        // Two contracts at the mark, which is what triggered it; 2,200 are behind them.
+        slippage: { mark: 0n, trigger: 0n, bankruptcy: -220_000n },
+      });
+      const taken = onlyOf(events, 'PortfolioTaken');
+      expect(taken).toMatchObject({ value: 1_100_000n, price: 880_000n, premium: 44_000n, share: ONE_SHARE / 5n });
+      expect(linesOf(taken.transfers)).toEqual(['PORTFOLIO_PREMIUM account/alice > account/b1 44000']);
+      expect(onlyOf(events, 'PortfolioAuctionEnded')).toMatchObject({
+        outcome: 'RESTORED',
+        // Recovery 0.8: what was worth 2,200 brought 1,760.
+        portfolio: { sold: ONE_SHARE / 5n, takes: 1, proceeds: 176_000n, fairValue: 220_000n, fund: 0n },
+      });
+      expect(typesOf(events)).toContain('LiquidationEnded');
+      expect([sizeOf(house), sizeOf(house, 'b1'), statusOf(house), openOrders(house).length]).toEqual([
+        80n,
+        20n,
+        'WARNING',
+        0,
+      ]);
+    },
+  );
 
   test('CA-5 takes of a part: the rest stays on offer, the orders with it, and nobody is sold more than restores', () => {
     const house = offered();
@@ -142,7 +164,10 @@ describe('CA-5 a portfolio worth something', () => {
 
   test('CA-5 a price that heals the account ends it, and so does one that leaves nothing of it', () => {
     const healed = offered();
-    expect(onlyOf(mark(healed, '52000'), 'PortfolioAuctionEnded')).toMatchObject({ outcome: 'RESTORED', portfolio: { takes: 0 } });
+    expect(onlyOf(mark(healed, '52000'), 'PortfolioAuctionEnded')).toMatchObject({
+      outcome: 'RESTORED',
+      portfolio: { takes: 0 },
+    });
     const broken = offered();
     const events = mark(broken, '48000');
     expect(onlyOf(events, 'PortfolioAuctionEnded').outcome).toBe('INSOLVENT');
@@ -173,13 +198,21 @@ describe('CA-5 bids that do not count', () => {
   });
 
   test('CA-5 MT-5 S11 limits of a position hold for who takes one', () => {
-    const house = offered({ tiers: [{ floor: '0', cap: '600000', initialRate: '0.05', maintenanceRate: '0.025', deduction: null }] });
+    const house = offered({
+      tiers: [{ floor: '0', cap: '600000', initialRate: '0.05', maintenanceRate: '0.025', deduction: null }],
+    });
     for (const other of ['deep', 'deeper', 'b3']) openAccount(house, other, '1000000', { member: 'm2' });
     trade(house, 'b1', 'deep', '11', '50000');
     trade(house, 'deeper', 'b2', '5', '50000');
     const taking = (account: string) => shareOf(portfolioIn(house), null, '11000', account);
     expect(house.refusal(taking('b1'))).toBe('POSITION_LIMIT_EXCEEDED');
-    house.send({ type: 'SetMarketLimits', instrument: 'BTC-PERP', float: '20', openInterestShare: null, positionShare: '0.05' });
+    house.send({
+      type: 'SetMarketLimits',
+      instrument: 'BTC-PERP',
+      float: '20',
+      openInterestShare: null,
+      positionShare: '0.05',
+    });
     expect(house.refusal(taking('b3'))).toBe('POSITION_ABOVE_FLOAT');
     // Whose position only becomes smaller may take.
     expect(onlyOf(house.send(taking('b2')), 'PortfolioTaken').share).toBe((15n * ONE_SHARE) / 100n);
@@ -229,7 +262,12 @@ describe('CA-5 a portfolio worth less than nothing', () => {
       portfolio: { sold: ONE_SHARE, proceeds: -466_000n, fairValue: -100_000n, fund: 366_000n },
     });
     expect(onlyOf(events, 'LossAllocated').cases).toMatchObject([{ account: 'alice', loss: 100_000n }]);
-    expect([sizeOf(house, 'b1'), sizeOf(house), statusOf(house), house.balance('alice')]).toEqual([100n, 0n, 'CLOSED', '0.00']);
+    expect([sizeOf(house, 'b1'), sizeOf(house), statusOf(house), house.balance('alice')]).toEqual([
+      100n,
+      0n,
+      'CLOSED',
+      '0.00',
+    ]);
   });
 
   test('CA-5 the fund pays no more than it has; who asks for more is refused', () => {
@@ -262,7 +300,9 @@ describe('CA-5 whatever is taken', () => {
   test('CA-3 CA-5 after the closing take the account is at its target and never below zero, whatever was taken before', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.record({ permille: fc.integer({ min: 1, max: 60 }), after: fc.integer({ min: 0, max: 8 }) }), { maxLength: 5 }),
+        fc.array(fc.record({ permille: fc.integer({ min: 1, max: 60 }), after: fc.integer({ min: 0, max: 8 }) }), {
+          maxLength: 5,
+        }),
         fc.integer({ min: 49_000, max: 50_400 }),
         (takes, price) => {
           const house = offered({ fund: '100000' });
@@ -312,7 +352,11 @@ describe('CA-5 whatever is taken', () => {
         const less = sizeOf(enough, 'b1') - 1n;
         expect(less > 0n).toBe(true);
         short.send(shareOf(portfolioIn(short), formatScaled((less * ONE_SHARE) / held, 18), '100000'));
-        expect([sizeOf(short, 'b1'), statusOf(short), portfolioIn(short).status]).toEqual([less, 'LIQUIDATING', 'OPEN']);
+        expect([sizeOf(short, 'b1'), statusOf(short), portfolioIn(short).status]).toEqual([
+          less,
+          'LIQUIDATING',
+          'OPEN',
+        ]);
       }),
       { numRuns: 40 },
     );
