@@ -48,7 +48,7 @@ export interface Product {
 
   /**
    * A position after trading `lots` (buy positive) for `worth`: what the account pays, signed as the worth of the lots.
-   *  NE-3
+   * NE-3
    */
   fill(position: Position, lots: Size, worth: Margin): Filled;
   /** What a position has gained up to a worth and is to be posted now. */

@@ -83,7 +83,7 @@ export function checkSetTierSchedule(view: View, command: CommandOf<'SetTierSche
 
 /**
  * What a contract requires whatever its price: nothing where it is not said. Initial margin is never below maintenance.
- *  S13
+ * S13
  */
 function readPerContract(
   currency: Currency,

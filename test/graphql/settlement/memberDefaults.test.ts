@@ -1,6 +1,6 @@
 /**
  * The default of a member as the API tells it: who sees what, clients that move with their sight, and the ledger of it.
- *  Rules: LCS-2, NE-5, B3-1
+ * Rules: LCS-2, NE-5, B3-1
  */
 
 import { act, carryOut, payment, sale } from '../acts';
