@@ -4,7 +4,8 @@
  */
 
 import type { Command, CommandOf } from '../core/message/command';
-import type { LiquidationTermsInput, TermInput } from '../core/message/referenceCommands';
+import type { LiquidationTermsInput } from '../core/message/liquidationTermsInput';
+import type { TermInput } from '../core/message/referenceCommands';
 import type { LossLayer } from '../core/model/policy';
 import { AUCTION_STEP } from './bidders';
 import type { DayInstrument, TradingDay } from './day';

@@ -1,7 +1,7 @@
 /** Committed entries: carried as the text that was journaled, read only where somebody wants to know what it says. */
 
 import type { Entry } from '../core/message/envelope';
-import { chainHash, type JournalRecord } from '../journal/journal';
+import { chainHash, type Journal, type JournalRecord } from '../journal/journal';
 import type { Seq } from '../units/quantity';
 import { decodeEntry, encodeEntry } from './entryText';
 import type { Committed } from './house';
@@ -81,4 +81,22 @@ export function createRecent(after: number, most: number): Recent {
       first += cut;
     },
   };
+}
+
+/** What is in the journal after a number, to its end as it is now: from memory as far as it is kept there. */
+export async function* readAfter(journal: Journal, recent: Recent, after: Seq): AsyncIterable<Committed> {
+  const last = journal.lastSeq;
+  for (let next = after + 1; next <= last; ) {
+    const known = recent.at(next);
+    if (known) yield known;
+    else {
+      for await (const record of journal.read(next)) {
+        if (record.seq > last) return;
+        yield committedOf(record);
+        next = record.seq;
+        if (next + 1 >= recent.first) break;
+      }
+    }
+    next += 1;
+  }
 }

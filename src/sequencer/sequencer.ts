@@ -23,7 +23,7 @@ import { type Instant, instant, type Seq } from '../units/quantity';
 import { answerWhole, type Pending } from './answers';
 import { AuditEnded, createAuditor } from './auditor';
 import type { HouseClock } from './clock';
-import { chained, committedOf, createRecent, RECENT_SIZE } from './committed';
+import { chained, createRecent, RECENT_SIZE, readAfter } from './committed';
 import { packedExcerpt } from './excerpts';
 import { createFairQueue, type Sent } from './fairQueue';
 import {
@@ -76,11 +76,8 @@ const LONG = 1 / 4;
 export const BATCH_LIMIT = 1_000;
 
 export function createSequencer(options: SequencerOptions): House {
-  const { state, journal, clock } = options;
-  const room = options.room ?? ROOM;
-  const batchLimit = options.batchLimit ?? BATCH_LIMIT;
+  const { state, journal, clock, room = ROOM, batchLimit = BATCH_LIMIT, batchMs = BATCH_MS } = options;
   const recent = createRecent(journal.lastSeq, options.recentSize ?? RECENT_SIZE);
-  const batchMs = options.batchMs ?? BATCH_MS;
   const queue = createFairQueue<Waiting>(options.queueLimit ?? 20_000);
   const listeners = new Set<(batch: readonly Committed[]) => void>();
   let busy: Promise<void> | undefined;
@@ -322,22 +319,7 @@ export function createSequencer(options: SequencerOptions): House {
     if (!before && !closing) options.onFatal(error);
   }
 
-  async function* read(after: Seq): AsyncIterable<Committed> {
-    const last = journal.lastSeq;
-    for (let next = after + 1; next <= last; ) {
-      const known = recent.at(next);
-      if (known) yield known;
-      else {
-        for await (const record of journal.read(next)) {
-          if (record.seq > last) return;
-          yield committedOf(record);
-          next = record.seq;
-          if (next + 1 >= recent.first) break;
-        }
-      }
-      next += 1;
-    }
-  }
+  const read = (after: Seq): AsyncIterable<Committed> => readAfter(journal, recent, after);
 
   return {
     submit,

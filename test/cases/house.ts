@@ -4,7 +4,8 @@
  */
 
 import type { CommandOf } from '../../src/core/message/command';
-import type { LiquidationTermsInput, TierInput } from '../../src/core/message/referenceCommands';
+import type { LiquidationTermsInput } from '../../src/core/message/liquidationTermsInput';
+import type { TierInput } from '../../src/core/message/referenceCommands';
 import { classicPolicy } from '../support/given';
 import { createTestHouse, type TestHouse } from '../support/house';
 

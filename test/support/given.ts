@@ -1,7 +1,8 @@
 /** Houses that tests start from: one member, one perpetual, policies with round numbers. */
 
 import type { CommandOf } from '../../src/core/message/command';
-import type { LiquidationTermsInput, TermInput, TierInput } from '../../src/core/message/referenceCommands';
+import type { LiquidationTermsInput } from '../../src/core/message/liquidationTermsInput';
+import type { TermInput, TierInput } from '../../src/core/message/referenceCommands';
 import { createTestHouse, type TestHouse } from './house';
 
 const DAY = 86_400_000;

@@ -5,7 +5,8 @@
 import { freeIn } from '../../src/core/control/withdraw';
 import type { CommandOf } from '../../src/core/message/command';
 import type { Event } from '../../src/core/message/event';
-import type { LiquidationTermsInput, TierInput } from '../../src/core/message/referenceCommands';
+import type { LiquidationTermsInput } from '../../src/core/message/liquidationTermsInput';
+import type { TierInput } from '../../src/core/message/referenceCommands';
 import type { Account } from '../../src/core/model/account';
 import { classicPolicy } from './given';
 import { createTestHouse, type TestHouse } from './house';

@@ -2,9 +2,10 @@
 
 import { choice, kind } from '../kind/kind';
 import { MARGIN_MODE, type MemberId, type OwnerId } from '../model/account';
-import { DISPUTE_WINDOW, MARGIN_BASE, type PolicyId, TIER_AGGREGATION } from '../model/policy';
+import { MARGIN_BASE, type PolicyId, TIER_AGGREGATION } from '../model/policy';
 import { CONTRACT_KIND, INSTRUMENT_KIND, MARK_METHOD } from '../model/reference';
 import { type AskedOf, type CommandsOf, commands, EFFECTIVE, EFFECTIVE_AT, OFFICERS } from './definition';
+import { LIQUIDATION_TERMS_INPUT } from './liquidationTermsInput';
 
 export const SET_STATUS = choice('SetStatus', 'What an instrument allows.', {
   ACTIVE: 'All trades.',
@@ -46,89 +47,12 @@ export const MARGIN_TERM_INPUT = kind.part('MarginTermInput', 'A share of a requ
 });
 export type TermInput = AskedOf<typeof MARGIN_TERM_INPUT>;
 
-const DAY = 86_400_000;
-
 /** The ladder that holds where a policy says nothing else.  Ruling 2 */
 const CLASSIC = {
   warning: { base: 'INITIAL', ratio: '1' },
   call: { base: 'MAINTENANCE', ratio: '1' },
   closeOut: { base: 'MAINTENANCE', ratio: '2/3' },
 } as const;
-
-export const FEE_SHARES_INPUT = kind.part(
-  'FeeSharesInput',
-  'How a liquidation fee is shared. The three shares sum to one.',
-  {
-    liquidator: kind.rate('The share of whoever executes the liquidation.'),
-    fund: kind.rate('The share of the insurance fund.'),
-    house: kind.rate('The share of the house.'),
-  },
-);
-
-export const PENALTY_TIER_INPUT = kind.part('PenaltyTierInput', 'A step of the penalty schedule.', {
-  floor: kind.cash(
-    'currency',
-    'The notional closed from which this step applies, in the currency of the policy. The first step starts at zero.',
-  ),
-  rate: kind.rate('The penalty as a share of the notional closed at the mark.'),
-});
-
-export const SEVERITY_TIER_INPUT = kind.part('SeverityTierInput', 'A step of the severity schedule.', {
-  below: kind.rate(
-    'The ratio of equity to maintenance margin below which this step applies when the ' +
-      'liquidation starts. Each further step is lower.',
-  ),
-  rate: kind.rate(
-    'The increase of the penalty, as a share of the notional closed at the mark. No step is ' +
-      'milder than the one before.',
-  ),
-});
-
-export const LIQUIDATION_TERMS_INPUT = kind.part(
-  'LiquidationTermsInput',
-  'The costs and the course of a liquidation.',
-  {
-    feeRate: kind.rate('The liquidation fee as a share of the notional closed at the mark.'),
-    feeShares: kind.said(FEE_SHARES_INPUT, 'How the fee is shared.'),
-    penaltyTiers: kind.or(kind.list(PENALTY_TIER_INPUT, 'The penalty by notional closed, ascending.'), []),
-    repeatSurcharge: kind.or(
-      kind.rate('The increase of the penalty for each earlier liquidation within the window.'),
-      '0',
-    ),
-    repeatMaximum: kind.or(kind.count('The highest number of earlier liquidations that count.'), 0),
-    repeatWindow: kind.or(kind.span('How long earlier liquidations count.'), DAY),
-    slippage: kind.rate('The slippage that is allowed for when the size to close is computed.'),
-    venueWindow: kind.span('How long a venue has to fill an order before the house takes over.'),
-    maximumStepNotional: kind.nullable(
-      kind.cash('currency', 'Larger reductions go out in steps of this notional, in the currency of the policy.'),
-    ),
-    maximumStepShare: kind.optional(
-      kind.nullable(
-        kind.rate('The largest step, as a share of the position before it, from 0.01 to 1. At least a lot goes out.'),
-      ),
-    ),
-    maximumShareOfDepth: kind.nullable(kind.rate('The largest step, as a share of the depth that its venue reports.')),
-    minimumRemainder: kind.or(
-      kind.cash(
-        'currency',
-        'A position that would be left below this notional is closed whole, in the currency of the policy.',
-      ),
-      '0',
-    ),
-    severityTiers: kind.optional(
-      kind.nullable(
-        kind.list(
-          SEVERITY_TIER_INPUT,
-          'The increase of the penalty by how far equity had fallen, from the mildest to the most severe.',
-        ),
-      ),
-    ),
-    disputeWindow: kind.optional(
-      kind.or(kind.nullable(kind.span('How long after its end a liquidation may be disputed.')), DISPUTE_WINDOW),
-    ),
-  },
-);
-export type LiquidationTermsInput = AskedOf<typeof LIQUIDATION_TERMS_INPUT>;
 
 export const REFERENCE_COMMANDS = commands({
   DefineCurrency: {

@@ -7,7 +7,8 @@ import { compareRatios, parseRatio } from '../../units/ratio';
 import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import type { LiquidationTermsInput, TermInput } from '../message/referenceCommands';
+import type { LiquidationTermsInput } from '../message/liquidationTermsInput';
+import type { TermInput } from '../message/referenceCommands';
 
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
 import type {

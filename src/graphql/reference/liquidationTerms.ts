@@ -6,7 +6,7 @@ import {
   LIQUIDATION_TERMS_INPUT,
   PENALTY_TIER_INPUT,
   SEVERITY_TIER_INPUT,
-} from '../../core/message/referenceCommands';
+} from '../../core/message/liquidationTermsInput';
 import type { LiquidationTerms as Terms } from '../../core/model/policy';
 import { DISPUTE_WINDOW } from '../../core/model/policy';
 import { TermsType, termsOf } from '../mutation/terms';

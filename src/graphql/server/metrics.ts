@@ -3,7 +3,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { eventsOf } from '../../core/message/envelope';
 import type { Reader } from '../../projections/reading/reader';
-import type { Answer, House, Submission } from '../../sequencer/house';
+import type { Answer, House, HouseStatus, Submission } from '../../sequencer/house';
 import { memoryOfThreads, type ThreadMemory } from '../../thread/memory';
 import { readModelsOf } from '../journal/readModels';
 import type { Denial } from './denials';
@@ -27,6 +27,67 @@ export interface StreamCounts {
 const PRICES: ReadonlySet<string> = new Set(['SubmitMarkPrices', 'SubmitIndexPrices', 'SetMarkPrice']);
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
+/** What is shown of the status of the house. */
+const OF_HOUSE: readonly { name: string; help: string; of(status: HouseStatus): number }[] = [
+  { name: 'novate_journal_seq', help: 'The last durable entry of the journal.', of: ({ seq }) => seq },
+  { name: 'novate_commands_queued', help: 'Commands waiting for the house.', of: ({ queued }) => queued },
+  {
+    name: 'novate_accounts_waiting',
+    help: 'Accounts that are to be acted on and wait for their turn.',
+    of: ({ backlog }) => backlog,
+  },
+  {
+    name: 'novate_watch_looks',
+    help: 'Accounts revalued because a price left their zone, since the start.',
+    of: ({ watch }) => watch.looks,
+  },
+  {
+    name: 'novate_watch_named',
+    help: 'Of these, accounts that could not be proven to need nothing.',
+    of: ({ watch }) => watch.named,
+  },
+  {
+    name: 'novate_audit_accounts',
+    help: 'Accounts revalued by the auditor of the watch, since the start.',
+    of: ({ watch }) => watch.revalued,
+  },
+  {
+    name: 'novate_audit_rounds',
+    help: 'Times the auditor has been through the whole book, since the start.',
+    of: ({ watch }) => watch.rounds,
+  },
+  {
+    name: 'novate_audit_round_seconds',
+    help: 'How long the last round of the auditor took.',
+    of: ({ watch }) => watch.lastRoundMs / 1000,
+  },
+  {
+    name: 'novate_house_running',
+    help: 'Whether the house takes commands.',
+    of: ({ running }) => (running ? 1 : 0),
+  },
+  {
+    name: 'novate_house_journal_away',
+    help: 'Whether the journal cannot be written now, so that no command is taken.',
+    of: ({ troubles }) => (troubles.some(({ kind }) => kind === 'JOURNAL_AWAY') ? 1 : 0),
+  },
+  {
+    name: 'novate_house_space_low',
+    help: 'Whether the disk is nearly full, so that no new business is taken.',
+    of: ({ troubles }) => (troubles.some(({ kind }) => kind === 'SPACE_LOW') ? 1 : 0),
+  },
+  {
+    name: 'novate_clock_step_seconds',
+    help: 'How far the wall clock stands from house time by a step that is not taken; 0 where it is followed.',
+    of: ({ clock }) => (clock.step?.by ?? 0) / 1000,
+  },
+  {
+    name: 'novate_clock_ahead_seconds',
+    help: 'By how much house time goes ahead of the wall clock, as two persons accepted.',
+    of: ({ clock }) => clock.ahead / 1000,
+  },
+];
+
 export function createMetrics(house: House, reader: Reader): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -44,28 +105,7 @@ export function createMetrics(house: House, reader: Reader): Metrics {
     registers,
   });
   const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers });
-  const seq = gauge('novate_journal_seq', 'The last durable entry of the journal.');
-  const queued = gauge('novate_commands_queued', 'Commands waiting for the house.');
-  const backlog = gauge('novate_accounts_waiting', 'Accounts that are to be acted on and wait for their turn.');
-  const looks = gauge('novate_watch_looks', 'Accounts revalued because a price left their zone, since the start.');
-  const named = gauge('novate_watch_named', 'Of these, accounts that could not be proven to need nothing.');
-  const revalued = gauge('novate_audit_accounts', 'Accounts revalued by the auditor of the watch, since the start.');
-  const rounds = gauge('novate_audit_rounds', 'Times the auditor has been through the whole book, since the start.');
-  const round = gauge('novate_audit_round_seconds', 'How long the last round of the auditor took.');
-  const running = gauge('novate_house_running', 'Whether the house takes commands.');
-  const away = gauge(
-    'novate_house_journal_away',
-    'Whether the journal cannot be written now, so that no command is taken.',
-  );
-  const low = gauge('novate_house_space_low', 'Whether the disk is nearly full, so that no new business is taken.');
-  const step = gauge(
-    'novate_clock_step_seconds',
-    'How far the wall clock stands from house time by a step that is not taken; 0 where it is followed.',
-  );
-  const ahead = gauge(
-    'novate_clock_ahead_seconds',
-    'By how much house time goes ahead of the wall clock, as two persons accepted.',
-  );
+  const figures = OF_HOUSE.map(({ name, help, of }) => ({ of, shown: gauge(name, help) }));
   const projected = gauge('novate_read_models_seq', 'Last journal entry in the read models.');
   const lag = gauge('novate_read_models_lag', 'Journal entries that are not in the read models yet.');
   const following = gauge('novate_read_models_following', 'Whether the read models follow the journal.');
@@ -108,19 +148,7 @@ export function createMetrics(house: House, reader: Reader): Metrics {
 
   async function read(): Promise<void> {
     const status = house.status();
-    seq.set(status.seq);
-    queued.set(status.queued);
-    backlog.set(status.backlog);
-    running.set(status.running ? 1 : 0);
-    away.set(status.troubles.some(({ kind }) => kind === 'JOURNAL_AWAY') ? 1 : 0);
-    low.set(status.troubles.some(({ kind }) => kind === 'SPACE_LOW') ? 1 : 0);
-    step.set((status.clock.step?.by ?? 0) / 1000);
-    ahead.set(status.clock.ahead / 1000);
-    looks.set(status.watch.looks);
-    named.set(status.watch.named);
-    revalued.set(status.watch.revalued);
-    rounds.set(status.watch.rounds);
-    round.set(status.watch.lastRoundMs / 1000);
+    for (const { shown, of } of figures) shown.set(of(status));
     const rows = reader.following();
     projected.set(rows.seq);
     lag.set(Math.max(0, status.seq - rows.seq));

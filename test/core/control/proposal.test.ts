@@ -1,7 +1,7 @@
 /** Four eyes: which acts need a second person, and what a second person must do.  S03, S19 */
 
 import type { Command } from '../../../src/core/message/command';
-import type { LiquidationTermsInput } from '../../../src/core/message/referenceCommands';
+import type { LiquidationTermsInput } from '../../../src/core/message/liquidationTermsInput';
 
 import { classicPolicy, flatTiers, mark, onePerpetual, openAccount, term } from '../../support/given';
 import { ofType, type TestHouse, typesOf } from '../../support/house';

@@ -1,4 +1,4 @@
-import type { LiquidationTermsInput } from '../../../src/core/message/referenceCommands';
+import type { LiquidationTermsInput } from '../../../src/core/message/liquidationTermsInput';
 import { classicPolicy, flatTiers, onePerpetual, term } from '../../support/given';
 import type { TestHouse } from '../../support/house';
 

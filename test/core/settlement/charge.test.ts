@@ -2,7 +2,7 @@ import { chargesPreviewOf } from '../../../src/core/margin/charges';
 import { healthOf } from '../../../src/core/margin/health';
 import { pictureOf } from '../../../src/core/margin/picture';
 import { transfersOf } from '../../../src/core/message/event';
-import type { LiquidationTermsInput } from '../../../src/core/message/referenceCommands';
+import type { LiquidationTermsInput } from '../../../src/core/message/liquidationTermsInput';
 
 import { formatScaled } from '../../../src/units/decimal';
 import {

@@ -3,7 +3,7 @@
  */
 
 import { standingOfAccount } from '../../../src/core/margin/standing';
-import type { LiquidationTermsInput } from '../../../src/core/message/referenceCommands';
+import type { LiquidationTermsInput } from '../../../src/core/message/liquidationTermsInput';
 
 import { planReductions, type Reduction } from '../../../src/core/settlement/closing/plan';
 import { ofType } from '../../support/house';

@@ -132,9 +132,10 @@ function descend(desk: Desk, descent: Descent, from: Count, lots: Size): void {
 const RESIZED: readonly ReductionReason[] = ['RESTORES_TARGET', 'REMAINDER_TOO_SMALL'];
 
 function enter(desk: Desk, descent: Descent, rung: Rung, at: Milliseconds, lots: Size): Entered {
-  const { liquidation } = descent;
+  const { liquidation, trigger } = descent;
+  const instrument = descent.instrument.id;
   const standing = standingOfAccount(desk.view, liquidation.account);
-  const holding = standing.picture.holdings.find(({ instrument }) => instrument.id === descent.instrument.id);
+  const holding = standing.picture.holdings.find((held) => held.instrument.id === instrument);
   const policy = known(standing.picture.policy, 'Margin policy', liquidation.account);
   if (!holding || holding.position.size === 0n) return { rest: NO_SIZE, cause: 'WINDOW_PASSED' };
   const given: Reduction = { holding, lots: least(lots, abs(holding.position.size)), reason: descent.reason };
@@ -147,26 +148,11 @@ function enter(desk: Desk, descent: Descent, rung: Rung, at: Milliseconds, lots:
   const capacity = capacityOn(desk.view, rung, descent.instrument, holding.mark);
   switch (rung.method) {
     case 'VENUE':
-      return offer(
-        desk,
-        descent,
-        rung,
-        at,
-        standing,
-        staged(desk.view, reduction, policy, rung.maximumShareOfDepth),
-        capacity,
-      );
     case 'LIQUIDATORS': {
-      if (!hasLiquidators(desk.view, descent.instrument.settlement)) return { rest: given.lots, cause: 'NOBODY_THERE' };
-      return offer(
-        desk,
-        descent,
-        rung,
-        at,
-        standing,
-        staged(desk.view, reduction, policy, rung.maximumShareOfDepth),
-        capacity,
-      );
+      if (rung.method === 'LIQUIDATORS' && !hasLiquidators(desk.view, descent.instrument.settlement))
+        return { rest: given.lots, cause: 'NOBODY_THERE' };
+      const slice = staged(desk.view, reduction, policy, rung.maximumShareOfDepth);
+      return offer(desk, descent, rung, at, standing, slice, capacity);
     }
     case 'AUCTION': {
       // A portfolio is sold whole or not at all: no part of it is offered beyond the cap.
@@ -177,30 +163,16 @@ function enter(desk: Desk, descent: Descent, rung: Rung, at: Milliseconds, lots:
     }
     case 'BACKSTOP': {
       const wanted = least(reduction.lots, capacity);
-      const { taken, cause } = assignToProviders(
-        desk,
-        liquidation,
-        descent.instrument.id,
-        wanted,
-        rung,
-        descent.trigger,
-      );
+      const { taken, cause } = assignToProviders(desk, liquidation, instrument, wanted, rung, trigger);
       const rest = minus(reduction.lots, taken);
       return { rest, cause: wanted < reduction.lots && taken === wanted ? 'CAP_REACHED' : cause };
     }
     case 'DELEVERAGING': {
       // At the mark the fewest lots that restore do.
       const asked = least(reduction.lots, capacity);
-      const closed = deleveragePosition(desk, {
-        liquidation,
-        instrument: descent.instrument.id,
-        lots: asked,
-        trigger: descent.trigger,
-      });
-      return {
-        rest: minus(reduction.lots, closed),
-        cause: asked < reduction.lots && closed === asked ? 'CAP_REACHED' : 'NOBODY_THERE',
-      };
+      const closed = deleveragePosition(desk, { liquidation, instrument, lots: asked, trigger });
+      const capped = asked < reduction.lots && closed === asked;
+      return { rest: minus(reduction.lots, closed), cause: capped ? 'CAP_REACHED' : 'NOBODY_THERE' };
     }
     default: {
       // At its closing limit no part of a position restores the account: what nobody else has is taken whole at once.
@@ -209,15 +181,8 @@ function enter(desk: Desk, descent: Descent, rung: Rung, at: Milliseconds, lots:
           ? abs(holding.position.size)
           : given.lots;
       const taken = least(wanted, capacity);
-      if (taken > 0n)
-        takeOver(
-          desk,
-          liquidation,
-          descent.instrument.id,
-          taken,
-          descent.trigger,
-          isClosedOut(desk.view, liquidation.account),
-        );
+      const whole = isClosedOut(desk.view, liquidation.account);
+      if (taken > 0n) takeOver(desk, liquidation, instrument, taken, trigger, whole);
       return { rest: minus(wanted, taken), cause: 'CAP_REACHED' };
     }
   }
