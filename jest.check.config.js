@@ -5,6 +5,6 @@
  */
 module.exports = {
   ...require('./jest.config.js'),
-  testMatch: ['<rootDir>/test/{tidy,rules}.test.ts', '<rootDir>/test/{units,core}/**/*.test.ts'],
+  testMatch: ['<rootDir>/test/{tidy,tidySize,rules}.test.ts', '<rootDir>/test/{units,core}/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...require('./test/slow.json').map((name) => `/${name}$`)],
 };

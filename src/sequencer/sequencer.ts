@@ -77,6 +77,7 @@ export const BATCH_LIMIT = 1_000;
 
 export function createSequencer(options: SequencerOptions): House {
   const { state, journal, clock, room = ROOM, batchLimit = BATCH_LIMIT, batchMs = BATCH_MS } = options;
+  const everyMs = options.surveyEveryMs ?? SURVEY_EVERY_MS;
   const recent = createRecent(journal.lastSeq, options.recentSize ?? RECENT_SIZE);
   const queue = createFairQueue<Waiting>(options.queueLimit ?? 20_000);
   const listeners = new Set<(batch: readonly Committed[]) => void>();
@@ -89,11 +90,7 @@ export function createSequencer(options: SequencerOptions): House {
   clock.resume(state.now, state.clock);
   // Before the first command comes, which would have to wait for it.
   armWatch(state);
-  const auditor = createAuditor({
-    state,
-    everyMs: options.surveyEveryMs ?? SURVEY_EVERY_MS,
-    onMissed: (error) => stop(error, []),
-  });
+  const auditor = createAuditor({ state, everyMs, onMissed: (error) => stop(error, []) });
 
   const inquiries = createInquiries(state, () => {
     if (stopped) throw stopped;

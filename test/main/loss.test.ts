@@ -1,7 +1,4 @@
-/**
- * A journal that was cut short, or exchanged: whoever knows a later entry is asked before the house opens.  Rules:
- * DS-3, DS-4
- */
+/** A journal that was cut short or exchanged: whoever knows a later entry is asked first.  Rules: DS-3, DS-4 */
 
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

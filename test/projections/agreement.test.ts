@@ -16,12 +16,8 @@ import {
   expectCasesAgree,
   expectLedgerAgrees,
   expectMarketsAgree,
-  expectPersonsAgree,
-  figure,
-  happened,
-  money,
-  sorted,
 } from './agreement';
+import { expectPersonsAgree, figure, happened, money, sorted } from './agreementOfDefaults';
 import { auctionLives, countedLife, coveredLife, haltedLife, portfolioLife, waterfallLife } from './settlementLives';
 import { crowdedLife, deleveragedLife, lifeOf, SEEDS } from './stories';
 import { describeStores, followed, projected } from './support';

@@ -4,7 +4,7 @@
  */
 
 import type { Event } from '../../src/core/message/event';
-import { figure, happened, happenedAs, money, sorted, time, units } from './agreement';
+import { figure, happened, happenedAs, money, sorted, time, units } from './agreementOfDefaults';
 import { lifeOf } from './stories';
 import { describeFollowed } from './support';
 

@@ -5,7 +5,7 @@
 
 import { transfersOf } from '../../src/core/message/event';
 import type { TestHouse } from '../support/house';
-import { figure, happenedAs, money, sorted, time, units } from './agreement';
+import { figure, happenedAs, money, sorted, time, units } from './agreementOfDefaults';
 import { lifeOf, STRANGE } from './stories';
 import { describeFollowed } from './support';
 

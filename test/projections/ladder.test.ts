@@ -6,7 +6,8 @@
 import { transfersOf } from '../../src/core/message/event';
 import { ladderLife } from '../support/ladderLife';
 import { expectReplays, expectTwins, restored } from '../support/twin';
-import { expectAgreement, figure, happenedAs, money, sorted, time, units } from './agreement';
+import { expectAgreement } from './agreement';
+import { figure, happenedAs, money, sorted, time, units } from './agreementOfDefaults';
 import { describeFollowed } from './support';
 
 const HOUSE = ladderLife();

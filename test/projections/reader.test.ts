@@ -14,7 +14,7 @@ import { createReader, type Reader, type Snapshot } from '../../src/projections/
 import type { Db, Store } from '../../src/store/client';
 import { randomOf } from '../support/random';
 import { applyText } from '../support/twin';
-import { figure, money, sorted } from './agreement';
+import { figure, money, sorted } from './agreementOfDefaults';
 import { type GrowingJournal, growingJournal } from './journals';
 import { lifeOf } from './stories';
 import { describeStores, followed } from './support';

@@ -6,7 +6,7 @@
 import { createPlainState } from '../../src/core/engine/genesis';
 import type { TierSchedule } from '../../src/core/model/tiers';
 import { applyText } from '../support/twin';
-import { figure, happened, happenedAs, money, share, sorted, time } from './agreement';
+import { figure, happened, happenedAs, money, share, sorted, time } from './agreementOfDefaults';
 import { lifeOf } from './stories';
 import { describeFollowed } from './support';
 

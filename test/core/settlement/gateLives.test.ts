@@ -5,16 +5,13 @@
 
 import fc from 'fast-check';
 import { eventsOf } from '../../../src/core/message/envelope';
+import { ACCOUNTS, type Given, gateHouse, given } from '../../support/gateHouse';
 import {
-  ACCOUNTS,
   ACTS,
   type Act,
   accountsOf,
   drained,
   forkOf,
-  type Given,
-  gateHouse,
-  given,
   LIVED,
   type Lived,
   OWNER_IDS,

@@ -2,6 +2,7 @@
 
 import { act, type Payload } from '../acts';
 import { openServer, type TestServer } from '../support';
+import { MARGIN_POLICY, MARGIN_POLICY_FIELDS, PERPETUAL, ratioShown, TERMS } from './settings';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -112,33 +113,6 @@ test('terms of collateral are kept version by version', async () => {
     },
   });
 });
-
-const PERPETUAL = {
-  ...{
-    instrument: 'BTC-PERP',
-    kind: 'PERPETUAL',
-    base: 'BTC',
-    quote: 'USD',
-    settlement: 'USD',
-    tick: '0.1',
-    lot: '0.1',
-    multiplier: '1',
-  },
-  ...{
-    index: 'BTC/USD',
-    markMethod: 'VENUE',
-    markBand: '0.05',
-    priceBand: '0.2',
-    heartbeat: '10m',
-    variationInterval: '8h',
-    makerFee: '-0.0001',
-    takerFee: '0.0005',
-  },
-};
-const TERMS =
-  'kind base quote settlement tick lot multiplier tickValue indexId markMethod markBand priceBand heartbeat ' +
-  'variationInterval makerFee takerFee expiry ' +
-  'allowsNonPositivePrice status mark { price } depth { bids } tiers { version }';
 
 test(
   'QC-1 a contract names base, quote and settlement currency, tick, lot and multiplier, and what a tick of a ' +
@@ -277,79 +251,36 @@ test('X-6 how rates rise with open interest comes back as it was set, version by
 });
 
 test('X-6 a margin policy comes back as it was set, version by version', async () => {
-  const term = (base: string, ratio: string): object[] => [{ base, ratio }];
-  const liquidation = {
-    ...{
-      feeRate: '0.005',
-      feeShares: { liquidator: '0.2', fund: '0.7', house: '0.1' },
-      penaltyTiers: [{ floor: '0.00', rate: '0.001' }],
-    },
-    ...{ repeatSurcharge: '0.001', repeatMaximum: 3, repeatWindow: '7d', slippage: '0.002', venueWindow: '30s' },
-    ...{
-      maximumStepNotional: '1000000.00',
-      maximumStepShare: '0.5',
-      maximumShareOfDepth: '0.25',
-      minimumRemainder: '100.00',
-    },
-  };
-  const policy = {
-    ...{
-      currency: 'USD',
-      hysteresis: '0.05',
-      cureWindow: '1h',
-      finalNotice: '15m',
-      amendStep: '0.1',
-      aggregation: 'OWNER',
-      liquidation,
-    },
-    warnings: [term('INITIAL', '6/5'), term('INITIAL', '1')],
-    ...{
-      call: term('MAINTENANCE', '1'),
-      closeOut: term('MAINTENANCE', '2/3'),
-      cure: term('MAINTENANCE', '11/10'),
-      target: term('INITIAL', '1'),
-    },
-  };
-  const LEVELS = ['warnings', 'call', 'closeOut', 'cure', 'target']
-    .map((level) => `${level} { terms { base ratio } }`)
-    .join(' ');
-  const FIELDS = `policyId version active currency hysteresis cureWindow finalNotice amendStep aggregation ${LEVELS} liquidation { feeRate
-    feeShares { liquidator fund house } penaltyTiers { floor rate } repeatSurcharge repeatMaximum repeatWindow slippage venueWindow
-    maximumStepNotional maximumStepShare maximumShareOfDepth minimumRemainder }`;
   const answer = await set<{ policy: object }>(
     'setMarginPolicy',
-    { policy: 'classic', ...policy },
-    `policy { ${FIELDS} }`,
+    { policy: 'classic', ...MARGIN_POLICY },
+    `policy { ${MARGIN_POLICY_FIELDS} }`,
   );
   const level = (terms: object[]): object => ({ terms: terms.map((item) => ratioShown(item)) });
   const shown = {
-    ...policy,
+    ...MARGIN_POLICY,
     policyId: 'classic',
     version: 1,
     active: true,
-    warnings: policy.warnings.map(level),
+    warnings: MARGIN_POLICY.warnings.map(level),
     ...{
-      call: level(policy.call),
-      closeOut: level(policy.closeOut),
-      cure: level(policy.cure),
-      target: level(policy.target),
+      call: level(MARGIN_POLICY.call),
+      closeOut: level(MARGIN_POLICY.closeOut),
+      cure: level(MARGIN_POLICY.cure),
+      target: level(MARGIN_POLICY.target),
     },
   };
   expect(answer.policy).toEqual(shown);
-  await set('setMarginPolicy', { policy: 'classic', ...policy, cureWindow: '2h' });
-  expect(await ask(`{ marginPolicies(first: 5, policy: "classic", active: false) { nodes { ${FIELDS} } } }`)).toEqual({
+  await set('setMarginPolicy', { policy: 'classic', ...MARGIN_POLICY, cureWindow: '2h' });
+  expect(
+    await ask(`{ marginPolicies(first: 5, policy: "classic", active: false) { nodes { ${MARGIN_POLICY_FIELDS} } } }`),
+  ).toEqual({
     marginPolicies: { nodes: [{ ...shown, active: false }] },
   });
   expect(await ask('{ marginPolicies(first: 5, active: true) { nodes { policyId version cureWindow } } }')).toEqual({
     marginPolicies: { nodes: [{ policyId: 'classic', version: 2, cureWindow: '2h' }] },
   });
 });
-
-/** Ratios come in their shortest form: decimals where one says it. */
-const ratioShown = (term: object): object => {
-  const { base, ratio } = term as { base: string; ratio: string };
-  return { base, ratio: ({ '6/5': '1.2', '11/10': '1.1' } as Record<string, string>)[ratio] ?? ratio };
-};
 
 test('policies of losses and of disposal come back as they were set', async () => {
   const losses = {

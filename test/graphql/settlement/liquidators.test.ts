@@ -8,18 +8,9 @@ import { act, carryOut, type Payload } from '../acts';
 import { FRAME, listen } from '../subscription/listen';
 import { givenPerpetual, mark, openAccount, openServer, pay, type TestServer, trade } from '../support';
 
-const OFFER = {
-  ...{
-    flat: '0',
-    startRate: '0.005',
-    ratePerSecond: '0',
-    maximumRate: '0.005',
-    grace: '0s',
-    expense: '0',
-    minimumProfit: '0',
-  },
-  ...{ profitRate: '0', claimWindow: '10s', claimPenalty: '50', minimumDeposit: '100' },
-};
+const REWARD = { flat: '0', startRate: '0.005', ratePerSecond: '0', maximumRate: '0.005', profitRate: '0' };
+const CLAIM = { claimWindow: '10s', claimPenalty: '50', minimumDeposit: '100' };
+const OFFER = { ...REWARD, ...CLAIM, grace: '0s', expense: '0', minimumProfit: '0' };
 const LADDER = {
   currency: 'USD',
   rungs: [
@@ -62,13 +53,11 @@ interface Order {
 
 const ORDER =
   'id accountId method rung size claimedUntil offer { size rate reward currency terms { claimPenalty grace } }';
-const openOrders = async (): Promise<Order[]> =>
-  (
-    await server.get<{ liquidationOrders: { nodes: Order[] } }>(
-      'liquidator',
-      `{ liquidationOrders(status: [OPEN], first: 5) { nodes { ${ORDER} } } }`,
-    )
-  ).liquidationOrders.nodes;
+const openOrders = async (): Promise<Order[]> => {
+  const asked = `{ liquidationOrders(status: [OPEN], first: 5) { nodes { ${ORDER} } } }`;
+  const found = await server.get<{ liquidationOrders: { nodes: Order[] } }>('liquidator', asked);
+  return found.liquidationOrders.nodes;
+};
 
 const code = ({ outcome, rejections }: Payload): string => rejections[0]?.code ?? outcome;
 
@@ -248,18 +237,14 @@ async function takeAs(account: string): Promise<void> {
   });
 }
 
-interface Liquidated {
-  readonly id: string;
-  readonly status: string;
-}
-const liquidationOfAlice = async (): Promise<Liquidated> => {
-  const { liquidations } = await server.get<{ liquidations: { nodes: Liquidated[] } }>(
+const liquidationOfAlice = async () => {
+  const { liquidations } = await server.get<{ liquidations: { nodes: { id: string; status: string }[] } }>(
     'broker',
     `{ liquidations(account: "alice", first: 1) { nodes { id status equityAtEnd severity
        moves(first: 5) { nodes { seq at instrumentId origin fromMethod toMethod fromRung toRung size cause ladder version } }
        fills(first: 5) { nodes { kind size price } } } } }`,
   );
-  return liquidations.nodes[0] as Liquidated;
+  return liquidations.nodes[0]!;
 };
 
 test('LI-2 the account stands at its target again, with fee and reward paid', async () => {
