@@ -34,30 +34,31 @@ function errorsPage(): string {
   return `${HEAD}
 ## Rejections
 
-The house understood the command and refuses it: \`rejections\` in the payload of the mutation, with the facts of the case in
-\`details\`. A command that breaks several rules gets the first code in the order in which they are tested. Rejections are in
-the journal, so the same idempotency key gives the same rejection again; *retriable* means that the same command, under a new
-key, may succeed later.
+The house understood the command and refuses it: \`rejections\` in the payload of the mutation, with the facts of the
+case in \`details\`. A command that breaks several rules gets the first code in the order in which they are tested.
+Rejections are in the journal, so the same idempotency key gives the same rejection again; *retriable* means that the
+same command, under a new key, may succeed later.
 
 ${rejections.join('\n')}
 ## Errors
 
-The command or query did not get as far as the house: an entry of \`errors\` in the answer, the code in \`extensions.code\`.
-Nothing was done, unless the page of the code says otherwise.
+The command or query did not get as far as the house: an entry of \`errors\` in the answer, the code in
+\`extensions.code\`. Nothing was done, unless the page of the code says otherwise.
 
-Over HTTP the status is 200 as long as any field at the top of the answer was answered: whoever asks for several things looks
-at \`errors\` too. Where each of them failed, or nothing was executed, the status is that of the code, and of the most serious
-one where there are several. With 429 and 503 a header \`Retry-After\` tells the seconds of \`retryAfterMs\`. Over WebSocket a
-stream that cannot be opened gets an \`error\` with the same codes. The socket itself, which takes the key with
-[\`connection_init\`](operating.md#keys), is closed with 4403 where the key is unknown, missing or revoked, and with 4429 where
-messages go on after the budget of the key, or of the address without one, is used up.
+Over HTTP the status is 200 as long as any field at the top of the answer was answered: whoever asks for several things
+looks at \`errors\` too. Where each of them failed, or nothing was executed, the status is that of the code, and of the
+most serious one where there are several. With 429 and 503 a header \`Retry-After\` tells the seconds of
+\`retryAfterMs\`. Over WebSocket a stream that cannot be opened gets an \`error\` with the same codes. The socket
+itself, which takes the key with [\`connection_init\`](operating.md#keys), is closed with 4403 where the key is unknown,
+missing or revoked, and with 4429 where messages go on after the budget of the key, or of the address without one, is
+used up.
 
 ${problems.join('\n')}
 ## Rejections by mutation
 
-What a mutation may be refused for, in the order in which it is tested. What is approved may be refused for what its own command is, and
-every mutation with \`IDEMPOTENCY_KEY_REUSED\`. A mutation that takes \`effectiveAt\` may last be refused with \`VALUE_OUT_OF_RANGE\` or
-\`TOO_MANY_SCHEDULED_CHANGES\`.
+What a mutation may be refused for, in the order in which it is tested. What is approved may be refused for what its own
+command is, and every mutation with \`IDEMPOTENCY_KEY_REUSED\`. A mutation that takes \`effectiveAt\` may last be
+refused with \`VALUE_OUT_OF_RANGE\` or \`TOO_MANY_SCHEDULED_CHANGES\`.
 
 ${byMutation()}
 `;
@@ -77,8 +78,8 @@ const section = (code: string, meaning: string, facts: readonly string[]): strin
 
 const HEAD = `# Errors
 
-Every refusal has a stable code: it is never renamed, and never means something else later. This page is written from the code
-(\`npm run schema\`).
+Every refusal has a stable code: it is never renamed, and never means something else later. This page is written from
+the code (\`npm run schema\`).
 `;
 
 /** Scalars that are specified here, in the order of their names. */
@@ -97,6 +98,6 @@ function scalarSection({ name, description, extensions }: GraphQLScalarType): st
 
 const SCALARS = `# Scalars
 
-Every scalar is a JSON string, in both directions; what cannot be read is refused with [BAD_USER_INPUT](errors.md#bad_user_input). This page is
-written from the code (\`npm run schema\`).
+Every scalar is a JSON string, in both directions; what cannot be read is refused with
+[BAD_USER_INPUT](errors.md#bad_user_input). This page is written from the code (\`npm run schema\`).
 `;

@@ -27,8 +27,8 @@ function optionsPage(): string {
 
 const HEAD = `# Options
 
-What the program can be told. A flag goes before the environment variable, and both before the default. What cannot be read
-ends the program before anything is opened. This page is written from the code (\`npm run schema\`).
+What the program can be told. A flag goes before the environment variable, and both before the default. What cannot be
+read ends the program before anything is opened. This page is written from the code (\`npm run schema\`).
 
 | flag | environment | default | commands | what it is |
 |---|---|---|---|---|`;

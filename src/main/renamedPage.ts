@@ -27,9 +27,10 @@ export function renamedPage(): string {
 
 const HEAD = `# Renamed
 
-Names that were changed before version 1. The API knows the new names alone. The journal and the read models that were written
-under old names are read. \`npm run scenario\` reads stories with old names, warns, and with \`--update\` writes the new ones. A field
-has the same name in the journal, in inputs and in types. This page is written from the code (\`npm run schema\`).
+Names that were changed before version 1. The API knows the new names alone. The journal and the read models that were
+written under old names are read. \`npm run scenario\` reads stories with old names, warns, and with \`--update\` writes
+the new ones. A field has the same name in the journal, in inputs and in types. This page is written from the code
+(\`npm run schema\`).
 
 | what | before | now |
 |---|---|---|`;
@@ -43,10 +44,11 @@ Stories that name the fields of before are read.
 |---|---|`;
 
 const IDS = `
-Objects with an identity implement \`Node\`. Their \`nodeId\` is their own in the whole house: \`node(id:)\` and \`nodes(ids:)\` read them
-again. Names that the house and its callers gave stay what they were, in \`id\` and in every \`…Id\`, because inputs take those. A client
-that keeps objects by an id is told to take \`nodeId\`: Relay by \`nodeInterfaceIdField\`, Apollo Client by \`dataIdFromObject\`, urql by
-\`keys\`.
+Objects with an identity implement \`Node\`. Their \`nodeId\` is their own in the whole house: \`node(id:)\` and
+\`nodes(ids:)\` read them again. Names that the house and its callers gave stay what they were, in \`id\` and in every
+\`…Id\`, because inputs take those. A client that keeps objects by an id is told to take \`nodeId\`: Relay by
+\`nodeInterfaceIdField\`, Apollo Client by \`dataIdFromObject\`, urql by \`keys\`.
 
-Every payload implements \`MutationPayload\`. That of a single command implements \`CommandPayload\` too, which has \`events\`.
+Every payload implements \`MutationPayload\`. That of a single command implements \`CommandPayload\` too, which has
+\`events\`.
 `;

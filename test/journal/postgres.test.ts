@@ -309,7 +309,8 @@ describePostgres('the journal in Postgres', (database) => {
     expect(outside?.synchronous_commit).toBe('off');
     await database.query(`
       CREATE TABLE seen (setting text);
-      CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO seen VALUES (current_setting('synchronous_commit')); RETURN NEW; END $$;
+      CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO seen VALUES
+      (current_setting('synchronous_commit')); RETURN NEW; END $$;
       CREATE TRIGGER see BEFORE INSERT ON "JournalBlock" FOR EACH ROW EXECUTE FUNCTION see()`);
     const journal = await open();
     await journal.append(['a']);

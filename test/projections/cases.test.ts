@@ -161,15 +161,18 @@ describeFollowed('cases', HOUSE.entries, (store) => {
     const { prisma } = store();
     const wrong = await prisma.$queryRaw`
       SELECT l."id" FROM "Liquidation" l LEFT JOIN (
-        SELECT "liquidationId" AS id, sum("closed") AS closed, sum("fee") AS fee, sum("penalty") AS penalty, sum("slippageMark") AS slippage
+        SELECT "liquidationId" AS id, sum("closed") AS closed, sum("fee") AS fee, sum("penalty") AS penalty,
+        sum("slippageMark") AS slippage
         FROM "LiquidationFill" GROUP BY 1) f USING ("id")
       WHERE (l."closed", l."fee", l."penalty", l."slippage")
         IS DISTINCT FROM (coalesce(f.closed, 0), coalesce(f.fee, 0), coalesce(f.penalty, 0), coalesce(f.slippage, 0))
       UNION ALL
-      SELECT o."id" FROM "LiquidationOrder" o LEFT JOIN (SELECT "orderId" AS id, sum("size") AS filled FROM "LiquidationFill" GROUP BY 1) f USING ("id")
+      SELECT o."id" FROM "LiquidationOrder" o LEFT JOIN (SELECT "orderId" AS id, sum("size") AS filled FROM
+      "LiquidationFill" GROUP BY 1) f USING ("id")
       WHERE o."filled" <> coalesce(f.filled, 0)
       UNION ALL
-      SELECT l."id" FROM "Liquidation" l WHERE l."steps" <> (SELECT count(*) FROM "LiquidationOrder" o WHERE o."liquidationId" = l."id")`;
+      SELECT l."id" FROM "Liquidation" l WHERE l."steps" <> (SELECT count(*) FROM "LiquidationOrder" o WHERE
+      o."liquidationId" = l."id")`;
     expect(wrong).toEqual([]);
     const charged = await prisma.$queryRaw<
       unknown[]

@@ -114,7 +114,8 @@ describeFollowed('history', HOUSE.entries, (store) => {
         SELECT 'account/' || "accountId" AS name, "currency", "amount" FROM "Balance"
         UNION ALL SELECT "name", "currency", "balance" FROM "LedgerAccount"
       ), sums AS (SELECT name, "currency", sum("amount") AS amount FROM moved GROUP BY 1, 2)
-      SELECT name, "currency", s.amount AS moved, h."amount" AS held FROM sums s FULL JOIN held h USING (name, "currency")
+      SELECT name, "currency", s.amount AS moved, h."amount" AS held FROM sums s FULL JOIN held h USING (name,
+      "currency")
       WHERE coalesce(s.amount, 0) <> coalesce(h."amount", 0)`;
     expect(wrong).toEqual([]);
   });
@@ -123,7 +124,8 @@ describeFollowed('history', HOUSE.entries, (store) => {
     const { prisma } = store();
     const wrong = await prisma.$queryRaw`
       SELECT e."seq", e."place" FROM (
-        SELECT *, sum("amount") OVER (PARTITION BY "currency" ORDER BY "seq", "place") AS after FROM "InsuranceFundEntry") e
+        SELECT *, sum("amount") OVER (PARTITION BY "currency" ORDER BY "seq", "place") AS after FROM
+        "InsuranceFundEntry") e
       WHERE e.after <> e."balance"`;
     expect(wrong).toEqual([]);
     const [sums] = await prisma.$queryRaw<Record<string, { toFixed(): string } | null>[]>`
@@ -133,7 +135,8 @@ describeFollowed('history', HOUSE.entries, (store) => {
         -sum("amount") FILTER (WHERE "reason" = 'SHORTFALL') AS "paid",
         -sum("amount") FILTER (WHERE "reason" = 'WITHDRAWAL') AS "withdrawn",
         sum("amount") FILTER (WHERE "reason" = 'REVERSAL') AS "reversed",
-        sum("amount") FILTER (WHERE "reason" = 'CONTRIBUTION') AS "contributed" FROM "InsuranceFundEntry" WHERE "currency" = 'USD'`;
+        sum("amount") FILTER (WHERE "reason" = 'CONTRIBUTION') AS "contributed" FROM "InsuranceFundEntry" WHERE
+        "currency" = 'USD'`;
     const fund = await prisma.insuranceFund.findUniqueOrThrow({ where: { currency: 'USD' } });
     const [entry] = await prisma.insuranceFundEntry.findMany({
       orderBy: [{ seq: 'desc' }, { place: 'desc' }],

@@ -108,7 +108,8 @@ describeFollowed('CHECK constraints', HOUSE.entries, (store) => {
 
   test('the catalogue has every one that the migrations write, and no other', async () => {
     const rows = await store().prisma.$queryRaw<{ name: string }[]>`
-      SELECT conname AS name FROM pg_constraint WHERE contype = 'c' AND convalidated AND connamespace = 'public'::regnamespace`;
+      SELECT conname AS name FROM pg_constraint WHERE contype = 'c' AND convalidated AND connamespace =
+      'public'::regnamespace`;
     expect(rows.map(({ name }) => name).sort()).toEqual(await written());
     expect(rows.length).toBeGreaterThan(80);
   });

@@ -18,10 +18,12 @@ const IN_SYNC = { editedMigrationNames: [], failedMigrationNames: [], hasMigrati
 
 /** What the catalogue says of every table, column, key and rule, the runner's own table included. */
 const CATALOGUE = [
-  `SELECT table_name, ordinal_position, column_name, data_type, udt_name, is_nullable, column_default, character_maximum_length,
+  `SELECT table_name, ordinal_position, column_name, data_type, udt_name, is_nullable, column_default,
+    character_maximum_length,
      numeric_precision, datetime_precision
    FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2`,
-  `SELECT conrelid::regclass::text AS "table", conname, contype::text, pg_get_constraintdef(oid) AS definition FROM pg_constraint
+  `SELECT conrelid::regclass::text AS "table", conname, contype::text, pg_get_constraintdef(oid) AS definition FROM
+    pg_constraint
    WHERE connamespace = 'public'::regnamespace AND contype <> 'n' ORDER BY 1, 2`,
   `SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2`,
 ];
@@ -82,7 +84,8 @@ describeBlanks('Prisma Migrate and the runner', (blank) => {
 
 async function databaseOf(blank: Blank) {
   const lines = await blank.query<Record<string, unknown>>(
-    `SELECT checksum, migration_name, logs, rolled_back_at, applied_steps_count, length(id) AS id, finished_at >= started_at AS finished
+    `SELECT checksum, migration_name, logs, rolled_back_at, applied_steps_count, length(id) AS id, finished_at >=
+      started_at AS finished
      FROM _prisma_migrations ORDER BY migration_name`,
   );
   const catalogue: unknown[][] = [];

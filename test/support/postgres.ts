@@ -86,7 +86,8 @@ export async function queryOnce<Row>(url: string, text: string, values?: readonl
 const PROBE = `
   const { Client } = require('pg');
   const client = new Client({ connectionString: process.argv[1], connectionTimeoutMillis: 3000 });
-  client.connect().then(() => client.query('SELECT 1')).then(() => client.end(), (error) => { console.error(error.message); process.exit(1); });
+  client.connect().then(() => client.query('SELECT 1')).then(() => client.end(), (error) => {
+  console.error(error.message); process.exit(1); });
 `;
 
 let probed: { readonly reason: string | undefined } | undefined;

@@ -107,7 +107,8 @@ export class MarginCallStatisticsQueries {
       SELECT to_char("issuedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS "day", count(*) AS "issued"
       FROM "MarginCall" WHERE ${which} GROUP BY 1 ORDER BY 1`;
     const amounts = await reading.db.$queryRaw<{ currency: string; called: Numeric; paid: Numeric }[]>`
-      SELECT "currency", sum("amount") AS "called", sum("paid") AS "paid" FROM "MarginCall" WHERE ${which} GROUP BY 1 ORDER BY 1`;
+      SELECT "currency", sum("amount") AS "called", sum("paid") AS "paid" FROM "MarginCall" WHERE ${which} GROUP BY 1
+      ORDER BY 1`;
     return {
       ...summaryOf(statuses),
       days: days.map(({ day, issued }) => ({ day, issued: Number(issued) })),

@@ -64,12 +64,14 @@ export async function scopedPageOf<Row extends object, Node>(
   const direction = Prisma.raw(descending !== slice.backwards ? 'DESC' : 'ASC');
   const keys = Prisma.join(order.map(({ field }) => Prisma.sql`${name(field)} ${direction}`));
   const page = (...more: readonly Prisma.Sql[]): Prisma.Sql =>
-    Prisma.sql`SELECT * FROM ${name(table)} WHERE ${all([...conditions, ...more])} ORDER BY ${keys} LIMIT ${slice.take + 1}`;
+    Prisma.sql`SELECT * FROM ${name(table)} WHERE ${all([...conditions, ...more])} ORDER BY ${keys} LIMIT
+      ${slice.take + 1}`;
   const pages = either.map((alternative) => Prisma.sql`(${page(alternative)})`);
   const statement =
     pages.length < 2
       ? page(...either)
-      : Prisma.sql`SELECT DISTINCT ON (${columns}) * FROM (${Prisma.join(pages, ' UNION ALL ')}) q ORDER BY ${keys} LIMIT ${slice.take + 1}`;
+      : Prisma.sql`SELECT DISTINCT ON (${columns}) * FROM (${Prisma.join(pages, ' UNION ALL ')}) q ORDER BY ${keys}
+        LIMIT ${slice.take + 1}`;
   const rows = await reading.db.$queryRaw<Row[]>(statement);
   const count = async (): Promise<number> => {
     const counted = all(either.length > 0 ? [...where, anyOf(either)] : where);

@@ -43,10 +43,13 @@ export async function tableHealth(store: Store): Promise<TableHealth[]> {
   // A table that has rows and no statistics may have got them before the counters were lost in a crash: its size tells.
   return store.transaction(({ query }) =>
     query<TableHealth>(
-      `SELECT c.relname AS name, c.reltuples::float8 AS rows, coalesce(s.n_dead_tup, 0)::float8 AS dead, pg_relation_size(c.oid)::float8 AS bytes,
-         greatest(coalesce(s.n_mod_since_analyze, 0), CASE WHEN c.reltuples < 0 AND pg_relation_size(c.oid) > 0 THEN 1 ELSE 0 END)::float8 AS changed
+      `SELECT c.relname AS name, c.reltuples::float8 AS rows, coalesce(s.n_dead_tup, 0)::float8 AS dead,
+        pg_relation_size(c.oid)::float8 AS bytes,
+         greatest(coalesce(s.n_mod_since_analyze, 0), CASE WHEN c.reltuples < 0 AND pg_relation_size(c.oid) > 0 THEN 1
+         ELSE 0 END)::float8 AS changed
        FROM pg_class c LEFT JOIN pg_stat_user_tables s ON s.relid = c.oid
-       WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND c.relname <> '_prisma_migrations' ORDER BY c.relname`,
+       WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND c.relname <> '_prisma_migrations'
+       ORDER BY c.relname`,
     ),
   );
 }

@@ -23,7 +23,8 @@ export const conservationOf = (db: Db): Promise<CurrencySums[]> => db.$queryRaw<
   WITH lines AS (
     SELECT "currency", "amount" AS "accounts", 0::numeric AS "house", 0::numeric AS "external" FROM "Balance"
     UNION ALL
-    SELECT "currency", 0, CASE WHEN "name" = 'external' THEN 0 ELSE "balance" END, CASE WHEN "name" = 'external' THEN "balance" ELSE 0 END
+    SELECT "currency", 0, CASE WHEN "name" = 'external' THEN 0 ELSE "balance" END, CASE WHEN "name" = 'external' THEN
+    "balance" ELSE 0 END
     FROM "LedgerAccount"
     UNION ALL
     SELECT "id", 0, 0, 0 FROM "Currency"

@@ -69,7 +69,8 @@ const TIMES = ['issuedAt', 'deadline', 'finalNoticeAt', 'acknowledgedAt', 'pause
 export async function loadCalls(sql: Queries, { state, calls }: Memory, ids: string): Promise<void> {
   const rows = await select<Selected>(
     sql,
-    `SELECT c."id", "accountId" AS account, "currency", "revision", "manual", "reason", "eligible", "prices", "policyVersion",
+    `SELECT c."id", "accountId" AS account, "currency", "revision", "manual", "reason", "eligible", "prices",
+      "policyVersion",
        "acknowledgedBy", "disputed", "clockStopped", "termsBefore",
        ${[...AMOUNTS, ...ORDERS].map((column) => `"${column}"::text`).join(', ')}, ${TIMES.map(
          (column) => `${milliseconds(`"${column}"`)} AS "${column}"`,

@@ -215,7 +215,8 @@ export async function startLossPeriods(sql: Queries, { state, periods }: Batch):
     const gone = `coalesce((p."recent"::json->>'since')::bigint < $2, true)`;
     await sql.query(
       `DELETE FROM "Position" p USING ${from}
-       WHERE p."instrumentId" = m."instrument" AND p."size" = 0 AND p."cost" = 0 AND p."bids" = 0 AND p."asks" = 0 AND ${gone}`,
+       WHERE p."instrumentId" = m."instrument" AND p."size" = 0 AND p."cost" = 0 AND p."bids" = 0 AND p."asks" = 0 AND
+       ${gone}`,
       [terms, oldest],
     );
     await sql.query(

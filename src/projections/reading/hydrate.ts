@@ -80,9 +80,11 @@ async function loadRunning(sql: Queries, state: State, asked: string): Promise<v
     termsBefore: number | null;
   }>(
     sql,
-    `SELECT "accountId" AS account, c."id", false AS liquidation, NULL AS severity, "termsBefore" FROM ${LISTED} JOIN "MarginCall" c ON c."accountId" = i."id" WHERE "status" = 'OPEN'
+    `SELECT "accountId" AS account, c."id", false AS liquidation, NULL AS severity, "termsBefore" FROM ${LISTED} JOIN
+      "MarginCall" c ON c."accountId" = i."id" WHERE "status" = 'OPEN'
      UNION ALL
-     SELECT "accountId", l."id", true, l."severity"::text, NULL FROM ${LISTED} JOIN "Liquidation" l ON l."accountId" = i."id" WHERE "endedAt" IS NULL`,
+     SELECT "accountId", l."id", true, l."severity"::text, NULL FROM ${LISTED} JOIN "Liquidation" l ON l."accountId" =
+     i."id" WHERE "endedAt" IS NULL`,
     asked,
   );
   for (const { account, id, liquidation, severity, termsBefore } of rows) {

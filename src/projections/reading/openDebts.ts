@@ -39,9 +39,11 @@ interface OpenCase {
 export async function hydrateDebts(sql: Queries, asOf: AsOf, currency: CurrencyId): Promise<View> {
   const waiting = await select<Waiting>(
     sql,
-    `SELECT 'AUCTION' AS sort, "id", "accountId" AS account FROM "Auction" WHERE "currency" = $1 AND "status" IN ('QUEUED', 'OPEN', 'PAUSED')
+    `SELECT 'AUCTION' AS sort, "id", "accountId" AS account FROM "Auction" WHERE "currency" = $1 AND "status" IN
+      ('QUEUED', 'OPEN', 'PAUSED')
      UNION ALL
-     SELECT 'PORTFOLIO', "id", "accountId" FROM "PortfolioAuction" WHERE "currency" = $1 AND "status" IN ('OPEN', 'PAUSED')
+     SELECT 'PORTFOLIO', "id", "accountId" FROM "PortfolioAuction" WHERE "currency" = $1 AND "status" IN ('OPEN',
+     'PAUSED')
      UNION ALL
      SELECT 'PAUSED', "id", "accountId" FROM "Liquidation" WHERE "currency" = $1 AND "status" = 'PAUSED'`,
     currency,

@@ -26,7 +26,8 @@ interface Selected extends Omit<Account, 'leverage'> {
 export async function loadAccounts(sql: Queries, state: State, ids: string): Promise<AccountId[]> {
   const rows = await select<Selected>(
     sql,
-    `SELECT "id", "memberId" AS member, "owner", "kind", "currency", "policyId" AS policy, "mode", "instrumentId" AS instrument, "leverage",
+    `SELECT "id", "memberId" AS member, "owner", "kind", "currency", "policyId" AS policy, "mode", "instrumentId" AS
+      instrument, "leverage",
        "status", "warned", "waived", "liquidations", "levied"::text
      FROM ${LISTED} JOIN "Account" a USING ("id") ORDER BY "openedSeq", "id"`,
     ids,

@@ -28,7 +28,8 @@ export async function loadCurrencies(
   }
   const terms = await select<SelectedTerms>(
     sql,
-    `SELECT DISTINCT ON ("currency") "currency", "version", "haircut"::text, "conversionDiscount"::text AS discount, "eligible", "ranOff",
+    `SELECT DISTINCT ON ("currency") "currency", "version", "haircut"::text, "conversionDiscount"::text AS discount,
+      "eligible", "ranOff",
        ${milliseconds('"runOffDate"')} AS "runsOff"
      FROM "CollateralTerms" ORDER BY "currency", "version" DESC`,
   );

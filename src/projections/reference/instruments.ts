@@ -195,14 +195,17 @@ async function loadTiers(
   const settlementOf = new Map(instruments.map(({ id, settlement }) => [id, settlement]));
   const rows = await select<SelectedTier>(
     sql,
-    `SELECT s."instrumentId" AS instrument, s."version", ${milliseconds('s."effectiveAt"')} AS "effectiveAt", s."active", s."denominator"::text,
+    `SELECT s."instrumentId" AS instrument, s."version", ${milliseconds('s."effectiveAt"')} AS "effectiveAt",
+      s."active", s."denominator"::text,
        s."initialPerContract"::text AS "initialLeast", s."maintenancePerContract"::text AS "maintenanceLeast",
        (SELECT json_agg(json_build_object('floor', t."floor"::text, 'cap', t."cap"::text,
           'initial', t."initialNumerator"::text, 'maintenance', t."maintenanceNumerator"::text,
-          'initialDeduction', t."initialDeduction"::text, 'maintenanceDeduction', t."maintenanceDeduction"::text) ORDER BY t."ordinal")
+          'initialDeduction', t."initialDeduction"::text, 'maintenanceDeduction', t."maintenanceDeduction"::text) ORDER
+          BY t."ordinal")
         FROM "MarginTier" t WHERE t."instrumentId" = s."instrumentId" AND t."version" = s."version") AS tiers
      FROM "TierSchedule" s ${those}
-     ${those === '' ? 'WHERE' : 'AND'} (s."active" OR s."version" = (SELECT max(n."version") FROM "TierSchedule" n WHERE n."instrumentId" = s."instrumentId"))`,
+     ${those === '' ? 'WHERE' : 'AND'} (s."active" OR s."version" = (SELECT max(n."version") FROM "TierSchedule" n
+     WHERE n."instrumentId" = s."instrumentId"))`,
     ...names,
   );
   return rows.map((row) => {

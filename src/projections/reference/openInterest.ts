@@ -44,7 +44,8 @@ export async function loadScalings(
 ): Promise<ReadonlyMap<InstrumentId, OpenInterestScaling>> {
   const rows = await select<Selected>(
     sql,
-    `SELECT DISTINCT ON ("instrumentId") "instrumentId" AS instrument, "version", "lowerCap"::text, "upperCap"::text, "intervalMs" AS interval,
+    `SELECT DISTINCT ON ("instrumentId") "instrumentId" AS instrument, "version", "lowerCap"::text, "upperCap"::text,
+      "intervalMs" AS interval,
        "openInterest"::text, "openNotional"::text, "reviewPrice"::text AS price, ${milliseconds('"reviewedAt"')} AS at,
        ${milliseconds('"reviewDue"')} AS due FROM "OpenInterestScaling" ORDER BY "instrumentId", "version" DESC`,
   );

@@ -99,7 +99,8 @@ export const QUESTIONS: readonly Question[] = [
   {
     field: 'marginCallStatistics',
     sort: 'member',
-    document: `query ($id: ID!) { marginCallStatistics(member: $id, from: "2025-10-01T00:00:00.000Z", to: "2025-11-01T00:00:00.000Z")
+    document: `query ($id: ID!) { marginCallStatistics(member: $id, from: "2025-10-01T00:00:00.000Z", to:
+      "2025-11-01T00:00:00.000Z")
       { issued open liquidated days { day issued } amounts { currency called } } }`,
   },
   { field: 'liquidation', sort: 'liquidation', document: 'query ($id: ID!) { liquidation(id: $id) { id status } }' },
@@ -129,37 +130,43 @@ export const QUESTIONS: readonly Question[] = [
   {
     field: 'depositCollateral',
     sort: 'account',
-    document: `mutation ($id: ID!, $key: ID!) { depositCollateral(input: { account: $id, currency: "USD", amount: "1", idempotencyKey: $key })
+    document: `mutation ($id: ID!, $key: ID!) { depositCollateral(input: { account: $id, currency: "USD", amount: "1",
+      idempotencyKey: $key })
       { accountId account { id } ${REJECTION} } }`,
   },
   {
     field: 'depositCollateralBatch',
     sort: 'account',
-    document: `mutation ($id: ID!, $key: ID!) { depositCollateralBatch(input: { deposits: [{ account: $id, currency: "USD", amount: "1" }],
+    document: `mutation ($id: ID!, $key: ID!) { depositCollateralBatch(input: { deposits: [{ account: $id, currency:
+      "USD", amount: "1" }],
       idempotencyKey: $key }) { outcome items { accountId account { id } ${REJECTION} } } }`,
   },
   {
     field: 'withdrawCollateral',
     sort: 'account',
-    document: `mutation ($id: ID!, $key: ID!) { withdrawCollateral(input: { account: $id, currency: "USD", amount: "1", idempotencyKey: $key })
+    document: `mutation ($id: ID!, $key: ID!) { withdrawCollateral(input: { account: $id, currency: "USD", amount: "1",
+      idempotencyKey: $key })
       { accountId account { id } ${REJECTION} } }`,
   },
   {
     field: 'transferCollateral',
     sort: 'account',
-    document: `mutation ($id: ID!, $key: ID!) { transferCollateral(input: { from: $id, to: "alice", currency: "USD", amount: "1",
+    document: `mutation ($id: ID!, $key: ID!) { transferCollateral(input: { from: $id, to: "alice", currency: "USD",
+      amount: "1",
       idempotencyKey: $key }) { from { id } to { id } ${REJECTION} } }`,
   },
   {
     field: 'transferCollateral',
     sort: 'account',
-    document: `mutation ($id: ID!, $key: ID!) { transferCollateral(input: { from: "alice", to: $id, currency: "USD", amount: "1",
+    document: `mutation ($id: ID!, $key: ID!) { transferCollateral(input: { from: "alice", to: $id, currency: "USD",
+      amount: "1",
       idempotencyKey: $key }) { from { id } to { id } ${REJECTION} } }`,
   },
   {
     field: 'placeOrder',
     sort: 'account',
-    document: `mutation ($id: ID!, $key: ID!) { placeOrder(input: { account: $id, instrument: "BTC-PERP", side: SELL, size: "0.1", price: "50000",
+    document: `mutation ($id: ID!, $key: ID!) { placeOrder(input: { account: $id, instrument: "BTC-PERP", side: SELL,
+      size: "0.1", price: "50000",
       order: "brand-new", idempotencyKey: $key }) { orderId order { id } ${REJECTION} } }`,
   },
   {
@@ -179,7 +186,8 @@ export const QUESTIONS: readonly Question[] = [
   {
     field: 'disputeMarginCall',
     sort: 'call',
-    document: `mutation ($id: ID!, $key: ID!) { disputeMarginCall(input: { call: $id, reason: "no", idempotencyKey: $key })
+    document: `mutation ($id: ID!, $key: ID!) { disputeMarginCall(input: { call: $id, reason: "no", idempotencyKey:
+      $key })
       { call { id } ${REJECTION} } }`,
   },
   {
@@ -195,7 +203,8 @@ export const QUESTIONS: readonly Question[] = [
   {
     field: 'bidForLot',
     sort: 'account',
-    document: `mutation ($id: ID!, $key: ID!) { bidForLot(input: { default: "none", currency: "USD", lot: 1, account: $id, amount: "0",
+    document: `mutation ($id: ID!, $key: ID!) { bidForLot(input: { default: "none", currency: "USD", lot: 1, account:
+      $id, amount: "0",
       idempotencyKey: $key }) { ${REJECTION} } }`,
   },
   {
@@ -215,13 +224,15 @@ export const QUESTIONS: readonly Question[] = [
   {
     field: 'openAccount',
     sort: 'member',
-    document: `mutation ($id: ID!, $key: ID!) { openAccount(input: { account: "broker/new", member: $id, owner: "broker/new", currency: "USD",
+    document: `mutation ($id: ID!, $key: ID!) { openAccount(input: { account: "broker/new", member: $id, owner:
+      "broker/new", currency: "USD",
       policy: "classic", idempotencyKey: $key }) { accountId account { id } ${REJECTION} } }`,
   },
   {
     field: 'openAccount',
     sort: 'account',
-    document: `mutation ($id: ID!, $key: ID!) { openAccount(input: { account: $id, member: "broker", owner: "alice", currency: "USD",
+    document: `mutation ($id: ID!, $key: ID!) { openAccount(input: { account: $id, member: "broker", owner: "alice",
+      currency: "USD",
       policy: "classic", idempotencyKey: $key }) { accountId account { id } ${REJECTION} } }`,
   },
   {
@@ -248,31 +259,36 @@ export const QUESTIONS: readonly Question[] = [
   {
     field: 'contributeToDefaultFund',
     sort: 'member',
-    document: `mutation ($id: ID!, $key: ID!) { contributeToDefaultFund(input: { member: $id, currency: "USD", amount: "1", idempotencyKey: $key })
+    document: `mutation ($id: ID!, $key: ID!) { contributeToDefaultFund(input: { member: $id, currency: "USD", amount:
+      "1", idempotencyKey: $key })
       { ${REJECTION} } }`,
   },
   {
     field: 'withdrawFromDefaultFund',
     sort: 'member',
-    document: `mutation ($id: ID!, $key: ID!) { withdrawFromDefaultFund(input: { member: $id, currency: "USD", amount: "1", idempotencyKey: $key })
+    document: `mutation ($id: ID!, $key: ID!) { withdrawFromDefaultFund(input: { member: $id, currency: "USD", amount:
+      "1", idempotencyKey: $key })
       { ${REJECTION} } }`,
   },
   {
     field: 'payDefaultFundCall',
     sort: 'fundCall',
-    document: `mutation ($id: ID!, $key: ID!) { payDefaultFundCall(input: { call: $id, amount: "1", idempotencyKey: $key })
+    document: `mutation ($id: ID!, $key: ID!) { payDefaultFundCall(input: { call: $id, amount: "1", idempotencyKey:
+      $key })
       { call { id } ${REJECTION} } }`,
   },
   {
     field: 'contributeToBackstopPool',
     sort: 'account',
-    document: `mutation ($id: ID!, $key: ID!) { contributeToBackstopPool(input: { account: $id, amount: "1", idempotencyKey: $key })
+    document: `mutation ($id: ID!, $key: ID!) { contributeToBackstopPool(input: { account: $id, amount: "1",
+      idempotencyKey: $key })
       { statement { contribution } ${REJECTION} } }`,
   },
   {
     field: 'withdrawFromBackstopPool',
     sort: 'contributor',
-    document: `mutation ($id: ID!, $key: ID!) { withdrawFromBackstopPool(input: { account: $id, amount: "1", idempotencyKey: $key })
+    document: `mutation ($id: ID!, $key: ID!) { withdrawFromBackstopPool(input: { account: $id, amount: "1",
+      idempotencyKey: $key })
       { statement { contribution } ${REJECTION} } }`,
   },
   ...Object.entries({
@@ -289,7 +305,8 @@ export const QUESTIONS: readonly Question[] = [
   {
     field: 'takePortfolio',
     sort: 'account',
-    document: `mutation ($id: ID!, $key: ID!) { takePortfolio(input: { auction: "none", account: $id, limit: "1", version: 1,
+    document: `mutation ($id: ID!, $key: ID!) { takePortfolio(input: { auction: "none", account: $id, limit: "1",
+      version: 1,
       idempotencyKey: $key }) { ${REJECTION} } }`,
   },
   {
@@ -310,13 +327,15 @@ export const QUESTIONS: readonly Question[] = [
   {
     field: 'disputeLiquidation',
     sort: 'liquidation',
-    document: `mutation ($id: ID!, $key: ID!) { disputeLiquidation(input: { liquidation: $id, reason: "no", idempotencyKey: $key })
+    document: `mutation ($id: ID!, $key: ID!) { disputeLiquidation(input: { liquidation: $id, reason: "no",
+      idempotencyKey: $key })
       { dispute { id } ${REJECTION} } }`,
   },
   {
     field: 'registerLiquidator',
     sort: 'account',
-    document: `mutation ($id: ID!, $key: ID!) { registerLiquidator(input: { account: $id, deposit: "1", idempotencyKey: $key })
+    document: `mutation ($id: ID!, $key: ID!) { registerLiquidator(input: { account: $id, deposit: "1", idempotencyKey:
+      $key })
       { liquidator { deposit } ${REJECTION} } }`,
   },
   ...['claimLiquidation', 'takeLiquidation'].map(
@@ -337,13 +356,15 @@ export const QUESTIONS: readonly Question[] = [
   {
     field: 'registerBackstopProvider',
     sort: 'account',
-    document: `mutation ($id: ID!, $key: ID!) { registerBackstopProvider(input: { account: $id, capacity: "1", discount: "0", idempotencyKey: $key })
+    document: `mutation ($id: ID!, $key: ID!) { registerBackstopProvider(input: { account: $id, capacity: "1",
+      discount: "0", idempotencyKey: $key })
       { provider { capacity } ${REJECTION} } }`,
   },
   {
     field: 'deregisterBackstopProvider',
     sort: 'contributor',
-    document: `mutation ($id: ID!, $key: ID!) { deregisterBackstopProvider(input: { account: $id, idempotencyKey: $key })
+    document: `mutation ($id: ID!, $key: ID!) { deregisterBackstopProvider(input: { account: $id, idempotencyKey: $key
+      })
       { provider { capacity } ${REJECTION} } }`,
   },
 ];

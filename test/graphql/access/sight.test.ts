@@ -72,7 +72,8 @@ beforeAll(async () => {
   const found = await server.get<Record<string, { nodes: { id: string }[] }>>(
     'admin',
     `{ trades(account: "moe", first: 1) { nodes { id } } marginCalls(account: "eve", first: 1) { nodes { id } }
-       liquidations(account: "moe", first: 1) { nodes { id } } liquidationOrders(status: [OPEN], last: 1) { nodes { id } }
+       liquidations(account: "moe", first: 1) { nodes { id } } liquidationOrders(status: [OPEN], last: 1) { nodes { id
+       } }
        lossCases(account: "zoe", first: 1) { nodes { id } }
        defaultFundCalls(member: "rival", first: 1) { nodes { id } } }`,
   );
@@ -193,7 +194,8 @@ describe('what a broker sees of its own shows nothing of the other side', () => 
     const order = theirs.get('liquidationOrder') as string;
     const filled = await server.get<{ reportLiquidationFill: { outcome: string; order: object } }>(
       'feed',
-      `mutation ($order: ID!) { reportLiquidationFill(input: { order: $order, trade: "f1", counterparty: "bob", price: "48000", size: "0.1",
+      `mutation ($order: ID!) { reportLiquidationFill(input: { order: $order, trade: "f1", counterparty: "bob", price:
+        "48000", size: "0.1",
         idempotencyKey: "f1" }) { outcome order { accountId liquidationId filled } } }`,
       { order },
     );
@@ -212,7 +214,8 @@ describe('what a broker sees of its own shows nothing of the other side', () => 
   });
 
   test('X-5 lists without a filter hold what is in sight and no more', async () => {
-    const document = `{ accounts(first: 50) { nodes { memberId } } members(first: 50) { nodes { id } } positions(first: 50) { nodes { accountId } }
+    const document = `{ accounts(first: 50) { nodes { memberId } } members(first: 50) { nodes { id } } positions(first:
+      50) { nodes { accountId } }
       marginCalls(first: 50) { nodes { accountId } } liquidations(first: 50) { nodes { accountId } }
       liquidationOrders(first: 50) { nodes { accountId } } lossCases(first: 50) { nodes { accountId } } }`;
     const seen = async (key: KeyName): Promise<string[]> => {

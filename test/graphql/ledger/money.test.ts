@@ -120,7 +120,8 @@ describe('collateral', () => {
     await withdraw(account, '1');
     const { account: shown } = await server.get<{ account: { all: { nodes: object[] }; paid: { nodes: object[] } } }>(
       'broker',
-      `query ($id: ID!) { account(id: $id) { all: transfers(first: 5) { nodes { from to currency amount reason reverses } }
+      `query ($id: ID!) { account(id: $id) { all: transfers(first: 5) { nodes { from to currency amount reason reverses
+        } }
         paid: transfers(first: 5, reason: [DEPOSIT]) { nodes { amount } } } }`,
       { id: account },
     );

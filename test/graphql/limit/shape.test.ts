@@ -90,7 +90,8 @@ describe('aliases', () => {
 
   test('those of a fragment count each time it is spread', async () => {
     const spread = (times: number): string =>
-      `{ currencies(first: 1) { ${Array.from({ length: times }, (_, i) => (i % 2 ? 'nodes { ...F }' : 'edges { node { ...F } }')).join(' ')} } }
+      `{ currencies(first: 1) {
+        ${Array.from({ length: times }, (_, i) => (i % 2 ? 'nodes { ...F }' : 'edges { node { ...F } }')).join(' ')} } }
        fragment F on Currency { ${Array.from({ length: ALIASES / 2 + 1 }, (_, i) => `a${i}: id`).join(' ')} }`;
     expect([await answerTo(spread(1)), await answerTo(spread(2))]).toEqual([HELD, broken('aliases', ALIASES)]);
   });

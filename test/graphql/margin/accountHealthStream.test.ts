@@ -19,8 +19,10 @@ interface Pushed {
   };
 }
 
-const STREAM = `subscription ($accounts: [ID!]!, $minimumChange: Ratio! = "0", $after: Cursor, $snapshot: Boolean! = true) {
-  accountHealth(accounts: $accounts, minimumChange: $minimumChange, after: $after, snapshot: $snapshot) { ${FRAME} accountId health { ${FIGURES} } }
+const STREAM = `subscription ($accounts: [ID!]!, $minimumChange: Ratio! = "0", $after: Cursor, $snapshot: Boolean! =
+  true) {
+  accountHealth(accounts: $accounts, minimumChange: $minimumChange, after: $after, snapshot: $snapshot) { ${FRAME}
+  accountId health { ${FIGURES} } }
 }`;
 
 let server: TestServer;

@@ -59,7 +59,8 @@ test('LF-4 the health and the notice of a call foretell fee and penalty alike, a
   const { liquidations } = await server.get<{ liquidations: { nodes: object[] } }>(
     'broker',
     `{ liquidations(account: "alice", first: 1) { nodes { status cause fee penalty closed currency equityAtEnd
-       fills(first: 5) { nodes { kind orderId size price closed fee feeDue penalty penaltyDue policyVersion currency slippageMark } } orders(first: 5) { nodes { id status } } } } }`,
+       fills(first: 5) { nodes { kind orderId size price closed fee feeDue penalty penaltyDue policyVersion currency
+       slippageMark } } orders(first: 5) { nodes { id status } } } } }`,
   );
   expect(liquidations.nodes).toEqual([
     {

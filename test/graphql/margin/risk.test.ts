@@ -134,7 +134,8 @@ test('RLM-3 AH-1 a position says its distance in ticks', async () => {
 
 const MAP = `query ($shocks: [Ratio!]!, $instrument: ID) { liquidationMap(shocks: $shocks, instrument: $instrument) {
   seq accounts now { ...shock } shocks { ...shock } } }
-  fragment shock on PriceShock { move currencies { currency all { ...tally } equity shortfall newlyBelowCloseOut { ...tally } recovered { ...tally }
+  fragment shock on PriceShock { move currencies { currency all { ...tally } equity shortfall newlyBelowCloseOut {
+  ...tally } recovered { ...tally }
     bands { band within { ...tally } cumulative { ...tally } } } }
   fragment tally on AccountTally { accounts grossNotional }`;
 
@@ -225,7 +226,8 @@ test.each([[[]], [['-1.01']], [['1/3']], [['101']], [Array.from({ length: 21 }, 
 
 test('AH-5 the house sees its accounts by health, status and holder, and it adds up', async () => {
   const query = `{ houseRisk(largest: 1) { statuses { status accounts } map { seq accounts shocks { move } }
-    health { currency all { accounts grossNotional } unmargined { accounts } ranges { from below tally { accounts grossNotional } } }
+    health { currency all { accounts grossNotional } unmargined { accounts } ranges { from below tally { accounts
+    grossNotional } } }
     instruments { instrument long short notional holders largest { account size share } } } }`;
   const { houseRisk } = await server.get<{ houseRisk: Record<string, unknown> }>('auditor', query);
   const range = (from: string | null, below: string | null, accounts = 0, grossNotional = '0.00') => ({

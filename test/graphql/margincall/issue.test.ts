@@ -220,7 +220,8 @@ test('MCM-2 early warnings, the call, the final notice and the liquidation come 
     {},
     { warnings: [term('MAINTENANCE', '1.2'), term('MAINTENANCE', '1.1')], finalNotice: 600_000, hysteresis: '0.02' },
   );
-  const query = `subscription { events(snapshot: true, types: [MARGIN_WARNING_ISSUED, MARGIN_WARNING_WITHDRAWN, MARGIN_CALL_ISSUED,
+  const query = `subscription { events(snapshot: true, types: [MARGIN_WARNING_ISSUED, MARGIN_WARNING_WITHDRAWN,
+    MARGIN_CALL_ISSUED,
     MARGIN_CALL_FINAL_NOTICE, MARGIN_CALL_EXPIRED, LIQUIDATION_STARTED]) { ${FRAME} type event } }`;
   const ladder = await listen<{ type: string; event: { rung?: number } }>(server.socket('officer'), query).opened();
   const warnings = await listen<{ type: string; rung: number; level: string; equity: string }>(

@@ -19,7 +19,8 @@ interface Told {
   readonly equity: string | null;
 }
 
-const CALLS = `subscription ($after: Cursor, $snapshot: Boolean! = false) { marginCalls(account: "alice", after: $after, snapshot: $snapshot) {
+const CALLS = `subscription ($after: Cursor, $snapshot: Boolean! = false) { marginCalls(account: "alice", after:
+  $after, snapshot: $snapshot) {
   ${FRAME} type callId accountId revision amount paid equity deadline cause by reason } }`;
 
 let server: TestServer;

@@ -19,8 +19,10 @@ interface Statistics {
 }
 
 const DAYS = { from: '2025-10-10T00:00:00.000Z', to: '2025-10-13T00:00:00.000Z' };
-const QUERY = `query ($from: DateTime!, $to: DateTime!, $member: ID) { marginCallStatistics(from: $from, to: $to, member: $member) {
-  issued open cured liquidated waived cureRate liquidationRate meanTimeToCure days { day issued } amounts { currency called paid } } }`;
+const QUERY = `query ($from: DateTime!, $to: DateTime!, $member: ID) { marginCallStatistics(from: $from, to: $to,
+  member: $member) {
+  issued open cured liquidated waived cureRate liquidationRate meanTimeToCure days { day issued } amounts { currency
+  called paid } } }`;
 
 let server: TestServer;
 

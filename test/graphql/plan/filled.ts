@@ -69,10 +69,12 @@ interface Column {
 }
 
 const COLUMNS = `
-  SELECT c.table_name AS table, c.column_name AS column, c.udt_name AS type, array_position(k.names, c.column_name::text) AS key,
+  SELECT c.table_name AS table, c.column_name AS column, c.udt_name AS type, array_position(k.names,
+  c.column_name::text) AS key,
     coalesce(array_length(k.names, 1), 0) AS keys
   FROM information_schema.columns c
-  JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name AND t.table_type = 'BASE TABLE'
+  JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name AND t.table_type
+  = 'BASE TABLE'
   LEFT JOIN LATERAL (
     SELECT array_agg(a.attname::text ORDER BY array_position(i.indkey::int2[], a.attnum)) AS names FROM pg_index i
     JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)

@@ -92,7 +92,8 @@ export async function openEverything(): Promise<Everything> {
   const found = await server.get<Record<string, { nodes: { id: string }[] }>>(
     'admin',
     `{ trade: trades(first: 1) { nodes { id } } marginCall: marginCalls(account: "alice", first: 1) { nodes { id } }
-       liquidation: liquidations(account: "moe", first: 1) { nodes { id } } liquidationOrder: liquidationOrders(status: [OPEN], last: 1) { nodes { id } }
+       liquidation: liquidations(account: "moe", first: 1) { nodes { id } } liquidationOrder: liquidationOrders(status:
+       [OPEN], last: 1) { nodes { id } }
        lossCase: lossCases(account: "zoe", first: 1) { nodes { id } }
        memberDefault: memberDefaults(first: 1) { nodes { id } } portOffer: portOffers(first: 1) { nodes { id } } }`,
   );

@@ -45,7 +45,8 @@ function seqsIn(value: unknown, under = ''): string[] {
 
 const EVERYWHERE = `{
   asOf { seq fresh }
-  accounts(first: 10) { asOf { seq } nodes { asOf { seq } health { seq equity } explain { seq } positions(first: 5) { asOf { seq } } } }
+  accounts(first: 10) { asOf { seq } nodes { asOf { seq } health { seq equity } explain { seq } positions(first: 5) {
+  asOf { seq } } } }
   trades(first: 5) { asOf { seq } } marginCalls(first: 5) { asOf { seq } nodes { asOf { seq } } }
   conservation { asOf { seq } holds } insuranceFund(currency: "USD") { asOf { seq } }
   journal(last: 1) { asOf { seq } nodes { seq } } house { asOf { seq } }

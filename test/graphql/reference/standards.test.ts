@@ -31,7 +31,8 @@ test('a margin policy that says only what has no standard gets the classic ladde
   expect(await server.get('admin', mutation, { input })).toMatchObject({ setMarginPolicy: { outcome: 'DONE' } });
   const { marginPolicies } = await server.get<{ marginPolicies: { nodes: object[] } }>(
     'admin',
-    `{ marginPolicies(first: 2, policy: "short") { nodes { warnings { terms { base ratio } } call { terms { base ratio } } closeOut { terms { base ratio } } hysteresis amendStep aggregation
+    `{ marginPolicies(first: 2, policy: "short") { nodes { warnings { terms { base ratio } } call { terms { base ratio
+      } } closeOut { terms { base ratio } } hysteresis amendStep aggregation
       liquidation { penaltyTiers { floor } repeatSurcharge repeatMaximum repeatWindow minimumRemainder } } } }`,
   );
   expect(marginPolicies.nodes[0]).toEqual({

@@ -129,8 +129,10 @@ test('X-2 no amount in the answer is a JSON number: those there are count things
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: 'Bearer nvk_secret-of-auditor-for-tests' },
     body: JSON.stringify({
-      query: `{ account(id: "alice") { levied balances { amount } health { equity initial maintenance leverage healthRatio positions { size mark value } }
-        explain { equity equityLines { amount price } initialLines { base rate amount } } } insuranceFund(currency: "USD") { balance }
+      query: `{ account(id: "alice") { levied balances { amount } health { equity initial maintenance leverage
+        healthRatio positions { size mark value } }
+        explain { equity equityLines { amount price } initialLines { base rate amount } } } insuranceFund(currency:
+        "USD") { balance }
         conservation { currencies { accounts house difference } } }`,
     }),
   });

@@ -198,8 +198,10 @@ describe('injection', () => {
   test.each(SQL)('17. %s as an id finds what has that id: nothing', async (id) => {
     const { errors, data } = await server.ask<Record<string, { totalCount: number } | null>>(
       'admin',
-      `query ($id: ID!) { account(id: $id) { id } accounts(owner: $id, first: 1) { totalCount } trades(account: $id, first: 1) { totalCount }
-        ledgerTransfers(name: $id, first: 1) { totalCount } markPrices(instrument: $id, first: 1) { totalCount } lossCases(account: $id, first: 1) { totalCount } }`,
+      `query ($id: ID!) { account(id: $id) { id } accounts(owner: $id, first: 1) { totalCount } trades(account: $id,
+        first: 1) { totalCount }
+        ledgerTransfers(name: $id, first: 1) { totalCount } markPrices(instrument: $id, first: 1) { totalCount }
+        lossCases(account: $id, first: 1) { totalCount } }`,
       { id },
     );
     expect(errors).toEqual([]);

@@ -27,7 +27,8 @@ const HOUSE =
   '{ house { state asOf { seq fresh } readModels { seq behind following reason stuck { seq command table ' +
   'constraint } } } }';
 const DEPOSIT = `mutation ($key: ID!, $amount: Decimal!) {
-  depositCollateral(input: { account: "alice", currency: "USD", amount: $amount, idempotencyKey: $key }) { outcome seq asOf { seq fresh } account { id } }
+  depositCollateral(input: { account: "alice", currency: "USD", amount: $amount, idempotencyKey: $key }) { outcome seq
+  asOf { seq fresh } account { id } }
 }`;
 const REFUSED = 'LedgerTransfer_refused';
 

@@ -228,7 +228,8 @@ test(
 test('policies, pools and limits are read in every version', async () => {
   const read = await server.get<Record<string, { totalCount: number } | null>>(
     'auditor',
-    `{ auctionPolicies(first: 5) { totalCount } marketLimits(first: 5) { totalCount } defaultFundPolicies(first: 5) { totalCount }
+    `{ auctionPolicies(first: 5) { totalCount } marketLimits(first: 5) { totalCount } defaultFundPolicies(first: 5) {
+      totalCount }
        insurancePools(first: 5) { totalCount } insurancePool(id: "none") { poolId } }`,
   );
   expect(read).toEqual({

@@ -36,7 +36,8 @@ const LOSS = '10000.00';
 test('B3-1 the loss goes down the layers in their order, and what they used sums to it', async () => {
   const { lossCases } = await server.get<{ lossCases: { nodes: { id: string }[] } }>(
     'broker',
-    `{ lossCases(account: "alice", first: 5) { totalCount nodes { id accountId currency loss policyVersion account { status }
+    `{ lossCases(account: "alice", first: 5) { totalCount nodes { id accountId currency loss policyVersion account {
+      status }
        layers { ordinal layer available used left } } } }`,
   );
   expect(lossCases).toEqual({
@@ -116,7 +117,8 @@ test('B3-3 the position is the house’s now, taken over at the bankruptcy price
   >(
     'auditor',
     `{ positions(account: "close-out:USD", first: 5) { nodes { instrumentId size account { kind memberId } } }
-       liquidations(account: "alice", first: 1) { nodes { status cause fills(first: 5) { nodes { kind counterpartyId size fee penalty } } } }
+       liquidations(account: "alice", first: 1) { nodes { status cause fills(first: 5) { nodes { kind counterpartyId
+       size fee penalty } } } }
        conservation { holds } insuranceFund(currency: "USD") { balance paid } }`,
   );
   expect(positions?.nodes).toEqual([

@@ -67,8 +67,10 @@ test('S09 what is missing is given up to the cent, the decision tells its figure
   await mark(server, '47000'); // ten contracts lose 3,000 each; 25,000 are there
   const { deleveragings } = await server.get<{ deleveragings: { nodes: object[] } }>(
     'reader',
-    `{ deleveragings(first: 5) { nodes { cause accountId instrumentId method bound policyVersion size budget used overshoot holders affected
-       concentration positions(first: 5) { nodes { accountId rank holders size forgone value price deleveraging { cause } } } } } }`,
+    `{ deleveragings(first: 5) { nodes { cause accountId instrumentId method bound policyVersion size budget used
+      overshoot holders affected
+       concentration positions(first: 5) { nodes { accountId rank holders size forgone value price deleveraging { cause
+       } } } } } }`,
   );
   expect(deleveragings.nodes).toEqual([
     {

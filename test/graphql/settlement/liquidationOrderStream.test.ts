@@ -26,7 +26,8 @@ interface OrderMessage {
 
 const ORDERS = `subscription ($instrument: ID, $after: Cursor, $snapshot: Boolean! = true) {
   liquidationOrders(instrument: $instrument, after: $after, snapshot: $snapshot) {
-    ${FRAME} type orderId instrumentId size limit price expiresAt outcome order { id accountId status filled size limit mark }
+    ${FRAME} type orderId instrumentId size limit price expiresAt outcome order { id accountId status filled size limit
+    mark }
   }
 }`;
 

@@ -241,7 +241,8 @@ const liquidationOfAlice = async () => {
   const { liquidations } = await server.get<{ liquidations: { nodes: { id: string; status: string }[] } }>(
     'broker',
     `{ liquidations(account: "alice", first: 1) { nodes { id status equityAtEnd severity
-       moves(first: 5) { nodes { seq at instrumentId origin fromMethod toMethod fromRung toRung size cause ladder version } }
+       moves(first: 5) { nodes { seq at instrumentId origin fromMethod toMethod fromRung toRung size cause ladder
+       version } }
        fills(first: 5) { nodes { kind size price } } } } }`,
   );
   return liquidations.nodes[0]!;
@@ -283,7 +284,8 @@ test('LI-5 the statistics of all add up to what was done, and to what was paid',
   const { liquidators } = await server.get<{ liquidators: { nodes: Figures[] } }>(
     'auditor',
     `{ liquidators(active: true, first: 100) { nodes { claims expiredClaims takes completed rewards averageWait
-       taken(first: 1) { nodes { rewardDue } } paid(first: 1) { nodes { seq at orderId liquidationId liquidatorId currency restored due amount } } } } }`,
+       taken(first: 1) { nodes { rewardDue } } paid(first: 1) { nodes { seq at orderId liquidationId liquidatorId
+       currency restored due amount } } } } }`,
   );
   const sum = (of: (one: Figures) => number): number => liquidators.nodes.reduce((all, one) => all + of(one), 0);
   expect([sum((one) => one.claims), sum((one) => one.takes), sum((one) => one.completed)]).toEqual([1, 1, 1]);

@@ -46,7 +46,8 @@ test(
     expect((await act(server, 'officer', 'computeCoverage', { currency: 'USD' })).outcome).toBe('DONE');
     const { coverage, coverages } = await server.get<Record<string, object>>(
       'auditor',
-      `{ coverage(currency: "USD") { cover1 cover2 fund pools ratio1 ratio2 short members { memberId down requirement contribution } }
+      `{ coverage(currency: "USD") { cover1 cover2 fund pools ratio1 ratio2 short members { memberId down requirement
+        contribution } }
        coverages(currency: "USD", first: 5) { totalCount } }`,
     );
     // 10 contracts fall by 5,000 each, against 25,000.
@@ -152,9 +153,11 @@ test('SL-4 LCS-4 a default: gross loss, who paid what in which layer, what is as
   expect((await act(server, 'officer', 'recordRecovery', { case: id, amount: '9500' })).outcome).toBe('DONE');
   const after = await server.get<Record<string, object>>(
     'auditor',
-    `query ($id: ID!) { lossCase(id: $id) { status unallocated layers { layer used } recoveries(first: 5) { nodes { amount } }
+    `query ($id: ID!) { lossCase(id: $id) { status unallocated layers { layer used } recoveries(first: 5) { nodes {
+      amount } }
        claims(first: 5) { nodes { layer claimant amount repaid } } }
-       backstopStatement(account: "bob") { contribution income } backstopPool(currency: "USD") { total income emptied } conservation { holds } }`,
+       backstopStatement(account: "bob") { contribution income } backstopPool(currency: "USD") { total income emptied }
+       conservation { holds } }`,
     { id },
   );
   expect(after).toMatchObject({

@@ -131,7 +131,8 @@ test('streams that begin at different times share too, and each counts from its 
 });
 
 test('each name a message gives a field is filled in, and what a caller wrote is not taken for one', async () => {
-  const query = `subscription { events(snapshot: true, types: [MARK_PRICE_SET]) { ...Place number: streamSeq sent: emittedAt event kind } }
+  const query = `subscription { events(snapshot: true, types: [MARK_PRICE_SET]) { ...Place number: streamSeq sent:
+    emittedAt event kind } }
     fragment Place on EventMessage { a: cursor b: cursor streamSeq emittedAt }`;
   const [listener] = await opened(1, 'auditor', query);
   const source = '"cursor" {streamSeq} emittedAt';

@@ -47,10 +47,12 @@ const SECRET = 'nvk_secret-of-whoever-asks-too-much';
  */
 const QUERY = `{
   accounts(first: 100) { nodes { id owner balances { currency amount }
-    health { equity initial maintenance freeCollateral callLevel positions { instrument size liquidationPrice bankruptcyPrice distance } } } }
+    health { equity initial maintenance freeCollateral callLevel positions { instrument size liquidationPrice
+    bankruptcyPrice distance } } } }
 }`;
 const SCHEMA = `{ ${['a', 'b', 'c', 'd'].map((name) => `${name}: __schema { ...S }`).join(' ')} }
-  fragment S on __Schema { types { name description fields { name description args { name description type { ...T } } type { ...T } }
+  fragment S on __Schema { types { name description fields { name description args { name description type { ...T } }
+  type { ...T } }
   inputFields { name description type { ...T } } enumValues { name description } } }
   fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }`;
 

@@ -40,7 +40,8 @@ interface Selected
 export async function loadLiquidations(sql: Queries, { state, liquidations }: Memory, ids: string): Promise<void> {
   const rows = await select<Selected>(
     sql,
-    `SELECT l."id", "accountId" AS account, "currency", "callId" AS call, "cause", "status" = 'PAUSED' AS paused, "steps" AS step,
+    `SELECT l."id", "accountId" AS account, "currency", "callId" AS call, "cause", "status" = 'PAUSED' AS paused,
+      "steps" AS step,
        ${milliseconds('"startedAt"')} AS "startedAt", "closed"::text, "fee"::text, "penalty"::text, "slippage"::text,
        "equityAtStart"::text, "maintenanceAtStart"::text, "severity"::text
      FROM ${LISTED} JOIN "Liquidation" l ON l."accountId" = i."id" WHERE "endedAt" IS NULL ORDER BY l."id"`,
@@ -106,8 +107,10 @@ export async function loadLiquidationOrders(
 ): Promise<void> {
   const rows = await select<SelectedOrder>(
     sql,
-    `SELECT o."id", "liquidationId" AS liquidation, "accountId" AS account, "instrumentId" AS instrument, "size"::text, "filled"::text,
-       "limit"::text, "mark"::text, "reason", ${milliseconds('"issuedAt"')} AS "issuedAt", ${milliseconds('"expiresAt"')} AS "expiresAt",
+    `SELECT o."id", "liquidationId" AS liquidation, "accountId" AS account, "instrumentId" AS instrument, "size"::text,
+      "filled"::text,
+       "limit"::text, "mark"::text, "reason", ${milliseconds('"issuedAt"')} AS "issuedAt",
+       ${milliseconds('"expiresAt"')} AS "expiresAt",
        "origin", "ladder", "ladderVersion" AS version, "rung", "method", "offer"
      FROM ${LISTED} JOIN "LiquidationOrder" o ON o."accountId" = i."id" WHERE "status" = 'OPEN' ORDER BY o."id"`,
     ids,

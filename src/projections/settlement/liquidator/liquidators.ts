@@ -31,8 +31,10 @@ export async function loadLiquidators(
 ): Promise<void> {
   const rows = await select<Selected>(
     sql,
-    `SELECT "accountId" AS account, "operator", "active", "currency", ${milliseconds('"since"')} AS since, "claims", "expiredClaims", "takes",
-       "completed", "waitedMs" AS waited, "feeShares"::text, "rewards"::text, "penalties"::text FROM "Liquidator" ORDER BY "accountId"`,
+    `SELECT "accountId" AS account, "operator", "active", "currency", ${milliseconds('"since"')} AS since, "claims",
+      "expiredClaims", "takes",
+       "completed", "waitedMs" AS waited, "feeShares"::text, "rewards"::text, "penalties"::text FROM "Liquidator" ORDER
+       BY "accountId"`,
   );
   for (const { currency, since, feeShares, rewards, penalties, ...rest } of rows) {
     shared.liquidators.set(rest.account, {
