@@ -21,7 +21,6 @@ const LADDER = {
   ],
 };
 const NAMES = Array.from({ length: 100 }, (_, i) => `lee${i}`);
-
 let server: TestServer;
 let order = '';
 
@@ -29,10 +28,8 @@ let order = '';
 beforeAll(async () => {
   server = await openServer({ limits: { heartbeatMs: 200 } });
   await givenPerpetual(server, [{ feeRate: '0.005' }]);
-  for (const name of NAMES) {
-    await openAccount(server, name, 'rival');
-    await pay(server, name, '100000');
-  }
+  for (const name of NAMES) await openAccount(server, name, 'rival');
+  for (const name of NAMES) await pay(server, name, '100000');
   await mark(server, '52000');
   await pay(server, 'alice', '31000');
   await pay(server, 'bob', '9000000');
@@ -51,12 +48,11 @@ interface Order {
   readonly offer: { readonly size: string; readonly rate: string; readonly reward: string } | null;
 }
 
-const ORDER =
-  'id accountId method rung size claimedUntil offer { size rate reward currency terms { claimPenalty grace } }';
+const OFFERED = 'size rate reward currency terms { claimPenalty grace }';
+const ORDER = `id accountId method rung size claimedUntil offer { ${OFFERED} }`;
 const openOrders = async (): Promise<Order[]> => {
-  const asked = `{ liquidationOrders(status: [OPEN], first: 5) { nodes { ${ORDER} } } }`;
-  const found = await server.get<{ liquidationOrders: { nodes: Order[] } }>('liquidator', asked);
-  return found.liquidationOrders.nodes;
+  const asked = `{ open: liquidationOrders(status: [OPEN], first: 5) { nodes { ${ORDER} } } }`;
+  return (await server.get<{ open: { nodes: Order[] } }>('liquidator', asked)).open.nodes;
 };
 
 const code = ({ outcome, rejections }: Payload): string => rejections[0]?.code ?? outcome;
