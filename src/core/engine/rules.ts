@@ -12,7 +12,7 @@ import type { View } from '../model/state';
  * The rules of this program. To be raised by one in every release in which some command comes to something else than
  * before.
  */
-export const RULES = 3;
+export const RULES = 4;
 
 /** Rules of a journal that names none. */
 export const FIRST_RULES = 1;
