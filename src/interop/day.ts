@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TierInput } from '../core/message/referenceCommands';
+import type { TierInput } from '../core/message/tierInputs';
 import { parseInstant } from '../units/instant';
 import { type Instant, instant } from '../units/quantity';
 

@@ -5,7 +5,7 @@
 
 import type { CommandOf } from '../../src/core/message/command';
 import type { LiquidationTermsInput } from '../../src/core/message/liquidationTermsInput';
-import type { TierInput } from '../../src/core/message/referenceCommands';
+import type { TierInput } from '../../src/core/message/tierInputs';
 import { classicPolicy } from '../support/given';
 import { createTestHouse, type TestHouse } from '../support/house';
 
@@ -14,6 +14,8 @@ const YEAR = 365 * 86_400_000;
 export interface CaseInstrument {
   readonly price: string;
   readonly tiers: readonly TierInput[];
+  readonly besides?: Partial<CommandOf<'SetTierSchedule'>>; // the table: growth and the like
+  readonly multiplier?: string;
   readonly tick?: string;
   readonly lot?: string;
   readonly takerFee?: string;
@@ -103,6 +105,8 @@ function define(house: TestHouse, instrument: string, given: CaseInstrument): vo
     interval = YEAR,
     expiry,
     heartbeat = 7 * 86_400_000,
+    multiplier = '1',
+    besides = {},
   } = given;
   house.send({
     type: 'DefineInstrument',
@@ -113,7 +117,7 @@ function define(house: TestHouse, instrument: string, given: CaseInstrument): vo
     settlement: 'USD',
     tick,
     lot,
-    multiplier: '1',
+    multiplier,
     index: null,
     markMethod: 'VENUE',
     markBand: null,
@@ -125,7 +129,7 @@ function define(house: TestHouse, instrument: string, given: CaseInstrument): vo
     makerFee: '0',
     takerFee,
   });
-  house.send({ type: 'SetTierSchedule', instrument, tiers, effectiveAt: null });
+  house.send({ type: 'SetTierSchedule', instrument, tiers, ...besides, effectiveAt: null });
   markAt(house, instrument, price);
 }
 

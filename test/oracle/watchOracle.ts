@@ -2,9 +2,11 @@
  * The oracle of the watch: it adds accounts up anew at every price, in plain integers of its own, and says who has to
  * change level. It imports nothing of the house: contracts, tiers and levels are told to it in numbers, and it knows
  * what a contract is worth, what tiers ask for, and how rates rise with open interest from their definitions alone
- * (QC-2, MT-1, MT-3, ruling 25, S13). Where very many checks are
+ * (QC-2, MT-1, MT-3, MT-6 to MT-8, ruling 25, S13). Where very many checks are
  * wanted, floats with a bound of a thousand times their error leave out who is far from every level.
  */
+
+import { ONE, RATES, type Varied, variedRate } from './varied';
 
 const PARTS = 1_000_000_000_000n; // of a unit of cash
 
@@ -14,13 +16,13 @@ export interface Tier {
   readonly initial: bigint; // rates over RATES
   readonly maintenance: bigint;
 }
-export const RATES = 10_000n;
 
 export interface Contract {
   readonly inverse: boolean;
   readonly unit: bigint; // cash a lot is worth at a price of one tick
   readonly tiers: readonly Tier[];
   readonly least: { readonly initial: bigint; readonly maintenance: bigint }; // cash of a lot, whatever its price
+  readonly varied?: Varied; // then there is one tier, unless figures are taken at the entry
   ramp: { readonly lower: bigint; readonly upper: bigint } | null; // of open notional, in cash
   price: bigint; // ticks
   open: bigint; // notional at the last review, cash
@@ -127,6 +129,27 @@ function required({ inverse, unit, tiers, price }: Contract, lots: bigint, owned
   return up(sum * lots * PARTS, common * over * owned);
 }
 
+/** The same where a rate is one of the whole, or a figure is taken at what the position was entered at. */
+function variedRequired(of: Contract, { lots, cost }: Holding, owned: bigint, base: Bound['base']): bigint {
+  if (lots === 0n) return 0n;
+  const { inverse, unit, price, tiers } = of;
+  const held = sizeOf(lots);
+  if (of.varied?.atEntry.includes(base)) {
+    // Of the slices of all that the owner has, had it been entered at the price of this.
+    const notional = sizeOf(cost) * owned;
+    const over = held * PARTS;
+    let sum = 0n;
+    for (const tier of tiers) {
+      const to = tier.cap === null || notional < tier.cap * over ? notional : tier.cap * over;
+      if (to > tier.floor * over) sum += (to - tier.floor * over) * tier[base];
+    }
+    return up(sum * held * PARTS, RATES * over * owned);
+  }
+  if (of.varied?.atEntry.length) return required(of, held, owned, atRate(base));
+  const rate = variedRate(of, lots < 0n, owned, base);
+  return inverse ? up(held * unit * rate * PARTS, price * ONE) : up(held * unit * price * rate * PARTS, ONE);
+}
+
 const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 /** The same, and never less than what is stated for each lot.  S13 */
@@ -170,6 +193,11 @@ export function createOracle(
       const of = contracts[contract] as Contract;
       const all = owned[contract]?.get(owner) ?? 0n;
       equity += worthOf(of, lots) - cost;
+      if (of.varied) {
+        initial += variedRequired(of, { contract, lots, cost }, all, 'initial');
+        maintenance += variedRequired(of, { contract, lots, cost }, all, 'maintenance');
+        continue;
+      }
       initial += requiredAtLeast(of, sizeOf(lots), all, atRate('initial'), 'initial');
       maintenance += requiredAtLeast(of, sizeOf(lots), all, atRate('maintenance'), 'maintenance');
     }
@@ -210,8 +238,12 @@ export function createOracle(
     openingOf(person) {
       const { owner, holdings } = people[person] as Person;
       let opening = 0n;
-      for (const { contract, lots } of holdings) {
+      for (const { contract, lots, cost } of holdings) {
         const of = contracts[contract] as Contract;
+        if (of.varied) {
+          opening += variedRequired(of, { contract, lots, cost }, owned[contract]?.get(owner) ?? 0n, 'initial');
+          continue;
+        }
         opening += requiredAtLeast(of, sizeOf(lots), owned[contract]?.get(owner) ?? 0n, atRisenRate(of), 'initial');
       }
       return opening;
@@ -305,7 +337,8 @@ function createRough(
       let [equity, initial, maintenance] = [Number(cash), 0, 0];
       let size = Math.abs(equity);
       for (const { contract, gained, cost, notional, share, lots } of legsOf(person)) {
-        const { inverse, price, least } = contracts[contract] as Contract;
+        const { inverse, price, least, varied } = contracts[contract] as Contract;
+        if (varied) return false;
         const factor = inverse ? 1 / Number(price) : Number(price);
         equity += gained * factor - cost;
         size += Math.abs(gained * factor) + Math.abs(cost);

@@ -2,7 +2,8 @@
 
 import type { CommandOf } from '../../src/core/message/command';
 import type { LiquidationTermsInput } from '../../src/core/message/liquidationTermsInput';
-import type { TermInput, TierInput } from '../../src/core/message/referenceCommands';
+import type { TermInput } from '../../src/core/message/referenceCommands';
+import type { TierInput } from '../../src/core/message/tierInputs';
 import { createTestHouse, type TestHouse } from './house';
 
 const DAY = 86_400_000;

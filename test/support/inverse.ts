@@ -1,6 +1,6 @@
 /** Houses with an inverse contract: XBT-USD, a dollar a contract, settled in bitcoin. */
 
-import type { TierInput } from '../../src/core/message/referenceCommands';
+import type { TierInput } from '../../src/core/message/tierInputs';
 import { classicPolicy, definePerpetual, flatTiers } from './given';
 import { createTestHouse, type TestHouse } from './house';
 

@@ -5,7 +5,7 @@ import type { Entry } from '../../src/core/message/envelope';
 import type { Event, EventOf } from '../../src/core/message/event';
 import type { Transfer } from '../../src/core/message/ledger';
 import type { LiquidationTermsInput } from '../../src/core/message/liquidationTermsInput';
-import type { TierInput } from '../../src/core/message/referenceCommands';
+import type { TierInput } from '../../src/core/message/tierInputs';
 
 import type { LiquidationOrder } from '../../src/core/model/liquidation';
 import { classicPolicy, flatTiers, mark, onePerpetual, openAccount, trade } from './given';

@@ -11,8 +11,8 @@ export type Exact = Decimal;
 export interface OracleTier {
   readonly floor: string;
   readonly cap: string | null;
-  readonly initialRate: string; // or a fraction
-  readonly maintenanceRate: string;
+  readonly initialRate: string | null; // or a fraction
+  readonly maintenanceRate: string | null;
 }
 
 export interface OracleInstrument {
@@ -63,7 +63,7 @@ export function tranches(tiers: readonly OracleTier[], notional: Exact, which: W
   tiers.forEach((tier, i) => {
     const last = i === tiers.length - 1;
     const top = last || tier.cap === null ? notional : Exact.min(notional, tier.cap);
-    if (top.gt(tier.floor)) sum = sum.plus(top.minus(tier.floor).times(fraction(tier[`${which}Rate`])));
+    if (top.gt(tier.floor)) sum = sum.plus(top.minus(tier.floor).times(fraction(tier[`${which}Rate`] ?? '0')));
   });
   return sum;
 }

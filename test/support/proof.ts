@@ -21,6 +21,7 @@ import {
   type Person,
 } from '../oracle/watchOracle';
 import { contractId, define, idOf, type Random, review, START, scale, setPrice, TIERS } from './proofHouse';
+import { variedContract, variedTerms } from './proofVaried';
 import { randomOf } from './random';
 
 export interface Proof {
@@ -30,6 +31,7 @@ export interface Proof {
   readonly ties: number; // at least
   readonly floats: boolean; // whether the oracle leaves out who is far from every level
   readonly seed: number;
+  readonly varied?: true; // every other contract, not scaled, has rates that grow with size, or figures at the entry
 }
 
 export interface Proven {
@@ -72,7 +74,7 @@ const QUIET: readonly Quiet[] = LADDER.map(({ least, most }) => ({
   ownersAddUp: true,
 }));
 
-export function prove({ accounts, contracts: many, checks, ties, floats, seed }: Proof): Proven {
+export function prove({ accounts, contracts: many, checks, ties, floats, seed, varied }: Proof): Proven {
   const random = randomOf(seed);
   const state = createState();
   const contracts = Array.from(
@@ -80,15 +82,18 @@ export function prove({ accounts, contracts: many, checks, ties, floats, seed }:
     (_, i): Contract => ({
       inverse: i % 3 === 2,
       unit: i % 3 === 2 ? 100_000_000_000n : 1_000n,
-      tiers: TIERS,
+      ...(varied ? variedContract(i) : { tiers: TIERS }),
       // Of every third more than 2 % and 1 % below 7,500 and 8,000.
-      least: i % 3 === 1 ? { initial: 150_000n, maintenance: 80_000n } : { initial: 0n, maintenance: 0n },
+      least:
+        i % 3 === 1 && !(varied && i % 2 === 0)
+          ? { initial: 150_000n, maintenance: 80_000n }
+          : { initial: 0n, maintenance: 0n },
       ramp: null,
       price: START,
       open: 0n,
     }),
   );
-  define(state, contracts);
+  define(state, contracts, variedTerms);
   const people = Array.from({ length: accounts }, (_, i) => personOf(i, accounts, contracts, random));
   const oracle = createOracle(contracts, people, LADDER, floats);
   for (const [i, { owner }] of people.entries()) {

@@ -8,7 +8,8 @@ import { SYSTEM } from '../../src/core/model/actor';
 import type { State } from '../../src/core/model/state';
 import { onOpenInterestReviewed, reviewNow } from '../../src/core/position/openInterestScaling';
 import { instant, price } from '../../src/units/quantity';
-import { type Contract, type Oracle, RATES, type Tier } from '../oracle/watchOracle';
+import { RATES, type Varied } from '../oracle/varied';
+import type { Contract, Oracle, Tier } from '../oracle/watchOracle';
 import { classicPolicy } from './given';
 import { randomOf } from './random';
 
@@ -84,15 +85,19 @@ function send(state: State, command: Command): void {
 
 const coins = (units: bigint): string => `${units / 100_000_000n}.${String(units % 100_000_000n).padStart(8, '0')}`;
 
-export function define(state: State, contracts: readonly Contract[]): void {
+export function define(
+  state: State,
+  contracts: readonly Contract[],
+  variedTerms: (varied: Varied | undefined) => object,
+): void {
   for (const currency of ['BTC', 'USD', 'ALT']) send(state, { type: 'DefineCurrency', currency, scale: 8 });
   send(state, classicPolicy({}, { policy: 'p', currency: 'BTC', aggregation: 'OWNER' }));
   send(state, { type: 'AdmitMember', member: 'm', name: 'A member' });
-  const tiers = TIERS.map(({ floor, cap, initial, maintenance }) => ({
-    ...{ floor: coins(floor), cap: cap === null ? null : coins(cap), deduction: null },
-    ...{ initialRate: `${initial}/${RATES}`, maintenanceRate: `${maintenance}/${RATES}` },
-  }));
-  for (const [i, { inverse, unit, least }] of contracts.entries()) {
+  for (const [i, { inverse, unit, least, tiers: table, varied }] of contracts.entries()) {
+    const tiers = table.map(({ floor, cap, initial, maintenance }) => ({
+      ...{ floor: coins(floor), cap: cap === null ? null : coins(cap), deduction: null },
+      ...{ initialRate: `${initial}/${RATES}`, maintenanceRate: `${maintenance}/${RATES}` },
+    }));
     const instrument = contractId(i);
     const week = 7 * 86_400_000;
     // A linear coin in bitcoin, a thousand satoshi a tick; or bitcoin in dollars, a thousand dollars a contract.
@@ -118,7 +123,14 @@ export function define(state: State, contracts: readonly Contract[]): void {
       ...{ expiry: null, variationInterval: week, makerFee: '0', takerFee: '0' },
     });
     const perContract = { initialPerContract: coins(least.initial), maintenancePerContract: coins(least.maintenance) };
-    send(state, { type: 'SetTierSchedule', instrument, tiers, ...perContract, effectiveAt: null });
+    send(state, {
+      type: 'SetTierSchedule',
+      instrument,
+      tiers,
+      ...perContract,
+      ...variedTerms(varied),
+      effectiveAt: null,
+    });
     const text = inverse ? String(START) : '0.1';
     send(state, {
       type: 'SubmitMarkPrices',

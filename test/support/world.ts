@@ -6,7 +6,7 @@ import { freeIn } from '../../src/core/control/withdraw';
 import type { CommandOf } from '../../src/core/message/command';
 import type { Event } from '../../src/core/message/event';
 import type { LiquidationTermsInput } from '../../src/core/message/liquidationTermsInput';
-import type { TierInput } from '../../src/core/message/referenceCommands';
+import type { TierInput } from '../../src/core/message/tierInputs';
 import type { Account } from '../../src/core/model/account';
 import { classicPolicy } from './given';
 import { createTestHouse, type TestHouse } from './house';
@@ -77,7 +77,7 @@ export function randomTiers(random: Random, least = 0.004): TierInput[] {
     // Numerators over 3000 make rates that no decimal holds.
     const initial = Math.min(3000, 3 * maintenance + random.below(3 * maintenance));
     const before = tiers.at(-1);
-    const rising = before ? Math.max(initial, Number(before.initialRate.split('/')[0])) : initial;
+    const rising = before ? Math.max(initial, Number(before.initialRate?.split('/')[0])) : initial;
     tiers.push({
       floor: String(floor),
       cap: cap === null ? null : String(cap),

@@ -7,6 +7,7 @@ import type { MarginPolicy } from '../model/policy';
 import type { CollateralTerms } from '../model/reference';
 import type { TierSchedule } from '../model/tiers';
 import { dominates, frozenShareOf } from '../reference/policies';
+import { lowersVariants } from '../reference/tierVariants';
 import { anyFieldAlone } from './anyFieldAlone';
 import { loosensLiquidation } from './looserLiquidation';
 
@@ -63,6 +64,7 @@ export function lowersTiers(before: TierSchedule | null, after: TierSchedule): b
     )
   )
     return true;
+  if (lowersVariants(before, after)) return true;
   const borders = [...before.tiers, ...after.tiers].flatMap(({ floor, cap }) =>
     cap === null ? [floor] : [floor, cap],
   ) as bigint[];

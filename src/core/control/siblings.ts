@@ -54,7 +54,9 @@ export function siblingsProblem(
  */
 function staysInFirstTier(view: View, owner: OwnerId, id: InstrumentId, grown: Size): boolean {
   const listing = known(view.listings.get(id), 'Instrument', id);
-  const [first] = curveOfListing(listing)?.tiers ?? [];
+  const screen = curveOfListing(listing);
+  // Of a curve for each holding, what the others hold is a part.
+  const first = screen && 'tiers' in screen ? screen.tiers[0] : undefined;
   if (!first || !listing.mark) return false;
   const { numerator, denominator } = productOf(listing.instrument).lotAt(listing.instrument, listing.mark.price);
   return (

@@ -91,8 +91,8 @@ export const bankruptcyPriceOf = (standing: Standing, holding: Holding): Solved 
   priceOver(standing, holding, [NOTHING]);
 
 function floorsOf(standing: Standing, holding: Holding, level: MarginLevel): Floor[] {
-  const { terms, position, otherLots, leverage } = holding;
-  const curve = curveOf(terms);
+  const { position, otherLots, leverage } = holding;
+  const curve = curveOf(holding);
   const own = partOf(standing.picture, holding);
   const lots: bigint = exposureOf(position);
   return level.flatMap(({ base, ratio: part }) => {

@@ -4,8 +4,10 @@ import { choice, kind } from '../kind/kind';
 import { MARGIN_MODE, type MemberId, type OwnerId } from '../model/account';
 import { MARGIN_BASE, type PolicyId, TIER_AGGREGATION } from '../model/policy';
 import { CONTRACT_KIND, INSTRUMENT_KIND, MARK_METHOD } from '../model/reference';
+import { VALUED_AT } from '../model/tiers';
 import { type AskedOf, type CommandsOf, commands, EFFECTIVE, EFFECTIVE_AT, OFFICERS } from './definition';
 import { LIQUIDATION_TERMS_INPUT } from './liquidationTermsInput';
+import { RATE_GROWTH_INPUT, SHORT_RATES_INPUT, TIER_INPUT } from './tierInputs';
 
 export const SET_STATUS = choice('SetStatus', 'What an instrument allows.', {
   ACTIVE: 'All trades.',
@@ -17,29 +19,6 @@ export const OPENED_KIND = choice('OpenedKind', 'Whose account is opened.', {
   CLIENT: 'A client of the member.',
   HOUSE: 'The member itself.',
 });
-
-export const TIER_INPUT = kind.part(
-  'TierInput',
-  'One bracket of a tier schedule. The first starts at zero. Each other starts where the one before ends.',
-  {
-    floor: kind.cash('currency', 'The lower end of the bracket, in the settlement currency.'),
-    cap: kind.nullable(
-      kind.cash(
-        'currency',
-        'The upper end of the bracket, in the settlement currency. Null in the last bracket means no limit.',
-      ),
-    ),
-    initialRate: kind.ratio('Initial margin as a share of notional.'),
-    maintenanceRate: kind.ratio('Maintenance margin as a share of notional.'),
-    deduction: kind.nullable(
-      kind.cash(
-        'currency',
-        'The deduction from maintenance margin. If it is stated, it must be the one that makes the table continuous.',
-      ),
-    ),
-  },
-);
-export type TierInput = AskedOf<typeof TIER_INPUT>;
 
 export const MARGIN_TERM_INPUT = kind.part('MarginTermInput', 'A share of a requirement.', {
   base: kind.oneOf(MARGIN_BASE, 'The requirement.'),
@@ -226,6 +205,29 @@ export const REFERENCE_COMMANDS = commands({
             'The least maintenance margin of a contract, in the settlement currency, whatever its price. Null ' +
               'means none.',
           ),
+        ),
+      ),
+      growth: kind.optional(
+        kind.nullable(kind.said(RATE_GROWTH_INPUT, 'Rates that grow with size. The table has one bracket then.')),
+      ),
+      short: kind.optional(
+        kind.nullable(
+          kind.said(SHORT_RATES_INPUT, 'Rates of what is short. Null means as long. The table has one bracket then.'),
+        ),
+      ),
+      initialAt: kind.optional(kind.or(kind.oneOf(VALUED_AT, 'The price at which initial margin is taken.'), 'MARK')),
+      maintenanceAt: kind.optional(
+        kind.or(kind.oneOf(VALUED_AT, 'The price at which maintenance margin is taken.'), 'MARK'),
+      ),
+      initialPerMaintenance: kind.optional(
+        kind.nullable(kind.ratio('Initial rates that are left out are so many times the maintenance rate.')),
+      ),
+      maintenancePerInitial: kind.optional(
+        kind.nullable(kind.ratio('Maintenance rates that are left out are this share of the initial rate.')),
+      ),
+      mostRate: kind.optional(
+        kind.nullable(
+          kind.ratio('The highest rate that the table may state, 1 to 100. Null means 1, the whole notional.'),
         ),
       ),
       effectiveAt: EFFECTIVE_AT,

@@ -2,7 +2,8 @@
  * What an instrument is margined by, as data: the terms of one margin model. `core/margin/model` has a file for each.
  */
 
-import type { Cash } from '../../units/quantity';
+import type { Cash, Size } from '../../units/quantity';
+import type { Position } from './account';
 import type { OpenInterestScaling } from './openInterest';
 import type { Instrument } from './reference';
 import type { TierSchedule } from './tiers';
@@ -20,7 +21,20 @@ export interface ScaledTerms {
   readonly scaling: OpenInterestScaling;
 }
 
-export type MarginTerms = TieredTerms | ScaledTerms;
+/** Rates that depend on how large a holding is, and on its side. */
+export interface SizedTerms {
+  readonly model: 'SIZED';
+  readonly schedule: TierSchedule;
+  readonly instrument: Instrument;
+}
+
+/** Rates by position size, taken at what a position was entered at. */
+export interface EntryTerms {
+  readonly model: 'ENTRY';
+  readonly schedule: TierSchedule;
+}
+
+export type MarginTerms = TieredTerms | ScaledTerms | SizedTerms | EntryTerms;
 export type MarginModelName = MarginTerms['model'];
 
 /** What of an instrument its terms are made of. */
@@ -39,6 +53,17 @@ export interface Curve {
   readonly tiers: readonly Piece[]; // ascending, the first from zero; past the end of the last its rate goes on
   readonly initialPerContract?: Cash; // never less than this for each contract of the account, whatever its price
   readonly maintenancePerContract?: Cash;
+}
+
+/** What a curve may depend on besides the instrument: it changes with an event of the account or its owner, never with a price. */
+export interface Held {
+  readonly position: Position;
+  readonly otherLots: Size; // exposure of the owner's other accounts
+}
+
+/** A curve for each holding, made when it is asked for. */
+export interface CurveByHolding {
+  readonly curveFor: (held: Held) => Curve;
 }
 
 export interface Piece {

@@ -7,7 +7,7 @@
 
 import type { Count, Margin } from '../../units/quantity';
 import type { AccountId } from './account';
-import type { Curve, Margined } from './margin';
+import type { Curve, CurveByHolding, Margined } from './margin';
 import type { IndexState, MarkState } from './price';
 import type { CollateralInForce, Currency, CurrencyId, IndexId, InstrumentId, PriceIndex } from './reference';
 
@@ -42,7 +42,7 @@ export interface Watched extends Margined {
  * What its margin model lets a watch use of an instrument: the same object for as long as it holds; nothing before
  * there is any.
  */
-export type CurveOf = (listing: Watched) => Curve | null;
+export type CurveOf = (listing: Watched) => Curve | CurveByHolding | null;
 
 export type VigilOf = (account: AccountId) => Vigil;
 

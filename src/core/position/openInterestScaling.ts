@@ -16,6 +16,7 @@ import type { State, View } from '../model/state';
 import { priceProblem } from '../price/freshness';
 import { amendListing } from '../reference/instruments';
 import { readSpan, readTerm } from '../reference/reading';
+import { variantsOf } from '../reference/tierVariants';
 import { notionalOf } from './value';
 
 /** Every review is an entry. */
@@ -34,6 +35,8 @@ export function checkSetOpenInterestScaling(
     return refused('INSTRUMENT_NOT_TRADING', { instrument: id, status: listing.status });
   const version = (listing.scaling?.terms.version ?? 0) + 1;
   if (command.ramp === null) return ok({ instrument: id, version, ramp: null });
+  const varied = [listing.tiers, listing.pendingTiers].some((schedule) => schedule && variantsOf(schedule));
+  if (varied) return refused('VALUE_OUT_OF_RANGE', { field: 'ramp', value: 'SetTierSchedule' });
   const ramp = readRamp(known(view.currencies.get(settlement), 'Currency', settlement), command.ramp);
   return ramp.rejection ? ramp : ok({ instrument: id, version, ramp: ramp.ok });
 }

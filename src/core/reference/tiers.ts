@@ -2,15 +2,14 @@
 
 import { MOST_DENOMINATOR } from '../../units/bounds';
 import { known } from '../../units/failure';
-import { type Cash, instant, RATE_ONE, type Rate } from '../../units/quantity';
-import { formatRatio, parseRatio, type Ratio, ratio } from '../../units/ratio';
+import { type Cash, type Count, instant, RATE_ONE, type Rate } from '../../units/quantity';
+import { type Ratio, ratio } from '../../units/ratio';
 import { greatestCommonDivisor } from '../../units/rounding';
 import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import type { TierInput } from '../message/referenceCommands';
-
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
+import type { TierInput } from '../message/tierInputs';
 import type { DisposalLadder } from '../model/ladder';
 import type { LiquidationTerms } from '../model/policy';
 import type { Currency, Instrument } from '../model/reference';
@@ -19,6 +18,7 @@ import type { MarginTier, TierSchedule } from '../model/tiers';
 import { noteFormer } from './former';
 import { amendListing } from './instruments';
 import { readCash, readTerm } from './reading';
+import { areRates, mostRateOf, ratesOf, readVariants, shown, variantsOf } from './tierVariants';
 
 interface Bracket {
   readonly floor: Cash;
@@ -43,13 +43,20 @@ export function checkSetTierSchedule(view: View, command: CommandOf<'SetTierSche
   if (command.tiers.length > MOST_TIERS)
     return refused('VALUE_OUT_OF_RANGE', { field: 'tiers', value: String(command.tiers.length) });
   const brackets: Bracket[] = [];
-  for (const input of command.tiers) {
-    const bracket = readBracket(currency, input);
+  for (const [i, input] of command.tiers.entries()) {
+    const bracket = readBracket(currency, command, input, i + 1);
     if (bracket.rejection) return bracket;
     brackets.push(bracket.ok);
   }
-  const problem = contiguityProblem(brackets) ?? ratesProblem(brackets);
+  const most = mostRateOf(command);
+  if (most.rejection) return most;
+  const problem = contiguityProblem(brackets) ?? ratesProblem(brackets, most.ok);
   if (problem) return { rejection: problem };
+  const variants = readVariants(command, most.ok);
+  if (variants.rejection) return variants;
+  // Rates that rise with open interest are those of a table.
+  if (listing.scaling?.terms.ramp && variantsOf(variants.ok))
+    return refused('VALUE_OUT_OF_RANGE', { field: Object.keys(variants.ok)[0] ?? '', value: 'SetOpenInterestScaling' });
 
   const compiled = compileTiers(brackets);
   // Every requirement is counted in parts of it.
@@ -69,6 +76,7 @@ export function checkSetTierSchedule(view: View, command: CommandOf<'SetTierSche
     effectiveAt: instant(command.effectiveAt ?? view.now),
     ...compiled,
     ...least.ok,
+    ...variants.ok,
   };
   for (const policy of [...view.policies.values(), ...view.pendingPolicies.values()]) {
     if (
@@ -100,20 +108,21 @@ function readPerContract(
   });
 }
 
-function readBracket(currency: Currency, input: TierInput): Checked<Bracket> {
+function readBracket(
+  currency: Currency,
+  command: CommandOf<'SetTierSchedule'>,
+  input: TierInput,
+  ordinal: Count,
+): Checked<Bracket> {
   const floor = readCash(currency, input.floor, 'floor');
   if (floor.rejection) return floor;
   const cap = input.cap === null ? ok(null) : readCash(currency, input.cap, 'cap');
   if (cap.rejection) return cap;
   const deduction = input.deduction === null ? ok(null) : readCash(currency, input.deduction, 'deduction');
   if (deduction.rejection) return deduction;
-  return ok({
-    floor: floor.ok,
-    cap: cap.ok,
-    deduction: deduction.ok,
-    initial: parseRatio(input.initialRate),
-    maintenance: parseRatio(input.maintenanceRate),
-  });
+  const rates = ratesOf(input, command);
+  if (!rates) return refused('TIERS_RATE_INVALID', { tier: String(ordinal) });
+  return ok({ floor: floor.ok, cap: cap.ok, deduction: deduction.ok, ...rates });
 }
 
 // A gap would leave a position without a rate, an overlap with two.
@@ -128,15 +137,10 @@ function contiguityProblem(brackets: readonly Bracket[]): Rejection | undefined 
 }
 
 // Ruling 4: the requirement per unit never falls as a position grows, and initial margin is never below maintenance.
-function ratesProblem(brackets: readonly Bracket[]): Rejection | undefined {
+function ratesProblem(brackets: readonly Bracket[], most: Ratio): Rejection | undefined {
   for (const [i, { initial, maintenance }] of brackets.entries()) {
-    const valid = maintenance.numerator > 0n && !less(initial, maintenance) && initial.numerator <= initial.denominator;
-    if (!valid)
-      return reject('TIERS_RATE_INVALID', {
-        tier: String(i + 1),
-        initial: formatRatio(initial),
-        maintenance: formatRatio(maintenance),
-      });
+    if (!areRates({ initial, maintenance }, most))
+      return reject('TIERS_RATE_INVALID', { tier: String(i + 1), ...shown({ initial, maintenance }) });
     const before = brackets[i - 1];
     if (before && (less(initial, before.initial) || less(maintenance, before.maintenance)))
       return reject('TIERS_NOT_RISING', { tier: String(i + 1) });
@@ -218,12 +222,15 @@ export const steepestIncentive = (rungs: DisposalLadder['rungs']): Rate =>
  * Rule: LP-4
  */
 export function leavesRoomForFees(
-  schedule: Pick<TierSchedule, 'denominator' | 'tiers'>,
+  schedule: Pick<TierSchedule, 'denominator' | 'tiers' | 'short'>,
   terms: LiquidationTerms,
   incentive: Rate = 0n as Rate,
 ): boolean {
-  const lowest = schedule.tiers[0]?.maintenanceRate ?? 0n;
-  return (steepestCharge(terms) + incentive) * schedule.denominator < lowest * RATE_ONE;
+  const long = ratio(schedule.tiers[0]?.maintenanceRate ?? 0n, schedule.denominator);
+  const short = schedule.short?.maintenanceRate ?? long;
+  return [long, short].every(
+    ({ numerator, denominator }) => (steepestCharge(terms) + incentive) * denominator < numerator * RATE_ONE,
+  );
 }
 
 export const setTierSchedule = (desk: Desk, schedule: TierSchedule): void => {

@@ -127,8 +127,8 @@ function lotPerStep({ instrument }: Holding): Ratio {
 
 /** What the tiers ask for, or what is stated for a contract where that is more. */
 function tierLine(holding: Holding, away: Line, share: Ratio, base: MarginTerm['base']): Line {
-  const { terms, position, instrument } = holding;
-  const curve = curveOf(terms);
+  const { position, instrument } = holding;
+  const curve = curveOf(holding);
   const lots: bigint = exposureOf(position);
   if (lots === 0n) return { constant: NOUGHT, slope: NOUGHT };
   const byCurve = curveLine(holding, curve, away, share, base);

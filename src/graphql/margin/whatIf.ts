@@ -6,7 +6,7 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Ctx, InputType, ObjectType, Query, Resolver } from 'type-graphql';
 import { OPEN_INTEREST_RAMP_INPUT, type OpenInterestRampInput } from '../../core/message/positionCommands';
-import { TIER_INPUT, type TierInput } from '../../core/message/referenceCommands';
+import { TIER_INPUT, type TierInput } from '../../core/message/tierInputs';
 import type { WhatIfAnswer as Answer } from '../../core/trial/question';
 import { createTrial } from '../../core/trial/trial';
 import { type PackedExcerpt, unpackedExcerpt } from '../../sequencer/excerpts';

@@ -1,18 +1,25 @@
 /** Position-size margin tiers, every version of them.  Rules: MT-1, MT-2, MT-4 */
 
 import { ObjectType } from 'type-graphql';
+import { type Written, written } from '../../core/kind/write';
+import { RATE_GROWTH_INPUT } from '../../core/message/tierInputs';
+import { TIER_VARIANTS, type TierVariants, VALUED_AT, type ValuedAt as Valued } from '../../core/model/tiers';
 import type { TierSchedule as ScheduleRow, MarginTier as TierRow } from '../../store/generated/client';
 import { formatShortest } from '../../units/decimal';
 import { divUp } from '../../units/rounding';
 import { Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
+import { TermsType, termsOf } from '../mutation/terms';
 import { type Amounts, shortest } from '../reading/amounts';
 import { connectionOf } from '../reading/connection';
 import { Ref } from '../reading/link';
 import { byId, list, resolversOf } from '../reading/list';
 import { Node } from '../reading/node';
 import { versionsBy } from '../reading/page';
+import { shownAs } from '../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Share, When, Whole } from '../schema/fields';
+
+const ValuedAt = shownAs(VALUED_AT);
 
 @Reached()
 @ObjectType({ description: 'One bracket of a tier schedule: margin = notional x rate - deduction.' })
@@ -51,6 +58,19 @@ export class MarginTier {
   maximumLeverage!: string;
 }
 
+@TermsType('Rates that grow with the size the owner holds.')
+export class RateGrowth extends termsOf(RATE_GROWTH_INPUT.fields) {}
+
+@Reached()
+@ObjectType({ description: 'Rates of what is short.' })
+export class ShortRates {
+  @Share('Initial margin as a share of notional.')
+  initialRate!: string;
+
+  @Share('Maintenance margin as a share of notional.')
+  maintenanceRate!: string;
+}
+
 @Reached()
 @ObjectType({ description: "A version of an instrument's margin tiers. Every version is kept.", implements: Node })
 export class TierSchedule {
@@ -86,6 +106,18 @@ export class TierSchedule {
       'was stated.',
   )
   maintenancePerContract!: string;
+
+  @Of(() => RateGrowth, 'How rates grow with size. Null if they do not.', OPTIONAL)
+  growth!: RateGrowth | null;
+
+  @Of(() => ShortRates, 'The rates of what is short. Null if they are those of what is long.', OPTIONAL)
+  short!: ShortRates | null;
+
+  @Of(() => ValuedAt, 'The price at which initial margin is taken.')
+  initialAt!: Valued;
+
+  @Of(() => ValuedAt, 'The price at which maintenance margin is taken.')
+  maintenanceAt!: Valued;
 }
 
 export type ScheduleWithTiers = ScheduleRow & { readonly tiers: readonly TierRow[] };
@@ -109,7 +141,16 @@ export function tierScheduleOf(row: ScheduleWithTiers, amounts: Amounts, directo
     amounts.money(row.initialPerContract, currency),
     amounts.money(row.maintenancePerContract, currency),
   ];
-  return { ...row, currency, tiers, initialPerContract, maintenancePerContract };
+  // Earlier versions are silent about these, and so are those that are their table alone.
+  const { growth, short, initialAt, maintenanceAt }: Written<TierVariants> =
+    row.variants === null ? {} : written(TIER_VARIANTS, row.variants, scale);
+  return {
+    ...{ ...row, currency, tiers, initialPerContract, maintenancePerContract },
+    growth: growth ? { ...growth, step: growth.step ?? null } : null,
+    short: short ?? null,
+    initialAt: initialAt ?? 'MARK',
+    maintenanceAt: maintenanceAt ?? 'MARK',
+  };
 }
 
 export const TIERS_INCLUDE = { tiers: { orderBy: { ordinal: 'asc' } } } as const;

@@ -1,10 +1,12 @@
 /** Instruments with their marks, and the versions of their margin tiers.  Rules: QC-1, MT-1, MT-4, PV-3 */
 
+import { readerOf } from '../../core/kind/json';
 import type { EventOf } from '../../core/message/event';
 import type { ContractKind, Instrument, InstrumentId } from '../../core/model/reference';
 import type { Listing } from '../../core/model/state';
-import type { MarginTier, TierSchedule } from '../../core/model/tiers';
+import { type MarginTier, TIER_VARIANTS, type TierSchedule } from '../../core/model/tiers';
 import { maximumLeverageOf } from '../../core/reference/tiers';
+import { variantsOf } from '../../core/reference/tierVariants';
 import type { Queries } from '../../store/client';
 import { known as present } from '../../units/failure';
 import { duration, instant, NO_CASH, type Seq } from '../../units/quantity';
@@ -26,8 +28,11 @@ import {
   timeText,
 } from '../rows/decimals';
 import type { Shared } from '../rows/memory';
+import { jsonOf } from '../rows/parts';
 import { jsonText, milliseconds, type Row, select } from '../rows/rows';
 import { loadScalings } from './openInterest';
+
+const readVariants = readerOf(TIER_VARIANTS);
 
 type Known = Pick<Shared, 'currencies' | 'listings'>;
 
@@ -181,6 +186,7 @@ interface SelectedTier {
   readonly denominator: string;
   readonly initialLeast: string;
   readonly maintenanceLeast: string;
+  readonly variants: unknown;
   readonly tiers: readonly (Record<TierDecimal, string> & { readonly cap: string | null })[];
 }
 
@@ -198,6 +204,7 @@ async function loadTiers(
     `SELECT s."instrumentId" AS instrument, s."version", ${milliseconds('s."effectiveAt"')} AS "effectiveAt",
       s."active", s."denominator"::text,
        s."initialPerContract"::text AS "initialLeast", s."maintenancePerContract"::text AS "maintenanceLeast",
+       s."variants",
        (SELECT json_agg(json_build_object('floor', t."floor"::text, 'cap', t."cap"::text,
           'initial', t."initialNumerator"::text, 'maintenance', t."maintenanceNumerator"::text,
           'initialDeduction', t."initialDeduction"::text, 'maintenanceDeduction', t."maintenanceDeduction"::text) ORDER
@@ -232,6 +239,7 @@ async function loadTiers(
       ),
       ...(initial > 0n ? { initialPerContract: initial } : {}),
       ...(maintenance > 0n ? { maintenancePerContract: maintenance } : {}),
+      ...(row.variants === null ? {} : readVariants(row.variants)),
     };
   });
 }
@@ -242,6 +250,7 @@ export function onTierScheduleSet(
   { seq }: Moment,
 ): void {
   const { instrument, version, denominator } = schedule;
+  const variants = variantsOf(schedule);
   const currency = state.listings.get(instrument)?.instrument.settlement ?? '';
   rows.insert('TierSchedule', {
     instrumentId: instrument,
@@ -251,6 +260,7 @@ export function onTierScheduleSet(
     denominator: String(denominator),
     initialPerContract: cashText(state, currency, schedule.initialPerContract ?? NO_CASH),
     maintenancePerContract: cashText(state, currency, schedule.maintenancePerContract ?? NO_CASH),
+    variants: variants ? jsonOf(variants) : null,
     setSeq: seq,
   });
   for (const [i, tier] of schedule.tiers.entries()) {

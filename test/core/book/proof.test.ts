@@ -12,6 +12,8 @@ const FULL = process.env['NOVATE_PROOF'];
 const SMALL: readonly Proof[] = [
   { accounts: 300, contracts: 6, checks: 40_000, ties: 60, floats: false, seed: 1 },
   { accounts: 2_000, contracts: 9, checks: 400_000, ties: 100, floats: true, seed: 2 },
+  // Rates that grow with size, of one side, and at the entry.  MT-6 to MT-8
+  { accounts: 300, contracts: 6, checks: 40_000, ties: 20, floats: false, seed: 3, varied: true },
 ];
 const proofs: readonly Proof[] = FULL === undefined ? SMALL : [JSON.parse(FULL) as Proof];
 

@@ -1,7 +1,7 @@
 /** What an account takes on moves the tier of its owner's others, and none of them is called for it.  MT-3 */
 
 import fc from 'fast-check';
-import type { TierInput } from '../../../src/core/message/referenceCommands';
+import type { TierInput } from '../../../src/core/message/tierInputs';
 import { classicPolicy, onePerpetual, openAccount, trade, tradeOf } from '../../support/given';
 import { ofType, type TestHouse } from '../../support/house';
 import { expectReplays } from '../../support/twin';

@@ -2,7 +2,7 @@
 
 import { explainAccount } from '../../../src/core/margin/explain';
 import { healthOf } from '../../../src/core/margin/health';
-import { curveOf, marginTermsOf } from '../../../src/core/margin/model/models';
+import { curveOfListing } from '../../../src/core/margin/model/models';
 import { eventsOf } from '../../../src/core/message/envelope';
 import type { Actor } from '../../../src/core/model/actor';
 import { definePerpetual, mark, onePerpetual, trade } from '../../support/given';
@@ -124,7 +124,7 @@ test('RLM-2 ruling 25 a review wakes nobody: the watch stands on the tiers', () 
   const curve = () => {
     const listing = made.state.listings.get('BTC-PERP');
     if (!listing) throw new Error('No listing');
-    return curveOf(marginTermsOf(listing));
+    return curveOfListing(listing);
   };
   const [before, { looks }] = [curve(), made.state.watch.counts];
   made.pass('1h');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { healthOf } from '../../../src/core/margin/health';
 import { requirementAt } from '../../../src/core/margin/model/tiered';
-import type { TierInput } from '../../../src/core/message/referenceCommands';
+import type { TierInput } from '../../../src/core/message/tierInputs';
 
 import type { Listing } from '../../../src/core/model/state';
 import type { TierSchedule } from '../../../src/core/model/tiers';

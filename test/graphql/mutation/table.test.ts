@@ -67,13 +67,20 @@ test(
       'tiers: [TierInput!]!',
       'initialPerContract: Decimal = null',
       'maintenancePerContract: Decimal = null',
+      'growth: RateGrowthInput = null',
+      'short: ShortRatesInput = null',
+      'initialAt: ValuedAt! = MARK',
+      'maintenanceAt: ValuedAt! = MARK',
+      'initialPerMaintenance: Ratio = null',
+      'maintenancePerInitial: Ratio = null',
+      'mostRate: Ratio = null',
       'effectiveAt: DateTime = null',
     ]);
     expect(fields('TierInput')).toEqual([
       'floor: Decimal!',
       'cap: Decimal = null',
-      'initialRate: Ratio!',
-      'maintenanceRate: Ratio!',
+      'initialRate: Ratio = null',
+      'maintenanceRate: Ratio = null',
       'deduction: Decimal = null',
     ]);
     expect(fields('SubmitMarkPricesInput')).toContain('prices: [MarkPriceInput!]!');

@@ -75,6 +75,14 @@ export const GIVEN: readonly (readonly [mutation: string, object: string, input:
       effectiveAt: null,
       initialPerContract: '0.07',
       maintenancePerContract: '0.03',
+      ...{
+        growth: {
+          ...{ shape: 'SQUARE_ROOT', initialFactor: '0.001', maintenanceFactor: '1/3000', keptShare: '0.8' },
+          step: '0.0001',
+        },
+        short: { initialRate: '0.15', maintenanceRate: '1/14' },
+      },
+      ...{ initialAt: 'MARK', maintenanceAt: 'MARK' }, // the entry does not go with growth: a story has it
       tiers: [{ floor: '0.00', cap: null, initialRate: '2/15', maintenanceRate: '1/15', deduction: null }],
     },
   ],
@@ -177,7 +185,7 @@ export const GIVEN: readonly (readonly [mutation: string, object: string, input:
   [
     'setOpenInterestScaling',
     'scaling',
-    { instrument: 'X', ramp: { lowerCap: '100.01', upperCap: '200.02', interval: '10m' } },
+    { instrument: 'Y', ramp: { lowerCap: '100.01', upperCap: '200.02', interval: '10m' } },
   ],
   [
     'setAuctionPolicy',

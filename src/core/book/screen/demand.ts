@@ -46,10 +46,10 @@ export function demand(
   const maintenanceDue = notional * (terms.maintenanceRate[tier] as number);
   const maintenanceOff = terms.maintenanceDeduction[tier] as number;
   of.initial = share * (initialDue - initialOff);
-  of.initialSize = share * (initialDue + initialOff);
+  of.initialSize = share * (initialDue + Math.abs(initialOff));
   of.initialSlope = share * perStep * (terms.initialRate[tier] as number);
   of.maintenance = share * (maintenanceDue - maintenanceOff);
-  of.maintenanceSize = share * (maintenanceDue + maintenanceOff);
+  of.maintenanceSize = share * (maintenanceDue + Math.abs(maintenanceOff));
   of.maintenanceSlope = share * perStep * (terms.maintenanceRate[tier] as number);
   const initialLeast = terms.initialPerLot * lots;
   if (initialLeast > of.initial) {

@@ -14,7 +14,7 @@ import { createDemand, demand } from './demand';
 import { createLegs, losingSide, roomFor } from './legs';
 import { errorOf, type Plane } from './prove';
 import { LARGEST_EXACT, type Sum } from './sum';
-import { costIn, factorNow, quotient, type Terms, termsOf } from './terms';
+import { costIn, factorNow, quotient, type Terms, termsOf, termsOfHolding } from './terms';
 import { LOW } from './triggers';
 
 /** Of a surplus at or above zero: it is, it is not, floats cannot tell. */
@@ -121,7 +121,9 @@ export function createReview(book: ColumnBook, sets: readonly Priced[], curveOf:
       legs.cost[leg] = costIn(book, at, known);
       legs.lots[leg] = lots;
       legs.ownerLots[leg] = ownersAddUp ? book.ownerLotsOf(at) : lots;
-      legs.terms[leg] = known;
+      legs.terms[leg] = known.isByHolding
+        ? termsOfHolding(book, known, book.accountNames.name(row), ownersAddUp)
+        : known;
       leg += 1;
     }
     return leg;

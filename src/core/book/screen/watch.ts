@@ -14,7 +14,7 @@ import { createCollateralNodes } from './collateral';
 import { createLegs, losingSide, roomFor } from './legs';
 import { createPages } from './pages';
 import { betterEnd, worseEnd, type Zone, zoneOf } from './prove';
-import { costIn, factorNow, type Terms, termsOf } from './terms';
+import { costIn, factorNow, type Terms, termsOf, termsOfHolding } from './terms';
 import { createTriggers, HIGH, LOW, type Side, type Triggers } from './triggers';
 
 /** `curveOf`: what the margin models let it use of an instrument. */
@@ -76,7 +76,7 @@ export function createWatch(book: ColumnBook, curveOf: CurveOf): Watch & { reado
       legs.cost[leg] = costIn(book, at, known);
       legs.lots[leg] = lots;
       legs.ownerLots[leg] = ownersAddUp ? book.ownerLotsOf(at) : lots;
-      legs.terms[leg] = known;
+      legs.terms[leg] = known.isByHolding ? termsOfHolding(book, known, accountNames.name(row), ownersAddUp) : known;
       leg += 1;
     }
     for (const { node, index, price, slope } of collateral.of(priced, row)) {

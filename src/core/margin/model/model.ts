@@ -5,7 +5,7 @@
  */
 
 import type { Cash, Count, Margin, Rate, Size } from '../../../units/quantity';
-import type { Curve, Margined, MarginTerms } from '../../model/margin';
+import type { Curve, CurveByHolding, Margined, MarginTerms } from '../../model/margin';
 import type { MarginTerm } from '../../model/policy';
 import type { Holding } from './holding';
 
@@ -77,10 +77,10 @@ export interface MarginModel<Terms = MarginTerms> {
    */
   fewestLots(set: readonly Under<Terms>[], holding: Under<Terms>, closing: Closing): bigint | undefined;
   /**
-   * What solver and watch may use of an instrument: its requirement as a concave function of notional, one and the same
-   * object for as long as it holds.
+   * What solver and watch may use of an instrument: its requirement as a concave function of notional, or such a
+   * function for each holding. One and the same object for as long as it holds.
    */
-  screen(terms: Terms): Curve;
+  screen(terms: Terms): Curve | CurveByHolding;
   /** The largest notional an owner may hold; null: no limit. */
   limit(terms: Terms): Cash | null;
 }

@@ -5,14 +5,18 @@
 
 import { known } from '../../../units/failure';
 import type { Cash, Size } from '../../../units/quantity';
-import type { Curve, Margined, MarginModelName, MarginTerms } from '../../model/margin';
+import type { Curve, CurveByHolding, Margined, MarginModelName, MarginTerms } from '../../model/margin';
 import type { CurveOf } from '../../model/watch';
+import { ENTRY } from './entry';
 import type { Holding } from './holding';
 import type { Closing, Figure, Line, MarginModel, Requirement } from './model';
 import { SCALED } from './scaled';
+import { SIZED } from './sized';
 import { TIERED } from './tiered';
 
 const MODELS: { readonly [Name in MarginModelName]: MarginModel<Extract<MarginTerms, { model: Name }>> } = {
+  SIZED,
+  ENTRY,
   SCALED,
   TIERED,
 };
@@ -69,12 +73,18 @@ export const freedBy = (holdings: readonly Holding[], holding: Holding, lots: Si
 export const guessFewestLots = (holdings: readonly Holding[], holding: Holding, closing: Closing): bigint | undefined =>
   modelCalled(holding.terms.model).fewestLots(setOf(holdings, holding), holding, closing);
 
-export const curveOf = (terms: MarginTerms): Curve => modelCalled(terms.model).screen(terms);
+const screenOf = (terms: MarginTerms): Curve | CurveByHolding => modelCalled(terms.model).screen(terms);
+
+/** What a holding is asked for, as a function of notional. */
+export function curveOf(holding: Holding): Curve {
+  const screen = screenOf(holding.terms);
+  return 'curveFor' in screen ? screen.curveFor(holding) : screen;
+}
 
 /** The same of an instrument as the watch asks for it: nothing while there is nothing to margin it by. */
 export const curveOfListing: CurveOf = (listing) => {
   const terms = termsIn(listing);
-  return terms === undefined ? null : curveOf(terms);
+  return terms === undefined ? null : screenOf(terms);
 };
 
 /** The largest notional that an owner may hold of an instrument; null: no limit. */

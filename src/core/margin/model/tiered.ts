@@ -36,26 +36,36 @@ import type { Closing, Line, MarginModel, Requirement, Under } from './model';
 const NO_REQUIREMENT: Requirement = { initial: NO_MARGIN, maintenance: NO_MARGIN };
 
 /** What one lot is worth at a price, without sign. */
-function lotWorth(instrument: Instrument, at: Price): Ratio {
+export function lotWorth(instrument: Instrument, at: Price): Ratio {
   const { numerator, denominator } = productOf(instrument).lotAt(instrument, at);
   return { numerator: abs(numerator), denominator };
 }
 
-/**
- * Requirement of `lots` out of `ownerLots` (both without sign) at a price. Unit: margin of the settlement currency,
- * rounded up at 1e-12 of its smallest unit. It is never less than what the schedule states for a contract. A leverage
- * chosen below what the tiers allow raises initial margin.
- */
-export function requirementAt(
+/** Requirement of `lots` out of `ownerLots` (both without sign) at a price. */
+export const requirementAt = (
   instrument: Instrument,
   tiers: TierSchedule,
   lots: Size,
   ownerLots: Size,
   at: Price,
   leverage: Ratio | null = null,
+): Requirement => requirementFrom(instrument, tiers, lots, ownerLots, lotWorth(instrument, at), leverage);
+
+/**
+ * The same where a lot is worth so much. Unit: margin of the settlement currency, rounded up at 1e-12 of its smallest
+ * unit. It is never less than what the schedule states for a contract. A leverage chosen below what the tiers allow
+ * raises initial margin.
+ */
+export function requirementFrom(
+  instrument: Instrument,
+  tiers: TierSchedule,
+  lots: Size,
+  ownerLots: Size,
+  worth: Ratio,
+  leverage: Ratio | null = null,
 ): Requirement {
   if (lots === 0n) return NO_REQUIREMENT;
-  const { numerator, denominator } = lotWorth(instrument, at);
+  const { numerator, denominator } = worth;
   const notional = numerator * ownerLots;
   const tier = tierAt(tiers, divUp(notional, denominator));
   const parts = tiers.denominator * ownerLots * denominator;
@@ -63,7 +73,7 @@ export function requirementAt(
     margin(divUp(lots * (notional * rate - deduction * denominator) * MARGIN_PER_CASH, parts));
   const initial = greatest(share(tier.initialRate, tier.initialDeduction), leastOf(instrument, tiers, lots, 'initial'));
   return {
-    initial: leverage === null ? initial : greatest(initial, chosenInitial(numerator * lots, denominator, leverage)),
+    initial: leverage === null ? initial : greatest(initial, chosenInitial(lots, worth, leverage)),
     maintenance: greatest(
       share(tier.maintenanceRate, tier.maintenanceDeduction),
       leastOf(instrument, tiers, lots, 'maintenance'),
@@ -79,8 +89,8 @@ const leastOf = (instrument: Instrument, tiers: TierSchedule, lots: Size, which:
  * Initial margin at the leverage the holder chose: notional over leverage. A choice can only ask for more than the
  * tiers.
  */
-const chosenInitial = (notional: bigint, denominator: bigint, leverage: Ratio): Margin =>
-  margin(divUp(notional * leverage.denominator * MARGIN_PER_CASH, leverage.numerator * denominator));
+export const chosenInitial = (lots: Size, { numerator, denominator }: Ratio, leverage: Ratio): Margin =>
+  margin(divUp(numerator * lots * leverage.denominator * MARGIN_PER_CASH, leverage.numerator * denominator));
 
 /** Terms with a table of rates by size, whatever else they hold. */
 interface ByTiers {
@@ -106,7 +116,7 @@ function attribute(_set: readonly Tiered[], holding: Tiered, lots: Size): Requir
 }
 
 /** The holding with fewer lots; its orders are gone before any position is touched.  B2-4 */
-function reducedBy(holding: Tiered, lots: Size): Tiered {
+export function reducedBy<Of extends Tiered>(holding: Of, lots: Size): Of {
   const { position } = holding;
   const left = position.size > 0n ? position.size - lots : position.size + lots;
   return { ...holding, position: { ...EMPTY_POSITION, size: size(left) } };
@@ -159,16 +169,20 @@ function withoutLeast({ initialPerContract: _, maintenancePerContract: __, ...sc
   return schedule;
 }
 
-/** A requirement tier by tier: each slice of the owner's notional at its rate, this account's share of it. */
-export function trancheLines(holding: Tiered, which: keyof Requirement): Line[] {
+/**
+ * A requirement tier by tier: each slice of the owner's notional at its rate, this account's share of it. `entry`:
+ * what a lot was entered at, where the figure is taken at that and not at the mark.
+ */
+export function trancheLines(holding: Tiered, which: keyof Requirement, entry?: Ratio): Line[] {
   const { instrument, terms, mark, markSeq, position, otherLots } = holding;
   const tiers = terms.schedule;
   const lots = exposureOf(position);
   const ownerLots = plus(lots, otherLots);
-  const { numerator, denominator } = lotWorth(instrument, mark);
+  const worth = entry ?? lotWorth(instrument, mark);
+  const { numerator, denominator } = worth;
   const slices = slicesOf(tiers, cash(divUp(numerator * ownerLots, denominator)));
-  const byContract = requirementOfHolding({ ...holding, leverage: null })[which];
-  const figure = requirementAt(instrument, withoutLeast(tiers), lots, ownerLots, mark)[which];
+  const byContract = requirementFrom(instrument, tiers, lots, ownerLots, worth)[which];
+  const figure = requirementFrom(instrument, withoutLeast(tiers), lots, ownerLots, worth)[which];
   let left = figure;
   const lines = slices.map(({ tier, ordinal, slice }, i): Line => {
     const rate = tier[`${which}Rate`];
@@ -182,7 +196,14 @@ export function trancheLines(holding: Tiered, which: keyof Requirement): Line[] 
       rate: formatRatio(ratio(rate, tiers.denominator)),
       share: ownerLots === 0n ? '1' : formatRatio(ratio(lots, ownerLots)),
     };
-    return { ...EMPTY, kind: 'TRANCHE', subject: instrument.id, ...line, input: `${mark}@${markSeq}`, amount };
+    return {
+      ...EMPTY,
+      kind: 'TRANCHE',
+      subject: instrument.id,
+      ...line,
+      input: entry ? null : `${mark}@${markSeq}`,
+      amount,
+    };
   });
   return [
     ...lines,
@@ -198,9 +219,12 @@ function leastLines({ instrument }: Tiered, more: Margin): Line[] {
 
 /** What the leverage its holder chose asks for above the tiers. */
 function chosenLeverageLines(holding: Tiered, which: keyof Requirement, byTiers: Margin): Line[] {
-  const more = margin(requirementOfHolding(holding)[which] - byTiers);
-  if (more === 0n || holding.leverage === null) return [];
-  const rate = formatRatio(ratio(holding.leverage.denominator, holding.leverage.numerator));
+  const { instrument, position, mark, leverage } = holding;
+  if (leverage === null || which !== 'initial') return [];
+  const chosen = chosenInitial(exposureOf(position), lotWorth(instrument, mark), leverage);
+  const more = margin(chosen - byTiers);
+  if (more <= 0n) return [];
+  const rate = formatRatio(ratio(leverage.denominator, leverage.numerator));
   return [
     {
       ...EMPTY,
