@@ -57,9 +57,16 @@ function closesLater(before: LiquidationTerms, after: LiquidationTerms): boolean
     // Smaller steps take longer, and the account stays below its target meanwhile.
     smaller(before.maximumStepNotional, after.maximumStepNotional) ||
     smaller(before.maximumStepShare ?? null, after.maximumStepShare ?? null) ||
+    bindsMore(before, after) ||
     smaller(before.maximumShareOfDepth, after.maximumShareOfDepth)
   );
 }
+
+/** A share that binds smaller positions, or accounts that have fallen further. */
+const bindsMore = (before: LiquidationTerms, after: LiquidationTerms): boolean =>
+  after.maximumStepShare !== undefined &&
+  ((after.stepShareAbove ?? 0n) < (before.stepShareAbove ?? 0n) ||
+    (after.wholeBelow ?? 0n) < (before.wholeBelow ?? 0n));
 
 const closesLess = (before: LiquidationTerms, after: LiquidationTerms): boolean =>
   after.slippage < before.slippage || after.minimumRemainder < before.minimumRemainder;

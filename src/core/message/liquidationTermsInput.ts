@@ -58,6 +58,23 @@ export const LIQUIDATION_TERMS_INPUT = kind.part(
         kind.rate('The largest step, as a share of the position before it, from 0.01 to 1. At least a lot goes out.'),
       ),
     ),
+    stepShareAbove: kind.optional(
+      kind.nullable(
+        kind.cash(
+          'currency',
+          'Steps are bounded by maximumStepShare only if the position is above this notional, in the currency of the ' +
+            'policy. Null means always.',
+        ),
+      ),
+    ),
+    wholeBelow: kind.optional(
+      kind.nullable(
+        kind.rate(
+          'The ratio of equity to maintenance margin below which maximumStepShare bounds no step, up to 1. Null means it ' +
+            'always does.',
+        ),
+      ),
+    ),
     maximumShareOfDepth: kind.nullable(kind.rate('The largest step, as a share of the depth that its venue reports.')),
     minimumRemainder: kind.or(
       kind.cash(

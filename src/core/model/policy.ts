@@ -64,6 +64,8 @@ export const LIQUIDATION_TERMS = kind.record({
   maximumStepNotional: kind.nullable(kind.cash('currency')), // larger reductions go out in steps
   maximumShareOfDepth: kind.nullable(kind.rate()), // of the depth the venue states     LE-4
   maximumStepShare: kind.optional(kind.rate()), // of the position before the step; none: all of it    LE-4
+  stepShareAbove: kind.optional(kind.cash('currency')), // that share binds positions above this notional; none: all
+  wholeBelow: kind.optional(kind.rate()), // below this equity / maintenance it binds nobody; none: it binds always
   minimumRemainder: kind.cash('currency'), // a position left smaller than this is closed whole [notional]
   // from the mildest to the most severe; the last that applies counts
   severityTiers: kind.optional(kind.list(SEVERITY_TIER)),

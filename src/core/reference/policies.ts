@@ -164,6 +164,10 @@ function readLiquidationTerms(currency: Currency, input: LiquidationTermsInput):
   const part =
     input.maximumStepShare == null ? ok(null) : readRate('maximumStepShare', input.maximumStepShare, SMALLEST_STEP);
   if (part.rejection) return part;
+  const above = input.stepShareAbove == null ? ok(null) : readTerm(currency, 'stepShareAbove', input.stepShareAbove);
+  if (above.rejection) return above;
+  const whole = input.wholeBelow == null ? ok(null) : readRate('wholeBelow', input.wholeBelow);
+  if (whole.rejection) return whole;
   const remainder = readTerm(currency, 'minimumRemainder', input.minimumRemainder);
   if (remainder.rejection) return remainder;
   const repeats = readWhole('repeatMaximum', input.repeatMaximum, 0, 100);
@@ -189,6 +193,8 @@ function readLiquidationTerms(currency: Currency, input: LiquidationTermsInput):
     maximumShareOfDepth: depth.ok,
     minimumRemainder: remainder.ok,
     ...(part.ok === null ? {} : { maximumStepShare: part.ok }),
+    ...(above.ok === null ? {} : { stepShareAbove: above.ok }),
+    ...(whole.ok === null ? {} : { wholeBelow: whole.ok }),
     ...(severityTiers.ok.length === 0 ? {} : { severityTiers: severityTiers.ok }),
     ...(input.disputeWindow == null ? {} : { disputeWindow: duration(input.disputeWindow) }),
   });

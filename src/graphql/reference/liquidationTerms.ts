@@ -10,7 +10,7 @@ import {
 import type { LiquidationTerms as Terms } from '../../core/model/policy';
 import { DISPUTE_WINDOW } from '../../core/model/policy';
 import { TermsType, termsOf } from '../mutation/terms';
-import { Of, OPTIONAL, Rate } from '../schema/fields';
+import { Amount, Of, OPTIONAL, Rate } from '../schema/fields';
 
 @TermsType('How a liquidation fee is shared. The three shares sum to one.')
 export class FeeShares extends termsOf(FEE_SHARES_INPUT.fields) {}
@@ -22,7 +22,13 @@ export class PenaltyTier extends termsOf(PENALTY_TIER_INPUT.fields) {}
 export class SeverityTier extends termsOf(SEVERITY_TIER_INPUT.fields) {}
 
 @TermsType('The costs and the course of a liquidation.')
-export class LiquidationTerms extends termsOf(LIQUIDATION_TERMS_INPUT.fields, 'severityTiers', 'maximumStepShare') {
+export class LiquidationTerms extends termsOf(
+  LIQUIDATION_TERMS_INPUT.fields,
+  'severityTiers',
+  'maximumStepShare',
+  'stepShareAbove',
+  'wholeBelow',
+) {
   @Of(
     () => [SeverityTier],
     'The increase of the penalty by how far equity had fallen, from the mildest to the most severe.',
@@ -34,6 +40,15 @@ export class LiquidationTerms extends termsOf(LIQUIDATION_TERMS_INPUT.fields, 's
     OPTIONAL,
   )
   maximumStepShare!: string | null;
+
+  @Amount('The notional above which that share bounds the steps of a position. Null if it bounds all.', OPTIONAL)
+  stepShareAbove!: string | null;
+
+  @Rate(
+    'The ratio of equity to maintenance margin below which that share bounds no step. Null if it always does.',
+    OPTIONAL,
+  )
+  wholeBelow!: string | null;
 }
 
 /** Earlier versions are silent about these. */
@@ -41,10 +56,14 @@ export const liquidationTermsOf = ({
   severityTiers = [],
   disputeWindow = DISPUTE_WINDOW,
   maximumStepShare,
+  stepShareAbove,
+  wholeBelow,
   ...terms
 }: Written<Terms>): LiquidationTerms => ({
   ...terms,
   severityTiers,
   disputeWindow,
   maximumStepShare: maximumStepShare ?? null,
+  stepShareAbove: stepShareAbove ?? null,
+  wholeBelow: wholeBelow ?? null,
 });

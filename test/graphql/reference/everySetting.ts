@@ -59,6 +59,8 @@ export const GIVEN: readonly (readonly [mutation: string, object: string, input:
         ...{
           maximumStepNotional: '1000000.01',
           maximumStepShare: '0.25',
+          stepShareAbove: '4321.00',
+          wholeBelow: '0.77',
           maximumShareOfDepth: '0.15',
           minimumRemainder: '12.34',
           disputeWindow: '3d',

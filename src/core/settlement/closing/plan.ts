@@ -71,7 +71,7 @@ export function planReductions(view: View, standing: Standing): Reduction[] {
     const reduction = smallest(now, holding, policy, cost);
     if (reduction.lots === 0n) break;
     // On a ladder each rung has slices of its own.
-    plan.push(ladderFor(view, holding.instrument) ? reduction : staged(view, reduction, policy));
+    plan.push(ladderFor(view, holding.instrument) ? reduction : staged(view, standing, reduction, policy));
     if (reduction.reason !== 'CANNOT_RESTORE') break;
     now = closedWhole(now, holding, cost);
   }
@@ -86,7 +86,9 @@ export function planCloseOut(view: View, standing: Standing): Reduction[] {
   const policy = known(standing.picture.policy, 'Margin policy', standing.picture.account.policy);
   return closableOf(standing)
     .map((holding): Reduction => ({ holding, lots: abs(holding.position.size), reason: 'MEMBER_DEFAULT' }))
-    .map((reduction) => (ladderFor(view, reduction.holding.instrument) ? reduction : staged(view, reduction, policy)));
+    .map((reduction) =>
+      ladderFor(view, reduction.holding.instrument) ? reduction : staged(view, standing, reduction, policy),
+    );
 }
 
 /**
@@ -164,17 +166,39 @@ function closedWhole(standing: Standing, holding: Holding, cost: Cost): Standing
 }
 
 /**
+ * Whether steps are bounded by a share of the position: only of large ones, and only while equity has not fallen too
+ * far, where the policy says so.  LE-4
+ */
+function isBoundByShare(
+  { equity, maintenance }: Stood,
+  { instrument, position, mark }: Holding,
+  policy: MarginPolicy,
+): boolean {
+  const { stepShareAbove = null, wholeBelow = null } = policy.liquidation;
+  if (wholeBelow !== null && equity * RATE_ONE < maintenance * wholeBelow) return false;
+  return stepShareAbove === null || notionalOf(instrument, abs(position.size), mark) > stepShareAbove;
+}
+
+type Stood = Pick<Standing, 'equity' | 'maintenance'>;
+
+/**
  * Large reductions go out in steps: no larger than the policy's notional, its share of the position, or its share of
  * the stated depth, or that of a rung.  LE-4
  */
-export function staged(view: View, reduction: Reduction, policy: MarginPolicy, share: Rate | null = null): Reduction {
+export function staged(
+  view: View,
+  standing: Stood,
+  reduction: Reduction,
+  policy: MarginPolicy,
+  share: Rate | null = null,
+): Reduction {
   const { holding } = reduction;
   const perLot = notionalOf(holding.instrument, size(1n), holding.mark);
   let most = reduction.lots;
   const { maximumStepNotional, maximumStepShare, maximumShareOfDepth } = policy.liquidation;
   if (maximumStepNotional !== null && perLot > 0n)
     most = least(most, size(atLeastOne(divDown(maximumStepNotional, perLot))));
-  if (maximumStepShare !== undefined)
+  if (maximumStepShare !== undefined && isBoundByShare(standing, holding, policy))
     most = least(most, size(atLeastOne(divDown(abs(holding.position.size) * maximumStepShare, RATE_ONE))));
   const depth = depthFor(
     known(view.listings.get(holding.instrument.id), 'Instrument', holding.instrument.id),

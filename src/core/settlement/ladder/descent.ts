@@ -151,7 +151,7 @@ function enter(desk: Desk, descent: Descent, rung: Rung, at: Milliseconds, lots:
     case 'LIQUIDATORS': {
       if (rung.method === 'LIQUIDATORS' && !hasLiquidators(desk.view, descent.instrument.settlement))
         return { rest: given.lots, cause: 'NOBODY_THERE' };
-      const slice = staged(desk.view, reduction, policy, rung.maximumShareOfDepth);
+      const slice = staged(desk.view, standing, reduction, policy, rung.maximumShareOfDepth);
       return offer(desk, descent, rung, at, standing, slice, capacity);
     }
     case 'AUCTION': {
