@@ -134,7 +134,7 @@ describe('dYdX v4', () => {
   test('DY-P3 one short at 50,000 with 50,499: a tenth is closed, the fee is the lesser of 25 and the 49.90 behind it', () => {
     const house = caseHouse({
       instruments: { BTC: { ...btc, price: '40000' } },
-      terms: { feeRate: '0.005', maximumStepNotional: '5000' },
+      terms: { feeRate: '0.005', maximumStepShare: '0.1' },
       deposits: { a: '10499', b: '900000' },
     });
     deal(house, 'BTC', 'b', 'a', '1', '40000');
@@ -156,7 +156,7 @@ describe('dYdX v4', () => {
     // With less behind it the fee is what is there: a dollar of equity leaves ten cents for the tenth.
     const thin = caseHouse({
       instruments: { BTC: { ...btc, price: '40000' } },
-      terms: { feeRate: '0.005', maximumStepNotional: '5000' },
+      terms: { feeRate: '0.005', maximumStepShare: '0.1' },
       deposits: { a: '10001', b: '900000' },
     });
     deal(thin, 'BTC', 'b', 'a', '1', '40000');
