@@ -12,6 +12,7 @@ const GOES_ON: ReadonlySet<CommandType> = new Set<CommandType>([
   'SubmitIndexPrices',
   'SubmitMarkPrices',
   'SetMarkPrice',
+  'SetSettlementPrice',
   'ReportDepth',
   'SubmitFundingRate',
   // Calls, and the halt of a market or of a member.
@@ -22,6 +23,8 @@ const GOES_ON: ReadonlySet<CommandType> = new Set<CommandType>([
   'RuleOnDispute',
   'CancelOrder',
   'SetInstrumentStatus',
+  'DelistInstrument',
+  'CancelDelisting',
   'SuspendMember',
   // Liquidations, auctions, and what is left of a loss.
   'ReportLiquidationFill',

@@ -36,6 +36,7 @@ import type { MarginTerms } from '../model/margin';
 import type { Listing, View } from '../model/state';
 import { fill, notionalOf, worthAt } from '../position/value';
 import { priceProblem } from '../price/freshness';
+import { isEnding } from '../product/end';
 import { positionLimitProblem } from '../reference/marketLimits';
 import { newRiskProblem } from '../reference/members';
 import { isCalledBy, siblingsProblem } from './siblings';
@@ -54,7 +55,7 @@ export interface Intent {
 
 /**
  * Errors, in order: ACCOUNT_NOT_OPEN, MEMBER_SUSPENDED, ACCOUNT_ISOLATED, CURRENCY_MISMATCH, MARGIN_CALL_OPEN,
- * INSTRUMENT_NOT_TRADING, INSTRUMENT_NOT_CONFIGURED, PRICE_MISSING, PRICE_STALE, then TRADE_CREATES_SHORTFALL of a
+ * INSTRUMENT_NOT_TRADING, INSTRUMENT_ENDING, INSTRUMENT_NOT_CONFIGURED, PRICE_MISSING, PRICE_STALE, then TRADE_CREATES_SHORTFALL of a
  * reduction, POSITION_LIMIT_EXCEEDED, POSITION_ABOVE_FLOAT and INSUFFICIENT_INITIAL_MARGIN of anything else.
  */
 export function intentProblem(view: View, intent: Intent): Rejection | undefined {
@@ -118,6 +119,8 @@ function tradingProblem(view: View, account: Account, listing: Listing, reduces:
     return reject('MARGIN_CALL_OPEN', { account: account.id, call: view.callOf.get(account.id) ?? '' });
   const closed = status === 'HALTED' || status === 'EXPIRED' || (status === 'REDUCE_ONLY' && !reduces);
   if (closed) return reject('INSTRUMENT_NOT_TRADING', { instrument: instrument.id, status });
+  // What ends is only left.  EX-2, EX-1
+  if (!reduces && isEnding(listing, view.now)) return reject('INSTRUMENT_ENDING', { instrument: instrument.id });
   if (!isMargined(listing)) return reject('INSTRUMENT_NOT_CONFIGURED', { instrument: instrument.id });
   if (!listing.mark) return reject('PRICE_MISSING', { instrument: instrument.id });
   // What else it holds may stand still: gains on that back nothing.  S10, S14; ruling 13

@@ -28,8 +28,11 @@ import type { CureCause } from '../message/margincall';
 import type { Checked } from '../message/rejection';
 import type { Actor } from '../model/actor';
 import type { View } from '../model/state';
+import * as delisting from '../position/delisting';
 import { checkSubmitFundingRate, settleFunding } from '../position/funding';
+import { checkSetSettlementPrice } from '../position/lastPrice';
 import * as openInterest from '../position/openInterestScaling';
+import { setSettlementPrice } from '../position/settle';
 import { checkSubmitIndexPrices } from '../price/indexPrice';
 import * as markPrice from '../price/markPrice';
 import * as accounts from '../reference/accounts';
@@ -130,6 +133,8 @@ export const HANDLERS = {
     'POLICY',
     risk.ifStatusLoosened,
   ),
+  DelistInstrument: on('DelistInstrument', delisting.checkDelistInstrument, delisting.delistInstrument),
+  CancelDelisting: on('CancelDelisting', delisting.checkCancelDelisting, delisting.cancelDelisting),
   SetTierSchedule: on('SetTierSchedule', checkSetTierSchedule, setTierSchedule, 'POLICY', risk.ifTiersLowered),
   SetMarginPolicy: on('SetMarginPolicy', checkSetMarginPolicy, setMarginPolicy, 'POLICY', risk.ifPolicyLowered),
   SetLossPolicy: on('SetLossPolicy', lossPolicies.checkSetLossPolicy, lossPolicies.setLossPolicy),
@@ -186,6 +191,7 @@ export const HANDLERS = {
   AcceptClockStep: on('AcceptClockStep', clock.checkAcceptClockStep, clock.acceptClockStep),
   SetRetention: on('SetRetention', checkSetRetention, setRetention, 'POLICY', risk.ifShortened),
   SetMarkPrice: on('SetMarkPrice', markPrice.checkSetMarkPrice, markPrice.setMarkPrice, 'PRICE'),
+  SetSettlementPrice: on('SetSettlementPrice', checkSetSettlementPrice, setSettlementPrice, 'SETTLEMENT'),
   ReportDepth: on('ReportDepth', markPrice.checkReportDepth, markPrice.reportDepth),
   SubmitTrade: on('SubmitTrade', trade.checkSubmitTrade, trade.clearTrade, 'CLOSING'),
   PlaceOrder: on('PlaceOrder', trade.checkPlaceOrder, trade.placeOrder),

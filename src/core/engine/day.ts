@@ -27,10 +27,11 @@ import { moveWarnings } from '../margincall/warning';
 import type { Desk } from '../message/desk';
 import type { Event } from '../message/event';
 import type { AccountId } from '../model/account';
-import type { InstrumentId } from '../model/reference';
+import type { IndexId, InstrumentId } from '../model/reference';
 import type { State } from '../model/state';
+import { lastPriceOf, sampleIndices } from '../position/lastPrice';
 import { resumeReviews } from '../position/openInterestScaling';
-import { expiryIsDue, settleExpiry, settleVariation, variationIsDue } from '../position/settle';
+import { settleExpiry, settleVariation, variationIsDue } from '../position/settle';
 import { cappedCloseOutIdOf } from '../reference/accounts';
 import { haltIsOver, liftHalt } from '../reference/instrumentStatus';
 import { awaitsCloseOut, defaultBehind } from '../reference/memberDefaults';
@@ -48,6 +49,8 @@ export interface Day {
   readonly state: State;
   /** Instruments whose settlement may be due: newly marked, or their time has come. */
   readonly instruments: Map<InstrumentId, { readonly marked: boolean }>;
+  /** Indices that were looked at. */
+  readonly indices: Set<IndexId>;
   /** Accounts looked at in this round, riskiest first. */
   standings: Standing[];
   losses: Loss[];
@@ -61,6 +64,7 @@ export type Stage = (day: Day) => void;
 export const ORDER_OF_THE_DAY: readonly Stage[] = [
   liftHalts, // halts by one person whose time is over, on a live price
   resumeReviewsOfMarked, // reviews of open interest that waited for a live price
+  sampleForLastPrices, // contracts in their last window, whose index has moved
   settleVariations, // gains and losses since the last settlement change hands, sum zero
   settleExpiries, // dated contracts whose last price is in
   lookAtAccounts, // everybody touched since the last look, riskiest first
@@ -87,10 +91,22 @@ export function runDay(
   instruments: Iterable<InstrumentId> = [],
   turn: ReadonlySet<AccountId> = new Set(),
 ): void {
-  const day: Day = { desk, state, instruments: new Map(), standings: [], losses: [], turn, room: MOST_AN_ENTRY };
+  const day: Day = {
+    ...{
+      desk,
+      state,
+      turn,
+      instruments: new Map(),
+      indices: new Set(),
+      standings: [],
+      losses: [],
+      room: MOST_AN_ENTRY,
+    },
+  };
   for (const instrument of instruments) day.instruments.set(instrument, { marked: false });
   for (const event of events)
     if (event.type === 'MarkPriceSet') day.instruments.set(event.instrument, { marked: true });
+    else if (event.type === 'IndexPriceSet') day.indices.add(event.index);
   let rounds = 0;
   do {
     for (const stage of ORDER_OF_THE_DAY) stage(day);
@@ -107,13 +123,21 @@ function resumeReviewsOfMarked({ desk, instruments }: Day): void {
   for (const [id, { marked }] of sorted(instruments)) if (marked) resumeReviews(desk, id);
 }
 
+function sampleForLastPrices({ desk, indices }: Day): void {
+  if (indices.size > 0) sampleIndices(desk, indices);
+  indices.clear();
+}
+
 function settleVariations({ desk, instruments }: Day): void {
   for (const [id, { marked }] of sorted(instruments))
     if (variationIsDue(desk.view, id, marked)) settleVariation(desk, id);
 }
 
 function settleExpiries({ desk, instruments }: Day): void {
-  for (const [id] of sorted(instruments)) if (expiryIsDue(desk.view, id)) settleExpiry(desk, id);
+  for (const [id] of sorted(instruments)) {
+    const last = lastPriceOf(desk.view, id);
+    if (last) settleExpiry(desk, id, last);
+  }
   instruments.clear();
 }
 

@@ -19,7 +19,9 @@ import { onMarginWarningIssued, onMarginWarningWithdrawn } from '../margincall/w
 import type { Event, EventOf, EventType } from '../message/event';
 import type { State } from '../model/state';
 import { onOrderPlaced, onOrdersCancelled } from '../position/changes';
+import { onDelistingAnnounced, onDelistingCancelled } from '../position/delisting';
 import { onFundingSettled } from '../position/funding';
+import { onSettlementPriceSampled, onSettlementWindowOpened } from '../position/lastPrice';
 import { onOpenInterestReviewed, onOpenInterestScalingSet } from '../position/openInterestScaling';
 import { onInstrumentExpired, onVariationSettled } from '../position/settle';
 import { onIndexPriceSet } from '../price/indexPrice';
@@ -95,6 +97,9 @@ const WRITERS: Writers = {
   IndexDefined: onIndexDefined,
   InstrumentDefined: onInstrumentDefined,
   InstrumentStatusSet: onInstrumentStatusSet,
+  DelistingAnnounced: onDelistingAnnounced,
+  DelistingBegan: () => undefined, // the state knows by the time that was announced
+  DelistingCancelled: onDelistingCancelled,
   TierScheduleSet: onTierScheduleSet,
   TierScheduleActivated: onTierScheduleActivated,
   MarginPolicySet: onMarginPolicySet,
@@ -117,6 +122,9 @@ const WRITERS: Writers = {
   IndexPriceSet: onIndexPriceSet,
   MarkPriceSet: onMarkPriceSet,
   MarkPriceWentStale: onMarkPriceWentStale,
+  SettlementWindowOpened: onSettlementWindowOpened,
+  SettlementPriceSampled: onSettlementPriceSampled,
+  SettlementPriceSet: () => undefined, // what follows from it is in the settlement of the same entry
   DepthReported: onDepthReported,
   TradeCleared: onTradeCleared,
   OrderPlaced: onOrderPlaced,

@@ -12,9 +12,12 @@ import type { Event } from '../message/event';
 import { reject } from '../message/rejection';
 import type { ScheduledChange } from '../model/change';
 import type { Listing, State, View } from '../model/state';
+import { beginDelisting } from '../position/delisting';
+import { openWindow } from '../position/lastPrice';
 import { reviewOpenInterest } from '../position/openInterestScaling';
 import { nextSilence } from '../price/indexPrice';
 import { markWentStale, recheckIndex } from '../price/markPrice';
+import { deadlinesOfEnd } from '../product/end';
 import { runOff } from '../reference/currencies';
 import { meetAuctionDeadline } from '../settlement/auction/course';
 import { endLotRound } from '../settlement/default/auction';
@@ -59,6 +62,10 @@ const ACTS: Readonly<Record<string, Act>> = {
   },
   claim: (desk, state, id) => {
     expireClaim(desk, known(state.claims.get(id), 'Claim', id));
+    return undefined;
+  },
+  delisting: (desk, _state, id) => {
+    beginDelisting(desk, id);
     return undefined;
   },
   expiry: (_desk, _state, id) => id,
@@ -130,6 +137,10 @@ const ACTS: Readonly<Record<string, Act>> = {
     return undefined;
   },
   variation: (_desk, _state, id) => id,
+  window: (desk, _state, id) => {
+    openWindow(desk, id);
+    return undefined;
+  },
 };
 
 /** A change is checked again, against the house as it is now, and comes into force, or is refused on the record. */
@@ -207,22 +218,17 @@ export function setDeadlines(state: State): void {
   const set = (key: string, at: Instant | null | undefined): void => {
     if (at !== null && at !== undefined && at > state.now) state.deadlines.set(key, at);
   };
-  for (const {
-    instrument,
-    status,
-    mark,
-    pendingTiers,
-    scaling,
-    variationDue,
-    disposalDue,
-    halt,
-  } of state.listings.values()) {
+  for (const listing of state.listings.values()) {
+    const { instrument, status, mark, pendingTiers, scaling, variationDue, disposalDue, halt, delisting } = listing;
     set(`tiers/${instrument.id}`, pendingTiers?.effectiveAt);
     set(`disposal/${instrument.id}`, disposalDue);
     if (status === 'EXPIRED') continue;
     set(`halt/${instrument.id}`, halt?.until);
     set(`variation/${instrument.id}`, variationDue);
-    set(`expiry/${instrument.id}`, instrument.expiry);
+    const end = deadlinesOfEnd(listing);
+    set(`window/${instrument.id}`, end.window);
+    set(`expiry/${instrument.id}`, end.expiry);
+    set(`delisting/${instrument.id}`, delisting?.reduceOnlyAt);
     set(`open-interest/${instrument.id}`, scaling?.due);
     if (mark && !mark.stale) set(`mark/${instrument.id}`, later(mark.at, instrument.heartbeat));
   }

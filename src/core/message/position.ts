@@ -34,6 +34,15 @@ export const SETTLEMENT_RUN = kind.record({
 });
 export type SettlementRun = RecordOf<typeof SETTLEMENT_RUN>;
 
+/** Where the last price of a contract comes from, if it is not its mark.  EX-1 */
+export const PRICED = kind.record({
+  by: kind.text<'WINDOW' | 'OFFICER'>(),
+  from: kind.nullable(kind.instant()), // where a window had opened
+  until: kind.nullable(kind.instant()),
+  live: kind.nullable(kind.span()), // how long the index had a live price in it
+});
+export type Priced = RecordOf<typeof PRICED>;
+
 const SETTLED = {
   instrument: kind.instrument(),
   currency: kind.currency(),
@@ -63,14 +72,17 @@ export const POSITION_EVENTS = kind.events({
   OrdersCancelled: kind.event('Orders were cancelled.', {
     account: kind.account(),
     orders: kind.list(kind.text<OrderId>()),
-    cause: kind.text<'REQUEST' | 'LIQUIDATION' | 'EXPIRY' | 'MEMBER_DEFAULT' | 'DELEVERAGING'>(),
+    cause: kind.text<'REQUEST' | 'LIQUIDATION' | 'EXPIRY' | 'DELISTING' | 'MEMBER_DEFAULT' | 'DELEVERAGING'>(),
   }),
   VariationSettled: kind.event('Gains and losses of an instrument were settled at its mark.', {
     nextDue: kind.nullable(kind.instant()),
     ...SETTLED,
   }),
   FundingSettled: kind.event('Funding of a perpetual was settled.', { rate: kind.rate(), ...SETTLED }),
-  InstrumentExpired: kind.event('A future was settled at its expiry.', { ...SETTLED }),
+  InstrumentExpired: kind.event('A contract ended, and everybody was paid out at its last price.', {
+    ...SETTLED,
+    priced: kind.optional(PRICED), // where it was no mark
+  }),
   OpenInterestScalingSet: kind.event('How initial margin for new risk rises with open interest was set.', {
     terms: kind.about(OPEN_INTEREST_TERMS),
   }),

@@ -2,7 +2,7 @@
 
 import { kind } from '../kind/kind';
 import { SOURCE_QUOTE } from '../model/price';
-import type { SourceId } from '../model/reference';
+import { AVERAGING, type SourceId } from '../model/reference';
 
 export const PRICE_EVENTS = kind.events({
   IndexPriceSet: kind.event('An index was computed from its sources.', {
@@ -19,6 +19,20 @@ export const PRICE_EVENTS = kind.events({
     clamped: kind.flag(), // the submitted price lay outside the band around the index
   }),
   MarkPriceWentStale: kind.event('A mark price became stale.', { instrument: kind.instrument() }),
+  SettlementWindowOpened: kind.event('The window opened over which the last price of a contract is averaged.', {
+    instrument: kind.instrument(),
+    averaging: AVERAGING,
+  }),
+  SettlementPriceSampled: kind.event('The index moved inside the window of the last price of a contract.', {
+    instrument: kind.instrument(),
+    index: kind.index(),
+    price: kind.nullable(kind.price('index')), // null: it has none that is live
+  }),
+  SettlementPriceSet: kind.event('The last price of a contract was set by hand, because none could be averaged.', {
+    instrument: kind.instrument(),
+    price: kind.price('instrument'),
+    reason: kind.text(),
+  }),
   DepthReported: kind.event('A venue reported its depth near the mark.', {
     instrument: kind.instrument(),
     bids: kind.lots('instrument'),

@@ -84,6 +84,27 @@ export const PRICE_COMMANDS = commands({
       'VALUE_OUT_OF_RANGE',
     ],
   },
+  SetSettlementPrice: {
+    does:
+      'Sets the last price of a contract whose end has come and whose price cannot be had. Everybody is paid out at ' +
+      'it. Needs a second person.',
+    by: OFFICERS,
+    takes: 'The price.',
+    about: 'The last price of a contract, which ends at once.',
+    fields: {
+      instrument: kind.instrument('The instrument. Its end has come, and it waits for a price.'),
+      price: kind.price('instrument', 'The price, in the quote currency, a whole number of ticks.'),
+      reason: kind.text('The reason.'),
+    },
+    secondPerson: 'ALWAYS',
+    refusals: [
+      'INSTRUMENT_NOT_FOUND',
+      'SETTLEMENT_NOT_AWAITED',
+      'PRICE_NOT_POSITIVE',
+      'PRICE_OFF_TICK',
+      'VALUE_OUT_OF_RANGE',
+    ],
+  },
   ReportDepth: {
     does: 'Reports the depth at a venue. Liquidations are sized by it.',
     by: ['FEED'],

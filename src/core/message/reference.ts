@@ -9,7 +9,7 @@ import { ACCOUNT } from '../model/account';
 import type { PolicyId } from '../model/policy';
 import { DISPOSAL_POLICY, LOSS_POLICY, MARGIN_POLICY } from '../model/policy';
 import type { InstrumentStatus } from '../model/reference';
-import { COLLATERAL_TERMS, CURRENCY, HALT, INSTRUMENT, PRICE_INDEX } from '../model/reference';
+import { COLLATERAL_TERMS, CURRENCY, DELISTING, HALT, INSTRUMENT, PRICE_INDEX } from '../model/reference';
 import { TIER_SCHEDULE } from '../model/tiers';
 
 export const REFERENCE_EVENTS = kind.events({
@@ -32,6 +32,18 @@ export const REFERENCE_EVENTS = kind.events({
     status: kind.text<InstrumentStatus>(),
     reason: kind.text(),
     halt: kind.optional(HALT), // of a halt that lifts by itself
+  }),
+  DelistingAnnounced: kind.event('The end of a contract was announced.', {
+    instrument: kind.instrument(),
+    delisting: kind.about(DELISTING),
+  }),
+  DelistingBegan: kind.event('A contract that will end takes reducing trades only from now on.', {
+    instrument: kind.instrument(),
+    endsAt: kind.instant(),
+  }),
+  DelistingCancelled: kind.event('The announced end of a contract was called off.', {
+    instrument: kind.instrument(),
+    reason: kind.text(),
   }),
   TierScheduleSet: kind.event('A version of margin tiers was set.', { schedule: kind.about(TIER_SCHEDULE) }),
   TierScheduleActivated: kind.event('A version of margin tiers came into force.', {

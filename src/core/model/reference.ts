@@ -70,6 +70,28 @@ export const HALT = kind.record({
 });
 export type Halt = RecordOf<typeof HALT>;
 
+/** The end of a contract as it was announced.  EX-2 */
+export const DELISTING = kind.record({
+  announcedAt: kind.instant(),
+  reduceOnlyAt: kind.instant(), // from here on nothing is opened
+  endsAt: kind.instant(), // everybody is paid out
+  window: kind.nullable(kind.span()), // as `settlementWindow` of an instrument
+  reason: kind.text(),
+});
+export type Delisting = RecordOf<typeof DELISTING>;
+
+/** The average of index prices that a contract ends at, as far as it has come.  EX-1 */
+export const AVERAGING = kind.record({
+  index: kind.index(),
+  from: kind.instant(),
+  until: kind.instant(),
+  since: kind.instant(), // the price below has stood, and been counted up to here
+  price: kind.nullable(kind.price('index')), // null: none that is live
+  live: kind.span(), // how long prices were live
+  weighed: kind.integer(), // sum of price x time   [ticks of the index x ms]
+});
+export type Averaging = RecordOf<typeof AVERAGING>;
+
 /** How the gain of a contract follows from its price: `core/product` has a file for each. */
 export const CONTRACT_KIND = choice('ContractKind', 'How the gain of a contract follows from its price.', {
   LINEAR:
@@ -100,6 +122,8 @@ export const INSTRUMENT = kind.record({
   heartbeat: kind.span(), // no mark for longer makes the price stale
   allowsNonPositivePrice: kind.flag(),
   expiry: kind.nullable(kind.instant()), // futures only
+  // before the end of the contract, over which its last price is averaged; none: it is the mark at the end
+  settlementWindow: kind.optional(kind.span()),
   variationInterval: kind.nullable(kind.span()), // between settlements of variation margin; null: at every mark
   makerFee: kind.rate(), // of notional; below zero is a rebate, never larger than the taker fee
   takerFee: kind.rate(),

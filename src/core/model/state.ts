@@ -24,9 +24,11 @@ import type { PortfolioAuction, PortfolioAuctionId, PortfolioPolicy } from './po
 import type { IndexState, MarkState, StableState } from './price';
 import type { CalledByChange, ChangeCount, Proposal, ProposalId } from './proposal';
 import type {
+  Averaging,
   CollateralInForce,
   Currency,
   CurrencyId,
+  Delisting,
   Halt,
   IndexId,
   InstrumentId,
@@ -60,6 +62,8 @@ export interface Listing extends Margined {
   readonly variationDue: Instant | null; // next settlement of variation margin
   readonly disposalDue: Instant | null; // next step in disposing of what the house took over
   readonly lastRun: string | null; // hash of the last settlement run: the next one chains to it
+  readonly delisting?: Delisting; // where its end was announced
+  readonly averaging?: Averaging; // where the window of its last price has begun
   readonly halt?: Halt; // where it is halted and lifts by itself
   // costs that closed positions left, each less than a unit: the house's   [at or below zero]
   readonly leftBehind?: Margin;

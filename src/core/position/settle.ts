@@ -34,6 +34,7 @@ import { costOf, withCost } from '../product/posting';
 import { productOf } from '../product/products';
 import { amendListing } from '../reference/instruments';
 import { leaveBehind } from './changes';
+import { endAverage, type LastPrice, type SettlementPrice } from './lastPrice';
 import { clearOpenInterest } from './openInterest';
 import { endReviews } from './openInterestScaling';
 import { measureOf, notedChange, notedSettlement } from './recentGain';
@@ -147,14 +148,13 @@ export function variationIsDue(view: View, id: InstrumentId, marked: boolean): b
   return listing.variationDue === null ? marked : listing.variationDue <= view.now;
 }
 
-/** A future whose last day is over and whose price is in: everybody is paid out and nobody holds anything.  */
-export function settleExpiry(desk: Desk, id: InstrumentId): void {
-  const { instrument, mark, lastRun } = known(desk.view.listings.get(id), 'Instrument', id);
-  const { price } = known(mark ?? undefined, 'Mark price', id);
-  cancelAllOrders(desk, id);
+/** The end of a contract has come and its last price is in: everybody is paid out and nobody holds anything.  EX-1 */
+export function settleExpiry(desk: Desk, id: InstrumentId, { price, priced }: LastPrice): void {
+  const { instrument, lastRun } = known(desk.view.listings.get(id), 'Instrument', id);
+  cancelAllOrders(desk, id, 'EXPIRY');
   const holdings = holdingsOf(desk.view, id);
   const lines = settlementLines(instrument, holdings, price);
-  const run = settlementRun('expiry/1', instrument, holdings, lines, price, lastRun);
+  const run = settlementRun(priced ? RULE_OF[priced.by] : 'expiry/1', instrument, holdings, lines, price, lastRun);
   desk.emit({
     type: 'InstrumentExpired',
     instrument: id,
@@ -163,24 +163,32 @@ export function settleExpiry(desk: Desk, id: InstrumentId): void {
     lines,
     ...roundingIn(desk.view, instrument, lines),
     run,
+    ...(priced && { priced }),
   });
 }
 
-function cancelAllOrders(desk: Desk, instrument: InstrumentId): void {
+const RULE_OF = { WINDOW: 'expiry-window/1', OFFICER: 'expiry-set/1' } as const;
+
+/** Two persons have set the price that could not be had: everybody is paid out at once.  S07 */
+export function setSettlementPrice(desk: Desk, { instrument, price, reason }: SettlementPrice): void {
+  const { averaging } = known(desk.view.listings.get(instrument), 'Instrument', instrument);
+  desk.emit({ type: 'SettlementPriceSet', instrument, price, reason });
+  const { from = null, live = null } = averaging ?? {};
+  const priced = { by: 'OFFICER', from, until: averaging ? desk.at : null, live } as const;
+  settleExpiry(desk, instrument, { price, priced });
+}
+
+/** All open orders of an instrument are called back, account by account. */
+export function cancelAllOrders(desk: Desk, instrument: InstrumentId, cause: 'EXPIRY' | 'DELISTING'): void {
   const byAccount = new Map<string, string[]>();
   for (const order of desk.view.orders.values()) {
     if (order.instrument === instrument)
       byAccount.set(order.account, [...(byAccount.get(order.account) ?? []), order.id]);
   }
   for (const [account, orders] of [...byAccount].sort(([a], [b]) => compare(a, b))) {
-    desk.emit({ type: 'OrdersCancelled', account, orders: orders.sort(), cause: 'EXPIRY' });
+    desk.emit({ type: 'OrdersCancelled', account, orders: orders.sort(), cause });
   }
 }
-
-export const expiryIsDue = (view: View, id: InstrumentId): boolean => {
-  const { instrument, status } = known(view.listings.get(id), 'Instrument', id);
-  return instrument.expiry !== null && instrument.expiry <= view.now && status !== 'EXPIRED' && !priceProblem(view, id);
-};
 
 export function onInstrumentExpired(state: State, event: EventOf<'InstrumentExpired'>): void {
   clearOpenInterest(state, event.instrument);
@@ -199,8 +207,10 @@ export function onInstrumentExpired(state: State, event: EventOf<'InstrumentExpi
   leaveBehind(state, event.instrument, left);
   onTransfers(state, transfersOf(event));
   amendListing(state, event.instrument, { status: 'EXPIRED', lastRun: event.run.hash, variationDue: null });
+  endAverage(state, event.instrument);
   endReviews(state, event.instrument);
-  for (const key of ['variation', 'expiry', 'mark']) state.deadlines.set(`${key}/${event.instrument}`, undefined);
+  for (const key of ['variation', 'window', 'expiry', 'delisting', 'mark'])
+    state.deadlines.set(`${key}/${event.instrument}`, undefined);
 }
 
 /**

@@ -149,7 +149,7 @@ export function clampToIndex(view: View, instrument: Instrument, quoted: Price):
 }
 
 /** How many ticks of the instrument make one tick of its index, as numerator and denominator. */
-function ticksPerIndexTick(instrument: Instrument, indexTick: string): [bigint, bigint] {
+export function ticksPerIndexTick(instrument: Instrument, indexTick: string): [bigint, bigint] {
   const [from, to] = [parseDecimal(indexTick), parseDecimal(instrument.tick)];
   return [from.mantissa * 10n ** BigInt(to.scale), to.mantissa * 10n ** BigInt(from.scale)];
 }

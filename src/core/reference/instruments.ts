@@ -2,14 +2,15 @@
 
 import { MOST_TICK_VALUE } from '../../units/bounds';
 import { isChosenId } from '../../units/id';
-import { instantText } from '../../units/instant';
-import { type Cash, cash, duration, instant, RATE_ONE } from '../../units/quantity';
+import { formatDuration, instantText } from '../../units/instant';
+import { type Cash, cash, duration, instant, type Milliseconds, RATE_ONE } from '../../units/quantity';
 import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
 import type { Currency, Instrument } from '../model/reference';
 import type { Listing, State, View } from '../model/state';
+import { deadlinesOfEnd } from '../product/end';
 import type { Product } from '../product/product';
 import { productOf } from '../product/products';
 import { LONGEST_HEARTBEAT } from './indices';
@@ -104,7 +105,7 @@ function pricingProblem(view: View, command: CommandOf<'DefineInstrument'>): Rej
 function readSchedule(
   view: View,
   command: CommandOf<'DefineInstrument'>,
-): Checked<Pick<Instrument, 'expiry' | 'variationInterval'>> {
+): Checked<Pick<Instrument, 'expiry' | 'settlementWindow' | 'variationInterval'>> {
   // A future ends on a day to come; a perpetual never does.
   const dated = command.expiry !== null && command.expiry > view.now;
   if ((command.kind === 'FUTURE') !== dated || (command.kind === 'PERPETUAL' && command.expiry !== null)) {
@@ -117,11 +118,24 @@ function readSchedule(
     const interval = readSpan('variationInterval', command.variationInterval, 1000, 366 * 86_400_000);
     if (interval.rejection) return interval;
   }
+  const window = readWindow(command.settlementWindow ?? null);
+  if (window.rejection) return window;
+  // It lies before the end, and an index is needed to be averaged. A perpetual gets its own when it is delisted.
+  if (window.ok !== null) {
+    const { expiry } = command;
+    if (expiry === null || command.index === null || expiry - window.ok < view.now)
+      return refused('VALUE_OUT_OF_RANGE', { field: 'settlementWindow', value: formatDuration(duration(window.ok)) });
+  }
   return ok({
     expiry: command.expiry === null ? null : instant(command.expiry),
+    ...(window.ok === null ? {} : { settlementWindow: duration(window.ok) }),
     variationInterval: command.variationInterval === null ? null : duration(command.variationInterval),
   });
 }
+
+/** The window of a last price: from a second to a day. Errors: VALUE_OUT_OF_RANGE.  EX-1 */
+export const readWindow = (window: Milliseconds | null): Checked<Milliseconds | null> =>
+  window === null ? ok(null) : readSpan('settlementWindow', window, 1000, 86_400_000);
 
 function readFees(command: CommandOf<'DefineInstrument'>): Checked<Pick<Instrument, 'makerFee' | 'takerFee'>> {
   const takerFee = readRate('takerFee', command.takerFee);
@@ -165,7 +179,9 @@ export function onInstrumentDefined(state: State, event: EventOf<'InstrumentDefi
   };
   state.listings.set(instrument.id, listing);
   state.deadlines.set(`variation/${instrument.id}`, course.variation ?? undefined);
-  state.deadlines.set(`expiry/${instrument.id}`, course.expiry ?? undefined);
+  const end = deadlinesOfEnd(listing);
+  state.deadlines.set(`window/${instrument.id}`, end.window);
+  state.deadlines.set(`expiry/${instrument.id}`, end.expiry);
 }
 
 /** Replaces some fields of a listing. */

@@ -3,8 +3,8 @@
  */
 
 import { ObjectType } from 'type-graphql';
-import type { SettlementRun as RunRow } from '../../store/generated/client';
-import { ACCOUNT_READERS, Reached } from '../access/policy';
+import type { SettlementRun as RunRow, SettlementSample as SampleRow } from '../../store/generated/client';
+import { ACCOUNT_READERS, Reached, ROLES } from '../access/policy';
 import { shortest } from '../reading/amounts';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
@@ -13,7 +13,7 @@ import { byId, byOneOf, fieldsOf, list, listField, resolversOf } from '../readin
 import { ascending, NEWEST_FIRST } from '../reading/page';
 import { inSight } from '../reading/scoped';
 import { enumOf } from '../schema/enums';
-import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Text, When, Whole } from '../schema/fields';
+import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Span, Text, When, Whole } from '../schema/fields';
 
 export const SettlementKind = enumOf<'VARIATION' | 'FUNDING' | 'EXPIRY'>(
   'SettlementKind',
@@ -21,9 +21,14 @@ export const SettlementKind = enumOf<'VARIATION' | 'FUNDING' | 'EXPIRY'>(
   {
     VARIATION: 'Gains and losses since the previous run.',
     FUNDING: 'Funding of a perpetual.',
-    EXPIRY: 'The expiry of a future.',
+    EXPIRY: 'The end of a contract.',
   },
 );
+
+export const PricedBy = enumOf<'WINDOW' | 'OFFICER'>('PricedBy', 'Where a last price comes from, if it is no mark.', {
+  WINDOW: 'The average of its index over a window.',
+  OFFICER: 'Two persons, where no price could be had.',
+});
 
 @Reached()
 @ObjectType({
@@ -48,11 +53,23 @@ export class SettlementRun {
   @Id('Currency of the payments.')
   currency!: string;
 
-  @Amount('The mark of the run, in the quote currency.')
+  @Amount('The price of the run, in the quote currency: the mark, or the last price of the contract.')
   price!: string;
 
   @Rate('For a funding run: the funding rate. Above zero longs pay shorts.', OPTIONAL)
   rate!: string | null;
+
+  @Of(() => PricedBy, 'For the end of a contract: where its last price comes from. Null if it is the mark.', OPTIONAL)
+  pricedBy!: string | null;
+
+  @When('Start of the window over which the index was averaged.', OPTIONAL)
+  windowFrom!: Date | null;
+
+  @When('When the average was complete, or another price was set.', OPTIONAL)
+  windowUntil!: Date | null;
+
+  @Span('How long the index had a live price in the window.', OPTIONAL)
+  windowLive!: number | null;
 
   @Text('SHA-256 of price and positions.')
   inputs!: string;
@@ -80,10 +97,42 @@ export class SettlementLine {
   amount!: string;
 }
 
+@Reached()
+@ObjectType({
+  description:
+    'A price of the index that counts towards the last price of a contract: from its time until that of the next one, ' +
+    'or until the average is complete.',
+})
+export class SettlementSample {
+  @SeqNo('Journal entry that took it.')
+  seq!: bigint;
+
+  @Whole('Its place among the events of that entry.')
+  place!: number;
+
+  @When('From when it counts.')
+  at!: Date;
+
+  @Ref('Instrument', 'The instrument.')
+  instrumentId!: string;
+
+  @Ref('PriceIndex', 'Its index.')
+  indexId!: string;
+
+  @Amount('The price of the index, in the quote currency. Null: it had none that was live.', OPTIONAL)
+  price!: string | null;
+}
+
 const runOf = (row: RunRow, { services }: Context): SettlementRun => ({
   ...row,
   price: services.amounts.price(row.price, row.instrumentId),
   rate: row.rate && shortest(row.rate),
+  windowLive: row.windowLiveMs === null ? null : Number(row.windowLiveMs),
+});
+
+const sampleOf = (row: SampleRow, { services }: Context): SettlementSample => ({
+  ...row,
+  price: row.price && services.amounts.indexPrice(row.price, row.indexId),
 });
 
 resolversOf(
@@ -99,6 +148,16 @@ resolversOf(
       kind: byOneOf(SettlementKind, 'Only runs of these kinds.'),
     },
     node: runOf,
+  }),
+  list({
+    name: 'settlementSamples',
+    description: 'Prices of indices that count towards last prices, the newest first.',
+    of: connectionOf('SettlementSample', SettlementSample, 'prices that count'),
+    access: ROLES,
+    table: 'SettlementSample',
+    order: NEWEST_FIRST,
+    filters: { instrument: byId('Only of this instrument.', 'instrumentId') },
+    node: sampleOf,
   }),
 );
 

@@ -48,6 +48,7 @@ mutations({
   SubmitIndexPrices: PricesPayload,
   SubmitMarkPrices: PricesPayload,
   SetMarkPrice: InstrumentPayload,
+  SetSettlementPrice: InstrumentPayload,
   ReportDepth: InstrumentPayload,
   SubmitFundingRate: InstrumentPayload,
 });

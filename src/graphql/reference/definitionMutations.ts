@@ -57,5 +57,7 @@ mutations({
   DefineIndex: PriceIndexPayload,
   DefineInstrument: InstrumentPayload,
   SetInstrumentStatus: InstrumentPayload,
+  DelistInstrument: InstrumentPayload,
+  CancelDelisting: InstrumentPayload,
   SetTierSchedule: TierSchedulePayload,
 });

@@ -1,10 +1,13 @@
 /** Cleared contracts with their mark, its age, their tiers and the depth their venue states.  Rule: QC-1 */
 
 import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
+import { readerOf } from '../../core/kind/json';
 import type { InstrumentStatus as Status } from '../../core/model/reference';
-import { CONTRACT_KIND, INSTRUMENT_KIND, MARK_METHOD } from '../../core/model/reference';
+import { CONTRACT_KIND, DELISTING, INSTRUMENT_KIND, MARK_METHOD } from '../../core/model/reference';
+import { averagePrice } from '../../core/position/lastPrice';
 import { stableAt } from '../../core/price/stablePrice';
-import { finePriceText } from '../../projections/rows/decimals';
+import { countedUpTo } from '../../core/product/end';
+import { finePriceText, priceText } from '../../projections/rows/decimals';
 import type { Instrument as InstrumentRow } from '../../store/generated/client';
 import { shortestText } from '../../units/decimal';
 import { known } from '../../units/failure';
@@ -61,6 +64,44 @@ export class Depth {
 
   @Amount('Contracts that are offered.')
   asks!: string;
+}
+
+@Reached()
+@ObjectType({ description: 'The end of a contract, as it was announced.' })
+export class Delisting {
+  @When('When it was announced.')
+  announcedAt!: Date;
+
+  @When('The time from which only reducing trades are taken.')
+  reduceOnlyAt!: Date;
+
+  @When('The time at which everybody is paid out.')
+  endsAt!: Date;
+
+  @Span('The time before the end over which the index is averaged. Null settles at the mark.', OPTIONAL)
+  settlementWindow!: number | null;
+
+  @Text('The reason.')
+  reason!: string;
+}
+
+@Reached()
+@ObjectType({ description: 'The average of index prices that a contract will end at, as far as it has come.' })
+export class LastPriceAverage {
+  @When('Start of the window.')
+  from!: Date;
+
+  @When('End of the window. The average waits longer where less than half of it had a live price.')
+  until!: Date;
+
+  @When('The time up to which prices are counted in `live` and `average`.')
+  countedUpTo!: Date;
+
+  @Span('How long the index had a live price.')
+  live!: number;
+
+  @Amount('The average so far, to the nearest tick of the contract. Null before there was a price.', OPTIONAL)
+  average!: string | null;
 }
 
 @Reached()
@@ -123,6 +164,12 @@ export class Instrument {
   @When('Expiry of a future.', OPTIONAL)
   expiry!: Date | null;
 
+  @Span('The time before its expiry over which its index is averaged to its last price.', OPTIONAL)
+  settlementWindow!: number | null;
+
+  @Of(() => Delisting, 'Its end, where it was announced and not called off.', OPTIONAL)
+  delisting!: Delisting | null;
+
   @Span('The time between two settlements of variation margin. Null settles at every mark.', OPTIONAL)
   variationInterval!: number | null;
 
@@ -166,6 +213,8 @@ export function instrumentOf(row: InstrumentRow, amounts: Amounts): Instrument {
     markBand: row.markBand && shortest(row.markBand),
     priceBand: row.priceBand && shortest(row.priceBand),
     heartbeat: Number(row.heartbeatMs),
+    settlementWindow: row.settlementWindowMs === null ? null : Number(row.settlementWindowMs),
+    delisting: delistingOf(row.delisting),
     variationInterval: row.variationIntervalMs === null ? null : Number(row.variationIntervalMs),
     makerFee: shortest(row.makerFee),
     takerFee: shortest(row.takerFee),
@@ -173,6 +222,20 @@ export function instrumentOf(row: InstrumentRow, amounts: Amounts): Instrument {
       ? { price: amounts.price(mark, row.id), at: markAt, seq: markSeq, source: markSource, stale: row.markStale }
       : null,
     depth: depthBids && depthAsks && { bids: amounts.size(depthBids, row.id), asks: amounts.size(depthAsks, row.id) },
+  };
+}
+
+const readDelisting = readerOf(DELISTING);
+
+function delistingOf(json: string | null): Delisting | null {
+  if (json === null) return null;
+  const { announcedAt, reduceOnlyAt, endsAt, window, reason } = readDelisting(JSON.parse(json));
+  return {
+    announcedAt: new Date(announcedAt),
+    reduceOnlyAt: new Date(reduceOnlyAt),
+    endsAt: new Date(endsAt),
+    settlementWindow: window,
+    reason,
   };
 }
 
@@ -231,5 +294,25 @@ export class InstrumentFields {
     const view = await (await context.read()).marketOf(id);
     const { instrument, mark, ...listing } = known(view.listings.get(id), 'Instrument', id);
     return mark && shortestText(finePriceText(instrument, stableAt(view, { ...listing, instrument, mark }).parts));
+  }
+
+  @FieldResolver(() => LastPriceAverage, {
+    nullable: true,
+    complexity: 10,
+    description: 'The average that it will end at, while its window runs. Null before, after, and without a window.',
+  })
+  async lastPriceAverage(@Root() { id }: Instrument, @Ctx() context: Context): Promise<LastPriceAverage | null> {
+    const view = await (await context.read()).marketOf(id);
+    const listing = known(view.listings.get(id), 'Instrument', id);
+    if (!listing.averaging) return null;
+    const { from, until, since, live, ...averaging } = countedUpTo(listing.averaging, view.now);
+    const average = averagePrice(view, listing, { from, until, since, live, ...averaging });
+    return {
+      from: new Date(from),
+      until: new Date(until),
+      countedUpTo: new Date(since),
+      live,
+      average: average === undefined ? null : priceText(listing.instrument, average),
+    };
   }
 }

@@ -20,7 +20,7 @@ import { onMoved } from '../ledger/transfers';
 import { onMarginPolicySet } from '../margin/policies';
 import { onCallEvent } from '../margincall/calls';
 import { onLossPeriodStarted, onOrderPlaced, onOrdersCancelled } from '../position/positions';
-import { onSettled, onTradeCleared } from '../position/trades';
+import { onSettled, onSettlementPriceSampled, onSettlementWindowOpened, onTradeCleared } from '../position/trades';
 import { onMarkPriceSet } from '../price/prices';
 import { onAccountOpened, onAccountStatusChanged } from '../reference/accounts';
 import {
@@ -107,6 +107,9 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   IndexDefined: IN_THE_STATE,
   InstrumentDefined: IN_THE_STATE,
   InstrumentStatusSet: IN_THE_STATE,
+  DelistingAnnounced: IN_THE_STATE,
+  DelistingBegan: IN_THE_STATE,
+  DelistingCancelled: IN_THE_STATE,
   TierScheduleSet: onTierScheduleSet,
   TierScheduleActivated: IN_THE_STATE,
   OpenInterestScalingSet: onOpenInterestScalingSet,
@@ -129,6 +132,9 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   IndexPriceSet: IN_THE_STATE,
   MarkPriceSet: onMarkPriceSet,
   MarkPriceWentStale: IN_THE_STATE,
+  SettlementWindowOpened: onSettlementWindowOpened,
+  SettlementPriceSampled: onSettlementPriceSampled,
+  SettlementPriceSet: IN_THE_STATE,
   DepthReported: IN_THE_STATE,
   TradeCleared: onTradeCleared,
   OrderPlaced: onOrderPlaced,

@@ -1,8 +1,12 @@
 /** Novated trades, and settlement runs with what each account received or paid.  Rules: LCS-1, LCS-3, DS-2, PS-5 */
 
 import type { EventOf } from '../../core/message/event';
+import type { Priced } from '../../core/message/position';
+import { known } from '../../units/failure';
+import type { Instant } from '../../units/quantity';
 import type { Batch, Moment } from '../rows/batch';
-import { cashText, instrumentOf, priceText, rateText, sizeText, timeText } from '../rows/decimals';
+import { cashText, instrumentOf, orNull, priceText, rateText, sizeText, timeText } from '../rows/decimals';
+import type { Row } from '../rows/rows';
 import { touchOrder } from './positions';
 
 export function onTradeCleared(batch: Batch, event: EventOf<'TradeCleared'>, { seq, at, place }: Moment): void {
@@ -49,6 +53,49 @@ export function tradeOfFill(
   });
 }
 
+const pricedRow = (
+  priced: Priced | undefined,
+): Pick<Row<'SettlementRun'>, 'pricedBy' | (`window${string}` & keyof Row<'SettlementRun'>)> => ({
+  pricedBy: priced?.by ?? null,
+  windowFrom: orNull(priced?.from ?? null, timeText),
+  windowUntil: orNull(priced?.until ?? null, timeText),
+  windowLiveMs: priced?.live ?? null,
+});
+
+/** What the index says when the window of a last price begins, and whenever it says something else.  EX-1 */
+export const onSettlementWindowOpened = (
+  batch: Batch,
+  { instrument, averaging: { index, price, from } }: EventOf<'SettlementWindowOpened'>,
+  moment: Moment,
+): void => sample(batch, { instrument, index, price, at: from }, moment);
+
+export const onSettlementPriceSampled = (
+  batch: Batch,
+  event: EventOf<'SettlementPriceSampled'>,
+  moment: Moment,
+): void => sample(batch, { ...event, at: moment.at }, moment);
+
+function sample(
+  { rows, state }: Batch,
+  {
+    instrument,
+    index,
+    price,
+    at,
+  }: Pick<EventOf<'SettlementPriceSampled'>, 'instrument' | 'index' | 'price'> & { readonly at: Instant },
+  { seq, place }: Moment,
+): void {
+  const terms = known(state.indices.get(index), 'Index', index).index;
+  rows.insert('SettlementSample', {
+    seq,
+    place,
+    at: timeText(at),
+    instrumentId: instrument,
+    indexId: index,
+    price: orNull(price, (ticks) => priceText(terms, ticks)),
+  });
+}
+
 const KINDS = { VariationSettled: 'VARIATION', FundingSettled: 'FUNDING', InstrumentExpired: 'EXPIRY' } as const;
 
 export function onSettled(
@@ -71,6 +118,7 @@ export function onSettled(
     previous: run.previous,
     hash: run.hash,
     rule: run.rule,
+    ...pricedRow(event.type === 'InstrumentExpired' ? event.priced : undefined),
   });
   for (const { account, amount } of event.lines) {
     rows.insert('SettlementLine', { seq, place, accountId: account, amount: cashText(state, event.currency, amount) });

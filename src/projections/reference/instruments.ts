@@ -1,8 +1,14 @@
 /** Instruments with their marks, and the versions of their margin tiers.  Rules: QC-1, MT-1, MT-4, PV-3 */
 
-import { readerOf } from '../../core/kind/json';
+import { readerOf, toJson } from '../../core/kind/json';
 import type { EventOf } from '../../core/message/event';
-import type { ContractKind, Instrument, InstrumentId } from '../../core/model/reference';
+import {
+  AVERAGING,
+  type ContractKind,
+  DELISTING,
+  type Instrument,
+  type InstrumentId,
+} from '../../core/model/reference';
 import type { Listing } from '../../core/model/state';
 import { type MarginTier, TIER_VARIANTS, type TierSchedule } from '../../core/model/tiers';
 import { maximumLeverageOf } from '../../core/reference/tiers';
@@ -36,6 +42,9 @@ const readVariants = readerOf(TIER_VARIANTS);
 
 type Known = Pick<Shared, 'currencies' | 'listings'>;
 
+const readDelisting = readerOf(DELISTING);
+const readAveraging = readerOf(AVERAGING);
+
 interface Selected {
   readonly id: string;
   readonly kind: Instrument['kind'];
@@ -54,6 +63,9 @@ interface Selected {
   readonly heartbeat: number;
   readonly allowsNonPositivePrice: boolean;
   readonly expiry: number | null;
+  readonly settlementWindow: number | null;
+  readonly delisting: string | null;
+  readonly averaging: string | null;
   readonly variationInterval: number | null;
   readonly variationDue: number | null;
   readonly makerFee: string;
@@ -77,6 +89,7 @@ interface Selected {
 const COLUMNS = `"id", "kind", "contract", "base", "quote", "settlement", "tick"::text, "lot"::text, "multiplier"::text, "tickValue"::text,
   "indexId" AS index, "markMethod", "markBand"::text, "priceBand"::text, "heartbeatMs" AS heartbeat, "allowsNonPositivePrice",
   ${milliseconds('"expiry"')} AS expiry, "variationIntervalMs" AS "variationInterval", ${milliseconds('"variationDue"')} AS "variationDue",
+  "settlementWindowMs" AS "settlementWindow", "delisting", "averaging",
   "makerFee"::text, "takerFee"::text, "status", "mark"::text, ${milliseconds('"markAt"')} AS "markAt", "markSeq", "markSource", "markStale",
   "stable"::text, ${milliseconds('"stableAt"')} AS "stableAt",
   ${milliseconds('"haltedUntil"')} AS "haltedUntil", "haltedFrom",
@@ -117,6 +130,7 @@ function definitionOf(known: Pick<Known, 'currencies'>, row: Selected): Instrume
     heartbeat: duration(row.heartbeat),
     allowsNonPositivePrice: row.allowsNonPositivePrice,
     expiry: orNull(row.expiry, instant),
+    ...(row.settlementWindow === null ? {} : { settlementWindow: duration(row.settlementWindow) }),
     variationInterval: orNull(row.variationInterval, duration),
     makerFee: rateOf(row.makerFee),
     takerFee: rateOf(row.takerFee),
@@ -165,6 +179,8 @@ function listingOf(
     variationDue: orNull(row.variationDue, instant),
     disposalDue: orNull(row.disposalDue, instant),
     lastRun: row.lastRun,
+    ...(row.delisting === null ? {} : { delisting: readDelisting(JSON.parse(row.delisting)) }),
+    ...(row.averaging === null ? {} : { averaging: readAveraging(JSON.parse(row.averaging)) }),
     ...(stable === null || stableAt === null
       ? {}
       : { stable: { parts: finePriceOf(instrument, stable), at: instant(stableAt) } }),
@@ -295,7 +311,7 @@ export function writeInstruments({ rows, state, before }: Batch): void {
 
 function instrumentRow(
   terms: Known,
-  { instrument, status, mark, stable, depth, variationDue, disposalDue, lastRun, halt }: Listing,
+  { instrument, status, mark, stable, depth, variationDue, disposalDue, lastRun, halt, ...listing }: Listing,
 ): Row<'Instrument'> {
   return {
     id: instrument.id,
@@ -315,6 +331,9 @@ function instrumentRow(
     heartbeatMs: instrument.heartbeat,
     allowsNonPositivePrice: instrument.allowsNonPositivePrice,
     expiry: orNull(instrument.expiry, timeText),
+    settlementWindowMs: instrument.settlementWindow ?? null,
+    delisting: listing.delisting ? toJson(listing.delisting) : null,
+    averaging: listing.averaging ? toJson(listing.averaging) : null,
     variationIntervalMs: instrument.variationInterval,
     variationDue: orNull(variationDue, timeText),
     makerFee: rateText(instrument.makerFee),

@@ -46,6 +46,7 @@ const KEYS = {
   LedgerAccount: ['name', 'currency'],
   LedgerTransfer: ['seq', 'place'],
   SettlementRun: ['seq', 'place'],
+  SettlementSample: ['seq', 'place'],
   SettlementLine: ['seq', 'place', 'accountId'],
   AccountTransition: ['accountId', 'seq', 'place'],
   MarginCall: ['id'],
