@@ -131,7 +131,10 @@ export const REFERENCE_COMMANDS = commands({
       settlement: kind.currency('The currency in which gains and losses are paid.'),
       tick: kind.decimal('The tick: the price step, in the quote currency.'),
       lot: kind.size('instrument', 'The lot: the quantity step, in contracts.'),
-      multiplier: kind.decimal('Units of base per contract. For an inverse contract: units of the quote currency.'),
+      multiplier: kind.decimal(
+        'Units of base per contract. For an inverse contract: units of the quote currency. For a quanto: units of the ' +
+          'settlement currency for one of the price.',
+      ),
       index: kind.nullable(kind.index('The index that bounds its mark.')),
       markMethod: kind.oneOf(MARK_METHOD, 'The source of its mark.'),
       markBand: kind.nullable(kind.rate("The band around the index, as a share. A venue's mark is limited to it.")),

@@ -100,6 +100,9 @@ export const CONTRACT_KIND = choice('ContractKind', 'How the gain of a contract 
   INVERSE:
     'Gain = size x multiplier x (1 / price before - 1 / price after), in the base currency. The ' +
     'multiplier is units of quote per contract.',
+  QUANTO:
+    'Gain = size x multiplier x (price after - price before), in a settlement currency that is not the quote ' +
+    'currency. The multiplier is units of it that a contract gains when the price rises by one: the rate is fixed.',
 });
 export type ContractKind = ChoiceOf<typeof CONTRACT_KIND>;
 

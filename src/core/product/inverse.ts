@@ -23,7 +23,7 @@ const ONE = 2n ** 80n;
 const stated = (at: Price): bigint => (at > 0n ? at : 1n);
 
 export const INVERSE: Product = {
-  settlementOf: ({ base }) => base,
+  settles: ({ base, settlement }) => settlement === base,
   tickPower: -1,
   shown: -1n,
   anyPrice: false,

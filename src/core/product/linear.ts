@@ -10,7 +10,7 @@ import { fillBy, gainOf, settledBy } from './posting';
 import type { Product } from './product';
 
 export const LINEAR: Product = {
-  settlementOf: ({ quote }) => quote,
+  settles: ({ quote, settlement }) => settlement === quote,
   tickPower: 1,
   shown: 1n,
   anyPrice: true,

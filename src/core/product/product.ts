@@ -19,11 +19,12 @@ export interface Filled {
 export interface Terms {
   readonly base: CurrencyId;
   readonly quote: CurrencyId;
+  readonly settlement: CurrencyId;
 }
 
 export interface Product {
-  /** The currency that a contract gains in and is margined in. */
-  settlementOf(terms: Terms): CurrencyId;
+  /** Whether a contract may gain and be margined in the settlement currency that its terms state. */
+  settles(terms: Terms): boolean;
   /**
    * What one lot is worth at a price of one tick is lot x multiplier x tick ^ this: a whole number of units, by
    * definition.

@@ -29,7 +29,7 @@ export function checkDefineInstrument(view: View, command: CommandOf<'DefineInst
     if (!view.currencies.has(currency)) return refused('CURRENCY_NOT_FOUND', { currency });
   }
   const product = productOf(command);
-  if (!settlement || command.settlement !== product.settlementOf(command))
+  if (!settlement || !product.settles(command))
     return refused('CURRENCY_MISMATCH', { quote: command.quote, settlement: command.settlement });
 
   if (command.allowsNonPositivePrice && !product.anyPrice)

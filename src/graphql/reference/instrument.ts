@@ -134,7 +134,10 @@ export class Instrument {
   @Amount('The lot: the quantity step, in contracts.')
   lot!: string;
 
-  @Amount('Units of base per contract. For an inverse contract: units of the quote currency.')
+  @Amount(
+    'Units of base per contract. For an inverse contract: units of the quote currency. For a quanto: units of the ' +
+      'settlement currency for one of the price.',
+  )
   multiplier!: string;
 
   @Amount(
