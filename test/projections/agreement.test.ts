@@ -6,6 +6,7 @@ import { NOTHING } from '../../src/projections/commit/checkpoint';
 import { commitEntries, loadMemory } from '../../src/projections/commit/commit';
 import { conservationOf, isNothing } from '../../src/projections/ledger/conservation';
 import type { Store } from '../../src/store/client';
+import { endedLife } from '../support/ended';
 import type { TestHouse } from '../support/house';
 import { ladderLife } from '../support/ladderLife';
 import { Exact } from '../support/oracle';
@@ -26,7 +27,7 @@ const HOUSES = SEEDS.map((seed) => lifeOf(seed));
 const CROWD = crowdedLife();
 const DELEVERAGED = deleveragedLife();
 const LADDERED = [25, 27].map((seed) => ladderStoryOf(seed));
-const SETTLED = [waterfallLife(), portfolioLife(), ...auctionLives(), haltedLife(), countedLife()];
+const SETTLED = [waterfallLife(), portfolioLife(), ...auctionLives(), haltedLife(), countedLife(), endedLife()];
 
 test('the stories know every type of event, and end with calls, liquidations and orders that are open', () => {
   const seen = new Set<EventType>(
@@ -125,6 +126,7 @@ describeStores('rows and house', (store) => {
     ['CA-2 collateral at an English auction', 2],
     ['ruling 13 a call whose clock stands', 4],
     ['ruling 12 changes of terms that are counted', 5],
+    ['EX-1 EX-2 contracts that end, and one in the window of its last price', 6],
   ])('%s', async (_, i) => {
     const house = SETTLED[i] as TestHouse;
     await (await projected(store(), followed(house.entries), { batchLimit: 3 })).close();

@@ -5,6 +5,7 @@ import { CHANGE_COMMANDS } from './changeCommands';
 import { CONTROL_COMMANDS } from './controlCommands';
 import type { CommandsOf } from './definition';
 import { DELEVERAGING_COMMANDS } from './deleveragingCommands';
+import { END_COMMANDS } from './endCommands';
 import { LADDER_COMMANDS } from './ladderCommands';
 import { LEDGER_COMMANDS } from './ledgerCommands';
 import { LOSS_POLICY_COMMANDS } from './lossPolicyCommands';
@@ -22,6 +23,7 @@ export const COMMANDS = {
   ...REFERENCE_COMMANDS,
   ...LOSS_POLICY_COMMANDS,
   ...LEDGER_COMMANDS,
+  ...END_COMMANDS,
   ...PRICE_COMMANDS,
   ...POSITION_COMMANDS,
   ...MARGIN_CALL_COMMANDS,

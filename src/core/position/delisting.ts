@@ -4,7 +4,7 @@
  */
 
 import { instantText } from '../../units/instant';
-import { duration, instant } from '../../units/quantity';
+import { duration, instant, type Milliseconds } from '../../units/quantity';
 import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
@@ -54,7 +54,7 @@ export function checkDelistInstrument(view: View, command: CommandOf<'DelistInst
   });
 }
 
-const outOfRange = (field: string, at?: number) =>
+const outOfRange = (field: string, at?: Milliseconds) =>
   refused('VALUE_OUT_OF_RANGE', { field, ...(at === undefined ? {} : { value: instantText(at) }) });
 
 export function delistInstrument(desk: Desk, { instrument, delisting }: Announced): void {

@@ -24,7 +24,7 @@ export function endOf({ instrument, delisting }: Pick<Listing, 'instrument' | 'd
  * Half of the window has to have had a live price, so that a moment of it does not stand for all. What is missing at
  * its end is waited for.
  */
-const neededOf = ({ from, until }: Averaging): number => Math.ceil((until - from) / 2);
+const neededOf = ({ from, until }: Averaging): Duration => duration(Math.floor((until - from + 1) / 2));
 
 /** When the average is complete; undefined where it waits for a live price. */
 export function completeAt(averaging: Averaging): Instant | undefined {

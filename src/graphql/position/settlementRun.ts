@@ -119,7 +119,7 @@ export class SettlementSample {
   @Ref('PriceIndex', 'Its index.')
   indexId!: string;
 
-  @Amount('The price of the index, in the quote currency. Null: it had none that was live.', OPTIONAL)
+  @Amount('The price of the index, in the quote currency. Null if it had none that was live.', OPTIONAL)
   price!: string | null;
 }
 

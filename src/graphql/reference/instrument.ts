@@ -100,7 +100,7 @@ export class LastPriceAverage {
   @Span('How long the index had a live price.')
   live!: number;
 
-  @Amount('The average so far, to the nearest tick of the contract. Null before there was a price.', OPTIONAL)
+  @Amount('The average so far in the quote currency, to the nearest tick. Null before there was a price.', OPTIONAL)
   average!: string | null;
 }
 

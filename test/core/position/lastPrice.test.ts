@@ -151,6 +151,13 @@ describe('EX-1 without a price for half of the window the end waits', () => {
   });
 });
 
+test('EX-1 DS-1 a halt holds no end up, and no deadline of it is left behind', () => {
+  const house = averaged();
+  house.send({ type: 'SetInstrumentStatus', instrument: ID, status: 'HALTED', reason: 'an outage' });
+  expect(ofType(house.pass('1ms'), 'InstrumentExpired')).toMatchObject([{ price: 503_500n }]);
+  expectTwins(restored(house.state), house.state);
+});
+
 test('EX-1 a window lies between now and the expiry, is a second to a day, and needs an index', () => {
   const house = windowed();
   for (const fields of [

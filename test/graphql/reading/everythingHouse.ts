@@ -59,6 +59,15 @@ export async function openEverything(): Promise<Everything> {
   };
   await act(server, 'admin', 'defineInstrument', { ...old, markMethod: 'VENUE', heartbeat: '30s' });
   await mark(server, '1', 'OLD');
+  // One contract is in the window of its last price, the end of another is announced.
+  const inTime = (days: number): string => new Date(server.clock.now() + days * 86_400_000).toISOString();
+  await act(server, 'admin', 'defineInstrument', {
+    ...{ ...old, instrument: 'LAST', kind: 'FUTURE', markMethod: 'VENUE', heartbeat: '1d', index: 'BTC/USD' },
+    ...{ expiry: inTime(1), settlementWindow: '1d' },
+  });
+  await carryOut(server, 'delistInstrument', {
+    ...{ instrument: 'OLD', reduceOnlyAt: null, endsAt: inTime(9), reason: 'nobody trades it' },
+  });
   // Zoe goes bankrupt with collateral that is taken over; her loss is shared.
   await pay(server, 'zoe', '10000');
   await pay(server, 'zoe', '0.4', 'BTC');
