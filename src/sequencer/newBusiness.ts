@@ -11,6 +11,7 @@ const GOES_ON: ReadonlySet<CommandType> = new Set<CommandType>([
   'AdvanceTime',
   'SubmitIndexPrices',
   'SubmitMarkPrices',
+  'SubmitImpactPrices',
   'SetMarkPrice',
   'SetSettlementPrice',
   'ReportDepth',

@@ -85,6 +85,11 @@ const SCALED = {
   ...{ openInterest: 1, openNotional: 1, reviewPrice: 1, reviewedAt: new Date() },
 };
 
+const FIXED = {
+  ...{ seq: 1, place: 0, instrumentId: 'BTC-PERP', policyVersion: 1, from: new Date(0), to: new Date(1) },
+  ...{ samples: 1, missed: 0, rate: 0, exact: '0' },
+};
+
 class Undone extends Error {}
 
 describeFollowed('CHECK constraints', HOUSE.entries, (store) => {
@@ -99,6 +104,8 @@ describeFollowed('CHECK constraints', HOUSE.entries, (store) => {
       data: { instrumentId: 'BTC-PERP', version: 1, float: 1, openInterest: 0, setSeq: 1 },
     });
     await prisma.openInterestScaling.create({ data: SCALED });
+    await prisma.fundingPolicy.create({ data: { instrumentId: 'BTC-PERP', version: 1, terms: {}, setSeq: 1 } });
+    await prisma.fundingRate.create({ data: FIXED });
     await prisma.inventoryDraw.create({ data: { accountId: 'close-out:USD', drawn: 1, reached: false } });
     await prisma.deleveraging.create({ data: { ...DECISION, positions: { create: [NOTICE] } } });
     await prisma.portfolioAuction.create({ data: PORTFOLIO });

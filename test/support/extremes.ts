@@ -125,6 +125,7 @@ export const TERMS: Inputs = {
   },
   setMarketLimits: { instrument: 'ODD-PERP', float: '1000', openInterestShare: '0.5', positionShare: '0.5' },
   setOpenInterestScaling: { instrument: 'ODD-PERP', ramp: { lowerCap: '1000', upperCap: '2000', interval: '1h' } },
+  setFundingPolicy: { instrument: 'ODD-PERP', terms: { interval: '8h', interest: '0.0001', upper: '1', share: '1/8' } },
   setDeleveragingPolicy: {
     ...{
       currency: 'EUR',
@@ -195,5 +196,6 @@ export const ACTS: Inputs = {
   submitFundingRate: { instrument: 'BTC-PERP', rate: '0.0001' },
   issueMarginCall: { account: 'eve', amount: '1', window: '1h', reason: 'a test' },
   submitIndexPrices: { source: 'one', prices: [{ index: 'BTC/USD', price: '50000' }] },
+  submitImpactPrices: { source: 'venue', prices: [{ instrument: 'BTC-PERP', bid: '50000', ask: '50001' }] },
   submitMarkPrices: { source: 'venue', prices: [{ instrument: 'BTC-PERP', price: '50000' }] },
 };

@@ -30,9 +30,11 @@ import type { Actor } from '../model/actor';
 import type { View } from '../model/state';
 import * as delisting from '../position/delisting';
 import { checkSubmitFundingRate, settleFunding } from '../position/funding';
+import { checkSetFundingPolicy, setFundingPolicy } from '../position/fundingPolicy';
 import { checkSetSettlementPrice } from '../position/lastPrice';
 import * as openInterest from '../position/openInterestScaling';
 import { setSettlementPrice } from '../position/settle';
+import { checkSubmitImpactPrices, submitImpactPrices } from '../price/impactPrices';
 import { checkSubmitIndexPrices } from '../price/indexPrice';
 import * as markPrice from '../price/markPrice';
 import * as accounts from '../reference/accounts';
@@ -187,6 +189,7 @@ export const HANDLERS = {
   ReverseTransfer: on('ReverseTransfer', checkReverseTransfer, reverseTransfer, 'SETTLEMENT'),
   SubmitIndexPrices: on('SubmitIndexPrices', checkSubmitIndexPrices, markPrice.takeIndexPrices, 'PRICE'),
   SubmitMarkPrices: on('SubmitMarkPrices', markPrice.checkSubmitMarkPrices, markPrice.submitMarkPrices, 'PRICE'),
+  SubmitImpactPrices: on('SubmitImpactPrices', checkSubmitImpactPrices, submitImpactPrices, 'PRICE'),
   ReportClockStep: on('ReportClockStep', clock.checkReportClockStep, clock.reportClockStep),
   AcceptClockStep: on('AcceptClockStep', clock.checkAcceptClockStep, clock.acceptClockStep),
   SetRetention: on('SetRetention', checkSetRetention, setRetention, 'POLICY', risk.ifShortened),
@@ -197,6 +200,7 @@ export const HANDLERS = {
   PlaceOrder: on('PlaceOrder', trade.checkPlaceOrder, trade.placeOrder),
   CancelOrder: on('CancelOrder', trade.checkCancelOrder, trade.cancelOrder, 'CLOSING'),
   SubmitFundingRate: on('SubmitFundingRate', checkSubmitFundingRate, settleFunding, 'SETTLEMENT'),
+  SetFundingPolicy: on('SetFundingPolicy', checkSetFundingPolicy, setFundingPolicy),
   AcknowledgeMarginCall: on('AcknowledgeMarginCall', acts.checkAcknowledge, acts.acknowledge),
   IssueMarginCall: on('IssueMarginCall', acts.checkIssue, acts.issue),
   ExtendMarginCall: on('ExtendMarginCall', acts.checkExtend, acts.extend),

@@ -21,9 +21,12 @@ import type { State } from '../model/state';
 import { onOrderPlaced, onOrdersCancelled } from '../position/changes';
 import { onDelistingAnnounced, onDelistingCancelled } from '../position/delisting';
 import { onFundingSettled } from '../position/funding';
+import { onFundingPolicySet } from '../position/fundingPolicy';
+import { onFundingRateFixed, onPremiumSampled } from '../position/fundingWindow';
 import { onSettlementPriceSampled, onSettlementWindowOpened } from '../position/lastPrice';
 import { onOpenInterestReviewed, onOpenInterestScalingSet } from '../position/openInterestScaling';
 import { onInstrumentExpired, onVariationSettled } from '../position/settle';
+import { onImpactPricesSet } from '../price/impactPrices';
 import { onIndexPriceSet } from '../price/indexPrice';
 import { onDepthReported, onMarkPriceSet, onMarkPriceWentStale } from '../price/markPrice';
 import { onAccountOpened } from '../reference/accounts';
@@ -125,12 +128,16 @@ const WRITERS: Writers = {
   SettlementWindowOpened: onSettlementWindowOpened,
   SettlementPriceSampled: onSettlementPriceSampled,
   SettlementPriceSet: () => undefined, // what follows from it is in the settlement of the same entry
+  ImpactPricesSet: onImpactPricesSet,
   DepthReported: onDepthReported,
   TradeCleared: onTradeCleared,
   OrderPlaced: onOrderPlaced,
   OrdersCancelled: onOrdersCancelled,
   VariationSettled: onVariationSettled,
   FundingSettled: onFundingSettled,
+  FundingPolicySet: onFundingPolicySet,
+  PremiumSampled: onPremiumSampled,
+  FundingRateFixed: onFundingRateFixed,
   InstrumentExpired: onInstrumentExpired,
   OpenInterestScalingSet: onOpenInterestScalingSet,
   OpenInterestReviewed: onOpenInterestReviewed,

@@ -13,6 +13,7 @@ import { reject } from '../message/rejection';
 import type { ScheduledChange } from '../model/change';
 import type { Listing, State, View } from '../model/state';
 import { beginDelisting } from '../position/delisting';
+import { fixFundingRate, samplePremium } from '../position/fundingWindow';
 import { openWindow } from '../position/lastPrice';
 import { reviewOpenInterest } from '../position/openInterestScaling';
 import { nextSilence } from '../price/indexPrice';
@@ -119,8 +120,17 @@ const ACTS: Readonly<Record<string, Act>> = {
     state.due.add(known(state.portfolios.get(id), 'Portfolio auction', id).account);
     return undefined;
   },
+  // A sample of the instant at which an interval ends is taken before its rate: deadlines go by their keys.
+  premium: (desk, _state, id) => {
+    samplePremium(desk, id);
+    return undefined;
+  },
   proposal: (desk, _state, id) => {
     desk.emit({ type: 'ProposalExpired', proposal: id });
+    return undefined;
+  },
+  rate: (desk, _state, id) => {
+    fixFundingRate(desk, id);
     return undefined;
   },
   scheduled: (desk, state, id) => {
@@ -219,7 +229,8 @@ export function setDeadlines(state: State): void {
     if (at !== null && at !== undefined && at > state.now) state.deadlines.set(key, at);
   };
   for (const listing of state.listings.values()) {
-    const { instrument, status, mark, pendingTiers, scaling, variationDue, disposalDue, halt, delisting } = listing;
+    const { instrument, status, mark, pendingTiers, scaling, variationDue, disposalDue, halt, delisting, funding } =
+      listing;
     set(`tiers/${instrument.id}`, pendingTiers?.effectiveAt);
     set(`disposal/${instrument.id}`, disposalDue);
     if (status === 'EXPIRED') continue;
@@ -229,6 +240,8 @@ export function setDeadlines(state: State): void {
     set(`window/${instrument.id}`, end.window);
     set(`expiry/${instrument.id}`, end.expiry);
     set(`delisting/${instrument.id}`, delisting?.reduceOnlyAt);
+    set(`premium/${instrument.id}`, funding?.sampleDue);
+    set(`rate/${instrument.id}`, funding?.due);
     set(`open-interest/${instrument.id}`, scaling?.due);
     if (mark && !mark.stale) set(`mark/${instrument.id}`, later(mark.at, instrument.heartbeat));
   }

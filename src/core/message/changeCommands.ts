@@ -6,6 +6,7 @@ import { AUCTION_COMMANDS } from './auctionCommands';
 import { type CommandsOf, commands, type Definition, mutationOf, OFFICERS } from './definition';
 import { DELEVERAGING_COMMANDS } from './deleveragingCommands';
 import { capitalsOf } from './event';
+import { FUNDING_COMMANDS } from './fundingCommands';
 import { LADDER_COMMANDS } from './ladderCommands';
 import { LOSS_POLICY_COMMANDS } from './lossPolicyCommands';
 import { MEMBER_DEFAULT_COMMANDS } from './memberDefaultCommands';
@@ -18,6 +19,7 @@ const ROOMS = [
   REFERENCE_COMMANDS,
   LOSS_POLICY_COMMANDS,
   POSITION_COMMANDS,
+  FUNDING_COMMANDS,
   WATERFALL_COMMANDS,
   MEMBER_DEFAULT_COMMANDS,
   DELEVERAGING_COMMANDS,

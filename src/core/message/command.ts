@@ -6,6 +6,7 @@ import { CONTROL_COMMANDS } from './controlCommands';
 import type { CommandsOf } from './definition';
 import { DELEVERAGING_COMMANDS } from './deleveragingCommands';
 import { END_COMMANDS } from './endCommands';
+import { FUNDING_COMMANDS } from './fundingCommands';
 import { LADDER_COMMANDS } from './ladderCommands';
 import { LEDGER_COMMANDS } from './ledgerCommands';
 import { LOSS_POLICY_COMMANDS } from './lossPolicyCommands';
@@ -26,6 +27,7 @@ export const COMMANDS = {
   ...END_COMMANDS,
   ...PRICE_COMMANDS,
   ...POSITION_COMMANDS,
+  ...FUNDING_COMMANDS,
   ...MARGIN_CALL_COMMANDS,
   ...SETTLEMENT_COMMANDS,
   ...WATERFALL_COMMANDS,

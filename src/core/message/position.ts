@@ -3,6 +3,7 @@
 import { kind, type RecordOf } from '../kind/kind';
 import type { OrderId, Side } from '../model/account';
 import { ORDER } from '../model/account';
+import { FUNDING_POLICY, FUNDING_WINDOW } from '../model/funding';
 import { OPEN_INTEREST_REVIEW, OPEN_INTEREST_TERMS } from '../model/openInterest';
 import { TRANSFER } from './ledger';
 
@@ -79,6 +80,28 @@ export const POSITION_EVENTS = kind.events({
     ...SETTLED,
   }),
   FundingSettled: kind.event('Funding of a perpetual was settled.', { rate: kind.rate(), ...SETTLED }),
+  FundingPolicySet: kind.event('How the house computes funding of a perpetual was set.', {
+    policy: kind.about(FUNDING_POLICY),
+  }),
+  PremiumSampled: kind.event('The premium of a perpetual was sampled, or there was nothing to sample.', {
+    instrument: kind.instrument(),
+    premium: kind.nullable(kind.rate()), // null: index or impact prices were stale
+    rate: kind.rate(), // what the interval would settle if it ended now, half to even
+    window: FUNDING_WINDOW,
+    nextDue: kind.nullable(kind.instant()), // null: not before impact prices come again
+  }),
+  FundingRateFixed: kind.event('The funding rate of an interval was fixed.', {
+    instrument: kind.instrument(),
+    policyVersion: kind.count(),
+    from: kind.instant(), // the interval: what was sampled after this
+    to: kind.instant(), // and up to this
+    samples: kind.count(), // that the rate rests on
+    missed: kind.count(), // instants at which there was nothing to sample
+    premium: kind.nullable(kind.rate()), // the average, half to even; null without a sample
+    rate: kind.rate(), // what the interval settles, half to even; above zero longs pay shorts
+    exact: kind.ratio(), // the same without rounding
+    nextDue: kind.instant(),
+  }),
   InstrumentExpired: kind.event('A contract ended, and everybody was paid out at its last price.', {
     ...SETTLED,
     priced: kind.optional(PRICED), // where it was no mark

@@ -1,7 +1,7 @@
 /** Commands and events of prices. */
 
 import { kind } from '../kind/kind';
-import { SOURCE_QUOTE } from '../model/price';
+import { IMPACT_PRICES, SOURCE_QUOTE } from '../model/price';
 import { AVERAGING, type SourceId } from '../model/reference';
 
 export const PRICE_EVENTS = kind.events({
@@ -32,6 +32,10 @@ export const PRICE_EVENTS = kind.events({
     instrument: kind.instrument(),
     price: kind.price('instrument'),
     reason: kind.text(),
+  }),
+  ImpactPricesSet: kind.event('A venue published the impact prices of an instrument.', {
+    instrument: kind.instrument(),
+    ...IMPACT_PRICES.fields,
   }),
   DepthReported: kind.event('A venue reported its depth near the mark.', {
     instrument: kind.instrument(),

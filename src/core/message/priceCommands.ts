@@ -20,6 +20,16 @@ export const MARK_PRICE_INPUT = kind.part('MarkPriceInput', 'The mark of an inst
   observedAt: kind.nullable(kind.instant('When it was observed. Null means now.')),
 });
 
+export const IMPACT_PRICE_INPUT = kind.part('ImpactPriceInput', 'The impact prices of an instrument at a venue.', {
+  instrument: kind.instrument('The instrument.'),
+  bid: kind.price(
+    'instrument',
+    'The average price at which the impact amount can be sold now, in the quote currency, a whole number of ticks.',
+  ),
+  ask: kind.price('instrument', 'The average price at which the impact amount can be bought now. Not below the bid.'),
+  observedAt: kind.nullable(kind.instant('When it was observed. Null means now.')),
+});
+
 export const PRICE_COMMANDS = commands({
   SubmitIndexPrices: {
     does: 'Publishes the prices of indices from one source. Each price is answered on its own.',
@@ -63,6 +73,29 @@ export const PRICE_COMMANDS = commands({
       'PRICE_OUT_OF_BAND',
       'PRICE_MISSING',
       'PRICE_STALE',
+    ],
+  },
+  SubmitImpactPrices: {
+    does:
+      'Publishes impact prices from a venue. The premium that funding rests on is sampled from them. Each item is ' +
+      'answered on its own.',
+    by: ['FEED'],
+    takes: 'The prices.',
+    about: 'Impact prices that are published together. They take effect together.',
+    fields: {
+      source: kind.text('The source that publishes them.'),
+      prices: kind.filled(kind.list(IMPACT_PRICE_INPUT, 'The prices, 1 to 1,000.')),
+    },
+    secondPerson: 'NEVER',
+    refusals: [
+      'INSTRUMENT_NOT_FOUND',
+      'INSTRUMENT_NOT_TRADING',
+      'PRICE_NOT_POSITIVE',
+      'PRICE_OFF_TICK',
+      'VALUE_OUT_OF_RANGE',
+      'PRICE_CROSSED',
+      'PRICE_FROM_FUTURE',
+      'PRICE_TOO_OLD',
     ],
   },
   SetMarkPrice: {

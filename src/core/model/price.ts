@@ -19,6 +19,15 @@ export interface IndexState {
   readonly quotes: ReadonlyMap<SourceId, SourceQuote>;
 }
 
+/** At what a stated amount of a contract can be sold and bought at a venue now.  PS-6 */
+export const IMPACT_PRICES = kind.record({
+  bid: kind.price('instrument'),
+  ask: kind.price('instrument'), // not below the bid
+  at: kind.instant(), // when it was observed
+  source: kind.text<SourceId>(),
+});
+export type ImpactPrices = RecordOf<typeof IMPACT_PRICES>;
+
 /** The stable price as it was when the mark was set last: from there it follows the mark.  Ruling 18 */
 export interface StableState {
   readonly parts: bigint; // 1e-12 of a tick

@@ -15,13 +15,14 @@ import type { ChangeId, ScheduledChange } from './change';
 import type { ChargeLine, ChargeRecord, Claim, DisputeCase, HeldReward } from './claim';
 import type { DeleveragingPolicy, InventoryDraw, MarketLimits } from './deleveraging';
 import type { Former } from './former';
+import type { Funding } from './funding';
 import type { BackstopProvider, DisposalLadder, LadderId, Liquidator } from './ladder';
 import type { Liquidation, LiquidationId, LiquidationOrder, LiquidationOrderId } from './liquidation';
 import type { Margined } from './margin';
 import type { DefaultId, DefaultPolicy, MemberDefault, PortId, PortOffer } from './memberDefault';
 import type { DisposalPolicy, LossPolicy, MarginPolicy, PolicyId } from './policy';
 import type { PortfolioAuction, PortfolioAuctionId, PortfolioPolicy } from './portfolio';
-import type { IndexState, MarkState, StableState } from './price';
+import type { ImpactPrices, IndexState, MarkState, StableState } from './price';
 import type { CalledByChange, ChangeCount, Proposal, ProposalId } from './proposal';
 import type {
   Averaging,
@@ -67,6 +68,8 @@ export interface Listing extends Margined {
   readonly halt?: Halt; // where it is halted and lifts by itself
   // costs that closed positions left, each less than a unit: the house's   [at or below zero]
   readonly leftBehind?: Margin;
+  readonly impact?: ImpactPrices; // once any were submitted
+  readonly funding?: Funding; // once a policy was set
 }
 
 /** Quantity a venue says can be traded near the mark, in lots. */

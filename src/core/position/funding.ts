@@ -7,6 +7,7 @@ import { allocate } from '../../units/allocate';
 import { known } from '../../units/failure';
 import type { Price } from '../../units/quantity';
 import { abs, type Cash, cash, plus, RATE_ONE, type Rate, total } from '../../units/quantity';
+import { formatRatio, type Ratio, ratio } from '../../units/ratio';
 import { divUp } from '../../units/rounding';
 import { onTransfers } from '../ledger/transfers';
 import type { CommandOf } from '../message/command';
@@ -19,6 +20,7 @@ import type { State, View } from '../model/state';
 import { priceProblem } from '../price/freshness';
 import { amendListing } from '../reference/instruments';
 import { readRate } from '../reference/reading';
+import { shownRate } from './fundingRate';
 import { type Holding, holdingsOf, settlementRun } from './settle';
 import { notionalOf } from './value';
 
@@ -36,6 +38,9 @@ export function checkSubmitFundingRate(view: View, command: CommandOf<'SubmitFun
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
   if (listing.instrument.kind !== 'PERPETUAL')
     return refused('INSTRUMENT_NOT_TRADING', { instrument: command.instrument, kind: listing.instrument.kind });
+  // Where the house computes funding a venue's rate would be paid beside it.
+  if (listing.funding?.policy.terms)
+    return refused('INSTRUMENT_NOT_TRADING', { instrument: command.instrument, funding: 'HOUSE' });
   const rate = readRate('rate', command.rate, -RATE_ONE);
   if (rate.rejection) return rate;
   const problem = priceProblem(view, command.instrument);
@@ -43,11 +48,20 @@ export function checkSubmitFundingRate(view: View, command: CommandOf<'SubmitFun
 }
 
 export function settleFunding(desk: Desk, { instrument: id, rate }: FundingDue): void {
-  const { instrument, mark, lastRun } = known(desk.view.listings.get(id), 'Instrument', id);
+  const { mark } = known(desk.view.listings.get(id), 'Instrument', id);
   const { price } = known(mark ?? undefined, 'Mark price', id);
+  settle(desk, id, price, ratio(rate, RATE_ONE), rate, `funding/1 ${rate}`);
+}
+
+/** Funding at a rate that the house has fixed, exact to the payment.  PS-8 */
+export const payFunding = (desk: Desk, id: InstrumentId, { price, rate }: { price: Price; rate: Ratio }): void =>
+  settle(desk, id, price, rate, shownRate(rate), `funding/2 ${formatRatio(rate)}`);
+
+function settle(desk: Desk, id: InstrumentId, price: Price, exact: Ratio, rate: Rate, rule: string): void {
+  const { instrument, lastRun } = known(desk.view.listings.get(id), 'Instrument', id);
   const holdings = holdingsOf(desk.view, id);
-  const lines = fundingLines(instrument, holdings, price, rate);
-  const run = settlementRun(`funding/1 ${rate}`, instrument, holdings, lines, price, lastRun);
+  const lines = fundingLines(instrument, holdings, price, exact);
+  const run = settlementRun(rule, instrument, holdings, lines, price, lastRun);
   desk.emit({ type: 'FundingSettled', instrument: id, currency: instrument.settlement, price, rate, lines, run });
 }
 
@@ -59,12 +73,13 @@ export function fundingLines(
   instrument: Instrument,
   holdings: readonly Holding[],
   price: Price,
-  rate: Rate,
+  { numerator, denominator }: Ratio,
 ): SettlementLine[] {
-  if (rate === 0n || price === 0n) return [];
-  const pays = ({ position }: Holding): boolean => position.size * price > 0n === rate > 0n;
+  if (numerator === 0n || price === 0n) return [];
+  const pays = ({ position }: Holding): boolean => position.size * price > 0n === numerator > 0n;
+  const share = numerator < 0n ? -numerator : numerator;
   const dueOf = ({ position }: Holding): Cash =>
-    cash(divUp(notionalOf(instrument, position.size, price) * abs(rate), RATE_ONE));
+    cash(divUp(notionalOf(instrument, position.size, price) * share, denominator));
   const payers = holdings.filter(pays).map((holding) => ({ account: holding.account, amount: cash(-dueOf(holding)) }));
   const receivers = holdings.filter((holding) => !pays(holding));
   const paid = cash(-total(payers.map((line) => line.amount)));

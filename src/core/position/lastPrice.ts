@@ -16,7 +16,7 @@ import { type Checked, ok, refused } from '../message/rejection';
 import type { Averaging, InstrumentId } from '../model/reference';
 import type { Listing, State, View } from '../model/state';
 import { priceProblem } from '../price/freshness';
-import { ticksPerIndexTick } from '../price/markPrice';
+import { ticksPerIndexTick } from '../price/indexTicks';
 import { averageOf, completeAt, countedUpTo, deadlinesOfEnd, endOf, withPrice } from '../product/end';
 import { amendListing } from '../reference/instruments';
 import { readPrice } from '../reference/reading';

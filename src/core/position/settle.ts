@@ -209,7 +209,7 @@ export function onInstrumentExpired(state: State, event: EventOf<'InstrumentExpi
   amendListing(state, event.instrument, { status: 'EXPIRED', lastRun: event.run.hash, variationDue: null });
   endAverage(state, event.instrument);
   endReviews(state, event.instrument);
-  for (const key of ['variation', 'window', 'expiry', 'delisting', 'halt', 'mark'])
+  for (const key of ['variation', 'window', 'expiry', 'delisting', 'premium', 'rate', 'halt', 'mark'])
     state.deadlines.set(`${key}/${event.instrument}`, undefined);
 }
 

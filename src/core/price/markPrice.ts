@@ -23,6 +23,7 @@ import { amendListing } from '../reference/instruments';
 import { readPrice } from '../reference/reading';
 import { observationProblem } from './freshness';
 import { type IndexQuotes, refreshIndex, submitIndexPrices } from './indexPrice';
+import { ticksPerIndexTick } from './indexTicks';
 import { stableAt } from './stablePrice';
 
 export interface MarkQuote {
@@ -146,12 +147,6 @@ export function clampToIndex(view: View, instrument: Instrument, quoted: Price):
   const lowest = divUp(centre * RATE_ONE - width, perTick * RATE_ONE);
   const highest = divDown(centre * RATE_ONE + width, perTick * RATE_ONE);
   return price(quoted < lowest ? lowest : quoted > highest ? highest : quoted);
-}
-
-/** How many ticks of the instrument make one tick of its index, as numerator and denominator. */
-export function ticksPerIndexTick(instrument: Instrument, indexTick: string): [bigint, bigint] {
-  const [from, to] = [parseDecimal(indexTick), parseDecimal(instrument.tick)];
-  return [from.mantissa * 10n ** BigInt(to.scale), to.mantissa * 10n ** BigInt(from.scale)];
 }
 
 export function submitMarkPrices(desk: Desk, { source, quotes }: MarkQuotes): void {

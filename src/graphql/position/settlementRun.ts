@@ -53,7 +53,10 @@ export class SettlementRun {
   @Id('Currency of the payments.')
   currency!: string;
 
-  @Amount('The price of the run, in the quote currency: the mark, or the last price of the contract.')
+  @Amount(
+    'The price of the run, in the quote currency: the mark, the last price of the contract, or what the funding ' +
+      'policy says.',
+  )
   price!: string;
 
   @Rate('For a funding run: the funding rate. Above zero longs pay shorts.', OPTIONAL)

@@ -1,6 +1,7 @@
 /** Mutations that publish prices, depth and funding rates.  Rules: PS-4, FC-2, RLM-4 */
 
 import { ID, ObjectType } from 'type-graphql';
+import type { Command, CommandOf } from '../../core/message/command';
 import { Reached } from '../access/policy';
 import { itemRejectionShown, MutationOutcome, type Outcome, Payload, PayloadType } from '../mutation/payload';
 import { mutations } from '../mutation/table';
@@ -24,6 +25,11 @@ export class PriceResult {
   rejections!: Rejection[];
 }
 
+type PriceList = CommandOf<'SubmitIndexPrices' | 'SubmitMarkPrices' | 'SubmitImpactPrices'>;
+
+const isPriceList = (command: Command): command is PriceList =>
+  (['SubmitIndexPrices', 'SubmitMarkPrices', 'SubmitImpactPrices'] as string[]).includes(command.type);
+
 @PayloadType(
   'The result of a list of prices. They are one journal entry. It is refused as a whole only if every price is.',
 )
@@ -31,7 +37,7 @@ export class PricesPayload extends Payload {
   @Of(() => [PriceResult], 'The result of each item, in the order of the list.')
   items(): PriceResult[] {
     const { command, outcome, rejections } = this;
-    if (command.type !== 'SubmitMarkPrices' && command.type !== 'SubmitIndexPrices') return [];
+    if (!isPriceList(command)) return [];
     const refused = new Map(
       this.refusals.map(({ item, rejection }) => [item, itemRejectionShown(rejection, command, item)]),
     );
@@ -47,6 +53,7 @@ export class PricesPayload extends Payload {
 mutations({
   SubmitIndexPrices: PricesPayload,
   SubmitMarkPrices: PricesPayload,
+  SubmitImpactPrices: PricesPayload,
   SetMarkPrice: InstrumentPayload,
   SetSettlementPrice: InstrumentPayload,
   ReportDepth: InstrumentPayload,

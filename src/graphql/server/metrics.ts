@@ -24,7 +24,12 @@ export interface StreamCounts {
   sent(): void;
 }
 
-const PRICES: ReadonlySet<string> = new Set(['SubmitMarkPrices', 'SubmitIndexPrices', 'SetMarkPrice']);
+const PRICES: ReadonlySet<string> = new Set([
+  'SubmitMarkPrices',
+  'SubmitIndexPrices',
+  'SubmitImpactPrices',
+  'SetMarkPrice',
+]);
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 /** What is shown of the status of the house. */

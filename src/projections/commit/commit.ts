@@ -21,6 +21,7 @@ import { loadOrders, loadPositions, startLossPeriods, writePositions } from '../
 import { loadIndices, writeIndices, writeMarks } from '../price/prices';
 import { loadAccounts, loadBalances, writeAccounts } from '../reference/accounts';
 import { loadCurrencies } from '../reference/currencies';
+import { writeFundings } from '../reference/funding';
 import { loadInstruments, writeInstruments } from '../reference/instruments';
 import { loadMarketLimits, writeOpenInterest } from '../reference/marketLimits';
 import { writeReviews } from '../reference/openInterest';
@@ -194,6 +195,7 @@ function applyTo(batch: Batch, entry: Entry): void {
 function gather(batch: Batch): void {
   writeInstruments(batch);
   writeReviews(batch);
+  writeFundings(batch);
   writeIndices(batch);
   writeMarks(batch);
   writeMarginPolicies(batch);

@@ -30,6 +30,7 @@ import {
   onCurrencyDefined,
   onMemberAdmitted,
 } from '../reference/currencies';
+import { onFundingPolicySet, onFundingRateFixed } from '../reference/funding';
 import { onTierScheduleSet } from '../reference/instruments';
 import { onMarketLimitsSet } from '../reference/marketLimits';
 import { onOpenInterestScalingSet } from '../reference/openInterest';
@@ -114,6 +115,9 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   TierScheduleActivated: IN_THE_STATE,
   OpenInterestScalingSet: onOpenInterestScalingSet,
   OpenInterestReviewed: IN_THE_STATE,
+  FundingPolicySet: onFundingPolicySet,
+  PremiumSampled: IN_THE_STATE,
+  FundingRateFixed: onFundingRateFixed,
   MarginPolicySet: onMarginPolicySet,
   MarginPolicyActivated: IN_THE_STATE,
   LossPolicySet: onLossPolicySet,
@@ -135,6 +139,7 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   SettlementWindowOpened: onSettlementWindowOpened,
   SettlementPriceSampled: onSettlementPriceSampled,
   SettlementPriceSet: IN_THE_STATE,
+  ImpactPricesSet: IN_THE_STATE,
   DepthReported: IN_THE_STATE,
   TradeCleared: onTradeCleared,
   OrderPlaced: onOrderPlaced,

@@ -36,6 +36,7 @@ import {
 import type { Shared } from '../rows/memory';
 import { jsonOf } from '../rows/parts';
 import { jsonText, milliseconds, type Row, select } from '../rows/rows';
+import { loadFundings } from './funding';
 import { loadScalings } from './openInterest';
 
 const readVariants = readerOf(TIER_VARIANTS);
@@ -80,6 +81,10 @@ interface Selected {
   readonly markStale: boolean;
   readonly stable: string | null;
   readonly stableAt: number | null;
+  readonly impactBid: string | null;
+  readonly impactAsk: string | null;
+  readonly impactAt: number | null;
+  readonly impactSource: string | null;
   readonly depthBids: string | null;
   readonly depthAsks: string | null;
   readonly disposalDue: number | null;
@@ -92,6 +97,7 @@ const COLUMNS = `"id", "kind", "contract", "base", "quote", "settlement", "tick"
   "settlementWindowMs" AS "settlementWindow", "delisting", "averaging",
   "makerFee"::text, "takerFee"::text, "status", "mark"::text, ${milliseconds('"markAt"')} AS "markAt", "markSeq", "markSource", "markStale",
   "stable"::text, ${milliseconds('"stableAt"')} AS "stableAt",
+  "impactBid"::text, "impactAsk"::text, ${milliseconds('"impactAt"')} AS "impactAt", "impactSource",
   ${milliseconds('"haltedUntil"')} AS "haltedUntil", "haltedFrom",
   "depthBids"::text, "depthAsks"::text, ${milliseconds('"disposalDue"')} AS "disposalDue", "lastRun"`;
 
@@ -104,10 +110,12 @@ export async function loadInstruments(sql: Queries, known: Known, ids?: Iterable
   const schedules = await loadTiers(sql, known, selected, those('instrumentId'), names);
   const instruments = new Map(selected.map((row) => [row.id, definitionOf(known, row)]));
   const scalings = await loadScalings(sql, known, instruments);
+  const fundings = await loadFundings(sql, instruments);
   for (const row of selected.sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const scaling = scalings.get(row.id);
     const listing = listingOf(row, present(instruments.get(row.id), 'Instrument', row.id), schedules);
-    known.listings.set(row.id, scaling ? { ...listing, scaling } : listing);
+    const funding = fundings.get(row.id);
+    known.listings.set(row.id, { ...listing, ...(scaling ? { scaling } : {}), ...(funding ? { funding } : {}) });
   }
 }
 
@@ -184,10 +192,20 @@ function listingOf(
     ...(stable === null || stableAt === null
       ? {}
       : { stable: { parts: finePriceOf(instrument, stable), at: instant(stableAt) } }),
+    ...impactOf(instrument, row),
     ...(haltedUntil === null || haltedFrom === null
       ? {}
       : { halt: { until: instant(haltedUntil), before: haltedFrom } }),
   };
+}
+
+function impactOf(
+  instrument: Instrument,
+  { impactBid, impactAsk, impactAt, impactSource }: Selected,
+): Pick<Listing, 'impact'> {
+  if (impactBid === null || impactAsk === null || impactAt === null || impactSource === null) return {};
+  const [bid, ask] = [priceOf(instrument, impactBid), priceOf(instrument, impactAsk)];
+  return { impact: { bid, ask, at: instant(impactAt), source: impactSource } };
 }
 
 const bare = ({ active: _, ...schedule }: TierSchedule & { readonly active: boolean }): TierSchedule => schedule;
@@ -311,7 +329,7 @@ export function writeInstruments({ rows, state, before }: Batch): void {
 
 function instrumentRow(
   terms: Known,
-  { instrument, status, mark, stable, depth, variationDue, disposalDue, lastRun, halt, ...listing }: Listing,
+  { instrument, status, mark, stable, impact, depth, variationDue, disposalDue, lastRun, halt, ...listing }: Listing,
 ): Row<'Instrument'> {
   return {
     id: instrument.id,
@@ -348,6 +366,10 @@ function instrumentRow(
     markStale: mark?.stale ?? false,
     stable: stable ? finePriceText(instrument, stable.parts) : null,
     stableAt: stable ? timeText(stable.at) : null,
+    impactBid: impact ? priceText(instrument, impact.bid) : null,
+    impactAsk: impact ? priceText(instrument, impact.ask) : null,
+    impactAt: impact ? timeText(impact.at) : null,
+    impactSource: impact?.source ?? null,
     depthBids: depth && sizeText(instrument, depth.bids),
     depthAsks: depth && sizeText(instrument, depth.asks),
     disposalDue: orNull(disposalDue, timeText),

@@ -30,6 +30,8 @@ const KEYS = {
   TierSchedule: ['instrumentId', 'version'],
   MarginTier: ['instrumentId', 'version', 'ordinal'],
   OpenInterestScaling: ['instrumentId', 'version'],
+  FundingPolicy: ['instrumentId', 'version'],
+  FundingRate: ['seq', 'place'],
   MarginPolicy: ['id', 'version'],
   LossPolicy: ['currency', 'version'],
   DisposalPolicy: ['currency', 'version'],

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import type { Instrument } from '../../../src/core/model/reference';
 import { fundingLines } from '../../../src/core/position/funding';
 import type { Holding } from '../../../src/core/position/settle';
-import { cash, price, rate, size, total } from '../../../src/units/quantity';
+import { cash, price, RATE_ONE, size, total } from '../../../src/units/quantity';
+import { ratio } from '../../../src/units/ratio';
 import { mark, onePerpetual, openAccount, trade } from '../../support/given';
 import { ofType, START, type TestHouse, typesOf } from '../../support/house';
 import { leveragedHouse, statusOf, usd } from '../../support/ladder';
@@ -98,7 +99,7 @@ test(
             account: `h${i}`,
             position: { size: size(lots), cost: cash(0n), bids: size(0n), asks: size(0n), gain: cash(0n) },
           }));
-          const lines = fundingLines(instrument, holdings, price(at), rate(by));
+          const lines = fundingLines(instrument, holdings, price(at), ratio(by, RATE_ONE));
           expect(total(lines.map(({ amount }) => amount))).toBe(0n);
           for (const { account, amount } of lines) {
             const lots = all[Number(account.slice(1))] ?? 0n;

@@ -29,7 +29,10 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
       'defaultFund defaultFundPolicies coverage coverages backstopPool insurancePool insurancePools withdrawalGate',
     ),
     ...spread(READERS, 'lossClaims defaultFundCalls backstopStatement'),
-    ...spread(ALL, 'deleveragingPolicies marketLimits openInterestScalings disposalLadders'),
+    ...spread(
+      ALL,
+      'deleveragingPolicies marketLimits openInterestScalings fundingPolicies fundingRates disposalLadders',
+    ),
     ...spread(READERS, 'backstopProviders liquidationDisputes'),
     ...spread([...READERS, 'LIQUIDATOR'], 'liquidators liquidationClaims'),
     ...spread(
@@ -78,7 +81,10 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
     ...spread(OFFICERS, 'addBackstopIncome setInsurancePool transferBetweenPools'),
     ...spread([...OFFICERS, 'BROKER'], 'contributeToDefaultFund withdrawFromDefaultFund payDefaultFundCall'),
     ...spread(['ADMIN', 'BROKER'], 'contributeToBackstopPool withdrawFromBackstopPool'),
-    ...spread(OFFICERS, 'setDeleveragingPolicy setMarketLimits setOpenInterestScaling tearUpPositions'),
+    ...spread(
+      OFFICERS,
+      'setDeleveragingPolicy setMarketLimits setOpenInterestScaling setFundingPolicy tearUpPositions',
+    ),
     ...spread(OFFICERS, 'setAuctionPolicy setPortfolioPolicy startAuction cancelAuction pauseAuction resumeAuction'),
     ...spread([...OFFICERS, 'FEED'], 'setAuctionBreaker'),
     ...spread(
@@ -88,7 +94,8 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
     ...spread(['BROKER'], 'acknowledgeMarginCall disputeMarginCall'),
     ...spread(['BROKER', 'LIQUIDATOR'], 'takeAuction placeBid resetAuction takePortfolio'),
     ...spread(['BROKER', 'FEED'], 'placeOrder cancelOrder'),
-    ...spread(['FEED'], 'submitTrade submitTrades submitIndexPrices submitMarkPrices reportDepth submitFundingRate'),
+    ...spread(['FEED'], 'submitTrade submitTrades submitIndexPrices submitMarkPrices submitImpactPrices'),
+    ...spread(['FEED'], 'reportDepth submitFundingRate'),
     ...spread(['FEED', 'LIQUIDATOR'], 'reportLiquidationFill'),
     ...spread(OFFICERS, 'setDisposalLadder ruleOnLiquidationDispute'),
     ...spread(['BROKER', 'LIQUIDATOR'], 'registerLiquidator deregisterLiquidator claimLiquidation takeLiquidation'),
@@ -96,7 +103,7 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
   },
   subscription: {
     ...spread([...READERS, 'LIQUIDATOR'], 'liquidatableAccounts'),
-    ...spread(ALL, 'insuranceFund prices memberDefaults'),
+    ...spread(ALL, 'insuranceFund prices fundingRates memberDefaults'),
     ...spread(READERS, 'accountHealth accountStatus lossNotices marginCalls deleveragedPositions'),
     ...spread([...READERS, 'LIQUIDATOR', 'FEED'], 'liquidationOrders auctions portfolioAuctions'),
     ...spread(STAFF, 'events'),

@@ -192,7 +192,9 @@ test('terms with extreme numbers are refused or shown', async () => {
   texts = 0;
   // Quotes of indices, of which there is one a pair.
   for (let i = 1; i <= 100; i++) await server.send({ type: 'DefineCurrency', currency: `Q-${i}`, scale: 2 });
-  await sendAll('defineInstrument', [{ ...TERMS['defineInstrument'], instrument: 'ODD-PERP' }]);
+  await sendAll('defineIndex', [{ ...TERMS['defineIndex'], quote: 'EUR' }]);
+  const odd = { instrument: 'ODD-PERP', index: 'ODD/EUR' };
+  await sendAll('defineInstrument', [{ ...TERMS['defineInstrument'], ...odd }]);
   await tryAll(TERMS);
   await expectAllShown();
 }, 120_000);

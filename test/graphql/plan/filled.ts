@@ -27,6 +27,7 @@ export const FEW: ReadonlySet<string> = new Set([
     'DeleveragingPolicy',
     'MarketLimits',
     'OpenInterestScaling',
+    'FundingPolicy',
     'AuctionPolicy',
     'PortfolioPolicy',
     'ChangeNotice',

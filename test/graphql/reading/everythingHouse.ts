@@ -57,7 +57,7 @@ export async function openEverything(): Promise<Everything> {
     lot: '0.1',
     multiplier: '1',
   };
-  await act(server, 'admin', 'defineInstrument', { ...old, markMethod: 'VENUE', heartbeat: '30s' });
+  await act(server, 'admin', 'defineInstrument', { ...old, index: 'BTC/USD', markMethod: 'VENUE', heartbeat: '30s' });
   await mark(server, '1', 'OLD');
   // One contract is in the window of its last price, the end of another is announced.
   const inTime = (days: number): string => new Date(server.clock.now() + days * 86_400_000).toISOString();
@@ -95,6 +95,11 @@ export async function openEverything(): Promise<Everything> {
   await act(server, 'feed', 'reportDepth', { instrument: 'BTC-PERP', bids: '100', asks: '100' });
   await mark(server, '48100');
   await carryOut(server, 'setOpenInterestScaling', { instrument: 'BTC-PERP', ramp: RAMP });
+  await carryOut(server, 'setFundingPolicy', { instrument: 'OLD', terms: { interval: '1h', sampleInterval: '1s' } });
+  await act(server, 'feed', 'submitImpactPrices', {
+    source: 'venue',
+    prices: [{ instrument: 'OLD', bid: '50001', ask: '50002' }],
+  });
   const proposal = await counted(server);
   await third(server);
   await funds(server);

@@ -190,6 +190,19 @@ export const GIVEN: readonly (readonly [mutation: string, object: string, input:
     { instrument: 'Y', ramp: { lowerCap: '100.01', upperCap: '200.02', interval: '10m' } },
   ],
   [
+    'setFundingPolicy',
+    'policy',
+    {
+      instrument: 'X',
+      terms: {
+        ...{ interval: '8h', sampleInterval: '30s', leastSamples: 7, measure: 'SPREAD', weights: 'RISING' },
+        ...{ step: '0.000001', interest: '0.0001', clamp: { lower: '-0.0004', upper: '0.0005' } },
+        ...{ scale: '2/3', lower: '-1/33', upper: '0.02', marginCap: { base: 'MAINTENANCE', share: '0.75' } },
+        ...{ share: '1/24', price: 'AVERAGE_INDEX', paymentStep: '0.001' },
+      },
+    },
+  ],
+  [
     'setAuctionPolicy',
     'policy',
     {
