@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import type { Command } from '../../src/core/message/command';
-import type { LossLayer } from '../../src/core/model/policy';
+import type { LossLayer, SocializationBase } from '../../src/core/model/policy';
 import { auctionPolicy } from './auction';
 import { deleveragingPolicy } from './deleveraging';
 import { classicPolicy, definePerpetual, flatTiers, onePerpetual, openAccount, pay } from './given';
@@ -41,13 +41,21 @@ export const given = fc.record({
   coins: fc.constantFrom('0.00000001', '0.5', '2', '7'),
   settled: fc.boolean(),
 });
-export type Given = (typeof given extends fc.Arbitrary<infer T> ? T : never) & { readonly floor: string };
+export type Given = (typeof given extends fc.Arbitrary<infer T> ? T : never) & {
+  readonly floor: string;
+  readonly base?: SocializationBase; // gains, if nothing is said
+};
 
-export const lossPolicy = (currency: string, layers: readonly LossLayer[], gateFloor: string): Command => ({
-  ...{ type: 'SetLossPolicy', currency, layers, base: 'GAINS', period: 30 * 24 * HOUR, fundTarget: '0', gateFloor },
+export const lossPolicy = (
+  currency: string,
+  layers: readonly LossLayer[],
+  gateFloor: string,
+  base: SocializationBase = 'GAINS',
+): Command => ({
+  ...{ type: 'SetLossPolicy', currency, layers, base, period: 30 * 24 * HOUR, fundTarget: '0', gateFloor },
 });
 
-export function gateHouse({ layers, fund, auction, coins, settled, floor }: Given): TestHouse {
+export function gateHouse({ layers, fund, auction, coins, settled, floor, base }: Given): TestHouse {
   const interval = settled ? null : 365 * 24 * HOUR;
   const house = onePerpetual({ price: '1000', tiers: TIERS, interval });
   definePerpetual(house, 'OTHER', { price: '100', tiers: TIERS, interval });
@@ -103,7 +111,7 @@ export function gateHouse({ layers, fund, auction, coins, settled, floor }: Give
       auctionPolicy({ penaltyMultiplier: '1', minimumDebt: '0', rounds: 1, resetReward: '0', resetRewardRate: '0' }),
     );
   for (const currency of ['USD', 'EUR']) {
-    house.send(lossPolicy(currency, pick(LAYERS, layers), floor));
+    house.send(lossPolicy(currency, pick(LAYERS, layers), floor, base));
     house.send({
       ...{ type: 'SetDisposalPolicy', currency, interval: 365 * 24 * HOUR, fraction: '1', fullBelow: '0' },
       ...{ maximumShareOfDepth: '1', slippage: '1' },
@@ -114,8 +122,10 @@ export function gateHouse({ layers, fund, auction, coins, settled, floor }: Give
   for (const member of ['m1', 'm2']) house.send({ type: 'AdmitMember', member, name: member });
   for (const [owner, accounts] of Object.entries(OWNERS))
     for (const id of accounts) open(house, id, owner, memberOf(id), '1000');
-  for (const id of ['deep', 'deepe']) open(house, id, 'deep', 'broker', '90000000');
-  openAccount(house, 'taker', '90000000', { member: 'broker' });
+  // Where losses are shared by what is held, who is deep would bear them all.
+  const depth = base === undefined ? '90000000' : '5000';
+  for (const id of ['deep', 'deepe']) open(house, id, 'deep', 'broker', depth);
+  openAccount(house, 'taker', depth, { member: 'broker' });
   house.audited = false;
   house.try({ type: 'ContributeToBackstopPool', account: 'y1', amount: '100' });
   for (const id of ['b1', 'b2', 'c1', 'x1']) pay(house, id, coins, 'ETH');

@@ -42,6 +42,7 @@ import { continueLiquidation, liquidationOfAccount, startLiquidation } from '../
 import { repayFromSurplus } from '../settlement/waterfall/claims';
 import { allocateLosses, type Loss } from '../settlement/waterfall/loss';
 import { sellKept } from '../settlement/waterfall/recoveries';
+import { keepWeights, releaseWeights } from '../settlement/waterfall/weights';
 import { mustAct } from './quiet';
 
 export interface Day {
@@ -107,12 +108,17 @@ export function runDay(
   for (const event of events)
     if (event.type === 'MarkPriceSet') day.instruments.set(event.instrument, { marked: true });
     else if (event.type === 'IndexPriceSet') day.indices.add(event.index);
+  keepWeights(desk, [...events]);
+  const before = events.length;
   let rounds = 0;
   do {
     for (const stage of ORDER_OF_THE_DAY) stage(day);
     rounds += 1;
     assert(rounds <= MOST_ROUNDS, 'The order of the day does not come to an end', { rounds });
   } while (state.due.size + state.auctionsMoved.size + state.capacityMoved.size > 0 || state.recoveriesMoved);
+  // Bids that came back meanwhile.
+  keepWeights(desk, events.slice(before));
+  releaseWeights(desk);
 }
 
 function liftHalts({ desk, instruments }: Day): void {

@@ -84,6 +84,7 @@ import {
 } from '../settlement/waterfall/fundCalls';
 import { onDefaultFundPolicySet } from '../settlement/waterfall/fundPolicy';
 import { onAssessmentsClosed, onLossAllocated } from '../settlement/waterfall/loss';
+import { onLossWeightKept, onLossWeightsReleased } from '../settlement/waterfall/weights';
 
 type Writers = { readonly [Type in EventType]: (state: State, event: EventOf<Type>) => void };
 
@@ -198,6 +199,8 @@ const WRITERS: Writers = {
   JuniorsRecorded: onJuniorsRecorded,
   HouseTrancheContributed: moves,
   AssessmentsClosed: onAssessmentsClosed,
+  LossWeightKept: onLossWeightKept,
+  LossWeightsReleased: onLossWeightsReleased,
   RecoveryRecorded: onRecoveryRecorded,
   BackstopPoolContributed: onBackstopMoved,
   BackstopPoolWithdrawn: onBackstopMoved,

@@ -98,6 +98,10 @@ export function holdingOf(
   };
 }
 
+/** What an amount of another currency counts for in an account, as things are now. */
+export const collateralWorth = (view: View, account: Account, currency: CurrencyId, amount: Cash): Margin =>
+  collateralOf(view, account, currency, amount).value;
+
 function collateralOf(view: View, account: Account, currency: CurrencyId, amount: Cash, before?: Seq): Collateral {
   const listing = view.indices.get(indexIdOf(currency, account.currency));
   const terms = termsBefore(view, 'collateral', currency, before) ?? view.collateral.get(currency);

@@ -36,6 +36,8 @@ export const LOSS_SHARE = kind.record({
   weight: kind.cash('currency'), // gain, open interest or equity it was shared by
   cap: kind.cash('currency'), // the most this account could be asked
   amount: kind.cash('currency'),
+  // where the account has acted while the debt was open: since when it is not counted what it did
+  actedSince: kind.optional(kind.instant()),
 });
 export type LossShare = RecordOf<typeof LOSS_SHARE>;
 

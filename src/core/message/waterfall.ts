@@ -11,6 +11,7 @@ import {
   DEFAULT_FUND_POLICY,
   FUND_CALL,
   INSURANCE_POOL,
+  KEPT_WEIGHT,
   LOSS_CASE,
 } from '../model/waterfall';
 import { TRANSFER } from './ledger';
@@ -78,6 +79,14 @@ export const WATERFALL_EVENTS = kind.events({
       backstop: kind.nullable(BACKSTOP_POOL),
       transfers: kind.list(TRANSFER),
     },
+  ),
+  LossWeightKept: kind.event(
+    'An account acted while a debt was open. It shares in the loss by what it would have had without that.',
+    { kept: kind.about(KEPT_WEIGHT) },
+  ),
+  LossWeightsReleased: kind.event(
+    'No debt of the currency is open any more. What accounts did meanwhile is forgotten.',
+    { currency: kind.currency() },
   ),
   RecoveryRecorded: kind.event('Recovered money was shared among those who bore the loss.', {
     case: kind.text<CaseId>(),

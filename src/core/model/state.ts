@@ -49,6 +49,7 @@ import type {
   FundCall,
   FundCallId,
   InsurancePool,
+  KeptWeight,
   LossCase,
   PoolId,
 } from './waterfall';
@@ -150,6 +151,7 @@ export const PARTS = {
   backstopEntries: mapOf<AccountId, BackstopEntry>(),
   insurancePools: mapOf<PoolId, InsurancePool>(),
   gates: mapOf<CurrencyId, Instant>(), // until when withdrawals wait after a loss
+  keptWeights: mapOf<AccountId, KeptWeight>(), // of who has acted while a debt was open that still is
   memberDefaults: mapOf<DefaultId, MemberDefault>(), // open ones
   portOffers: mapOf<PortId, PortOffer>(), // open ones
   ladders: mapOf<LadderId, DisposalLadder>(),

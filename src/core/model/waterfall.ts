@@ -32,6 +32,8 @@ export const LOSS_CLAIM = kind.record({
   weight: kind.cash('currency'), // the payer's base
   cap: kind.cash('currency'), // the most it could be asked
   amount: kind.cash('currency'), // what it bore
+  // since when what the payer did was not counted in its base, where it acted while the debt was open
+  actedSince: kind.optional(kind.instant()),
   repaid: kind.cash('currency'),
 });
 export type LossClaim = RecordOf<typeof LOSS_CLAIM>;
@@ -182,6 +184,23 @@ export const BACKSTOP_ENTRY = kind.record({
   sum: kind.integer(),
 });
 export type BackstopEntry = RecordOf<typeof BACKSTOP_ENTRY>;
+
+/** Lots of an instrument that an account has bought (above zero) or sold, all in all. */
+const TRADED = kind.record({
+  instrument: kind.instrument(),
+  lots: kind.size('instrument'),
+});
+
+/**
+ * What an account has done since it first acted while a debt was open: without it, it has what it had.  Ruling 14
+ */
+export const KEPT_WEIGHT = kind.record({
+  account: kind.account(),
+  since: kind.instant(), // when it first did
+  left: kind.cash('account'), // what it took out and put elsewhere, less what it brought in   [signed]
+  traded: kind.list(TRADED), // by instrument   [signed]
+});
+export type KeptWeight = RecordOf<typeof KEPT_WEIGHT>;
 
 /** An insurance fund of its own for a group of instruments.  Rule: B3-1 */
 export const INSURANCE_POOL = kind.record({

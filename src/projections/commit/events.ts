@@ -206,6 +206,8 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   JuniorsRecorded: IN_THE_STATE,
   HouseTrancheContributed: IN_ITS_TRANSFERS,
   AssessmentsClosed: onAssessmentsClosed,
+  LossWeightKept: IN_THE_STATE,
+  LossWeightsReleased: IN_THE_STATE,
   RecoveryRecorded: onRecoveryRecorded,
   BackstopPoolContributed: waterfall.onBackstopMoved,
   BackstopPoolWithdrawn: waterfall.onBackstopMoved,

@@ -120,6 +120,7 @@ const waterfallOfNoRow = () => ({
     coverageRuns: new Map(),
     backstops: new Map(),
     backstopEntries: new Map(),
+    keptWeights: new Map(),
   },
 });
 

@@ -217,11 +217,12 @@ function bearByGains(bearing: Bearing, layer: 'GAINS_HAIRCUT' | 'SOCIALIZED_LOSS
     const used = least(book.left, total(purse.map((part) => part.amount)));
     book.layers.push(layerUse(layer, available, used));
     available = minus(available, used);
-    drain(purse, used, ({ account, weight, cap }, amount) => {
+    drain(purse, used, ({ account, weight, cap, actedSince }, amount) => {
       const name = accountName(account);
       spent.set(name, plus(spent.get(name) ?? cash(0n), amount));
       bearing.transfers.push(transferOf(name, book.receiver, policy.currency, amount, layer));
-      book.claims.push(claimOf(layer, name, { base, weight, cap }, amount));
+      const since = actedSince === undefined ? {} : { actedSince };
+      book.claims.push({ ...claimOf(layer, name, { base, weight, cap }, amount), ...since });
     });
     book.left = minus(book.left, used);
   }

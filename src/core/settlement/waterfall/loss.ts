@@ -34,6 +34,7 @@ import { backstopAfter, onBackstop } from './backstop';
 import { type Bearing, bear, type CaseBook, groupsOf, layerUse, startBearing, transferOf } from './bear';
 import { issueAssessments } from './fundCalls';
 import { convertWhatWasPaid } from './sources';
+import { hasTraded } from './weights';
 
 /** A loss to be borne: whose default it is, and which account has to be made whole. */
 export interface Loss {
@@ -85,13 +86,19 @@ export function allocateLosses(desk: Desk, currency: CurrencyId, losses: readonl
   });
   const ownPayers = cases.flatMap(({ claims }) => claims.filter(({ layer }) => layer === 'OWNER_COLLATERAL'));
   // Who claims what this layer paid is the ledger account that paid it.
-  convertWhatWasPaid(
-    desk,
-    ownPayers.map(({ claimant }) => claimant as LedgerName),
-  );
+  convertWhatWasPaid(desk, [
+    ...ownPayers.map(({ claimant }) => claimant as LedgerName),
+    ...closedPayers(desk, bearing),
+  ]);
   for (const [i, { asked }] of books.entries())
     if (asked.length > 0) issueAssessments(desk, currency, known(cases[i], 'Case', ''), asked);
 }
+
+/** Who has closed what it held while the debt was open, and has paid all the same.  Ruling 14 */
+const closedPayers = ({ view }: Desk, { shares }: Bearing): LedgerName[] =>
+  shares.flatMap(({ account, actedSince }) =>
+    actedSince !== undefined && hasTraded(view, account) ? [accountName(account)] : [],
+  );
 
 /** Nobody could bear it, or nobody has yet: it stands open, on an account of its own, until money is found. */
 function standOpen({ transfers, policy }: Bearing, { layers, left }: CaseBook, receiver: LedgerName): void {
@@ -158,6 +165,7 @@ export function closeAssessments(desk: Desk, id: CaseId): void {
     backstop: backstopAfter(desk.view, open.currency, bearing.transfers),
     transfers: bearing.transfers,
   });
+  convertWhatWasPaid(desk, closedPayers(desk, bearing));
 }
 
 /** A layer that bore twice has one line: what it gave in all, and what it has left now. */

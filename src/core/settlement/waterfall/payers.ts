@@ -5,7 +5,7 @@
 
 import { allocateCapped } from '../../../units/allocate';
 import { known } from '../../../units/failure';
-import { abs, type Cash, cash, compare, least, margin, minus, plus, total } from '../../../units/quantity';
+import { type Cash, cash, compare, least, margin, minus, total } from '../../../units/quantity';
 import { cashDown } from '../../../units/rounding';
 import { isFlat } from '../../margin/picture';
 import { type Standing, standingOfAccount } from '../../margin/standing';
@@ -13,9 +13,9 @@ import type { LossShare } from '../../message/settlement';
 import type { AccountId } from '../../model/account';
 import type { LossPolicy, SocializationBase } from '../../model/policy';
 import type { View } from '../../model/state';
-import { notionalOf } from '../../position/value';
 import type { Spent } from '../../risk/deleveragingRank';
 import { ownedGains } from '../tally/gains';
+import { hasTraded, sharedEquityOf, sharedInterestOf } from './weights';
 
 export interface Levy {
   readonly available: Cash; // what all payers could be asked together
@@ -66,19 +66,29 @@ function payersOf(
     const standing = standingOfAccount(view, id);
     const above = cashDown(margin(standing.equity - standing.maintenance));
     const paid = spent(id);
-    const spare = minus(isFlat(standing.picture) ? least(above, standing.picture.cash) : above, paid);
-    const weight = minus(baseOf(gains, base, standing), base === 'OPEN_INTEREST' ? cash(0n) : paid);
+    const spare = minus(
+      isFlat(standing.picture) && !hasClosed(view, base, id) ? least(above, standing.picture.cash) : above,
+      paid,
+    );
+    const weight = minus(baseOf(view, gains, base, standing), base === 'OPEN_INTEREST' ? cash(0n) : paid);
     const cap = base === 'GAINS' ? least(weight, spare) : spare;
-    if (weight > 0n && cap > 0n) payers.push({ account: id, weight, cap });
+    if (weight > 0n && cap > 0n)
+      payers.push({ account: id, weight, cap, ...(base === 'GAINS' ? {} : actedSince(view, id)) });
   }
   return payers.sort((a, b) => compare(a.account, b.account));
 }
 
-function baseOf(gains: ReturnType<typeof ownedGains>, base: SocializationBase, { picture, equity }: Standing): Cash {
-  if (base === 'GAINS') return gains(picture.account);
-  if (base === 'EQUITY') return cashDown(equity);
-  return picture.holdings.reduce(
-    (sum, { instrument, position, mark }) => plus(sum, notionalOf(instrument, abs(position.size), mark)),
-    cash(0n),
-  );
+/** Whether it may hold nothing because it has traded while the debt was open: its collateral pays as it would have. */
+const hasClosed = (view: View, base: SocializationBase, id: AccountId): boolean =>
+  base !== 'GAINS' && hasTraded(view, id);
+
+/** Since when what the account does is not counted, where it has acted while the debt was open. */
+function actedSince(view: View, id: AccountId): Pick<LossShare, 'actedSince'> {
+  const kept = view.keptWeights.get(id);
+  return kept ? { actedSince: kept.since } : {};
+}
+
+function baseOf(view: View, gains: ReturnType<typeof ownedGains>, base: SocializationBase, standing: Standing): Cash {
+  if (base === 'GAINS') return gains(standing.picture.account);
+  return base === 'EQUITY' ? sharedEquityOf(view, standing) : sharedInterestOf(view, standing);
 }

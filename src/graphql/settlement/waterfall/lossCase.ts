@@ -132,6 +132,12 @@ export class SocializedLossShare {
 
   @When('House time at which it happened.')
   at!: Date;
+
+  @When(
+    'House time since which what the account did is not counted in its base, if it acted while the debt was open.',
+    OPTIONAL,
+  )
+  actedSince!: Date | null;
 }
 
 @Reached()
@@ -167,16 +173,22 @@ export async function readLossCase(context: Context, id: string): Promise<LossCa
   return row && shownAccount(context, row.accountId) !== null ? caseOf(row, context) : null;
 }
 
-type Paid = Pick<ShareRow, 'seq' | 'accountId' | 'currency' | 'base' | 'weight' | 'cap' | 'amount' | 'at'>;
+type Paid = Pick<
+  ShareRow,
+  'seq' | 'accountId' | 'currency' | 'base' | 'weight' | 'cap' | 'amount' | 'at' | 'actedSince'
+>;
 
-function shareOf({ seq, accountId, currency, base, at, ...row }: Paid, { services }: Context): SocializedLossShare {
+function shareOf(
+  { seq, accountId, currency, base, at, actedSince, ...row }: Paid,
+  { services }: Context,
+): SocializedLossShare {
   const { money } = services.amounts;
   const amounts = {
     weight: money(row.weight, currency),
     cap: money(row.cap, currency),
     amount: money(row.amount, currency),
   };
-  return { seq, accountId, currency, base, at, ...amounts };
+  return { seq, accountId, currency, base, at, actedSince, ...amounts };
 }
 
 resolversOf(

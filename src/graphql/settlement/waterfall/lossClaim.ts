@@ -79,6 +79,12 @@ export class LossClaim {
 
   @When('House time at which it happened.')
   at!: Date;
+
+  @When(
+    'House time since which what the payer did is not counted in its base, if it acted while the debt was open.',
+    OPTIONAL,
+  )
+  actedSince!: Date | null;
 }
 
 @Reached()

@@ -78,7 +78,7 @@ export function writeClaim(
   { seq, at }: Moment,
 ): void {
   const money = (amount: Cash): string => cashText(state, currency, amount);
-  const { layer, claimant, base, weight, cap, amount, repaid } = claim;
+  const { layer, claimant, base, weight, cap, amount, repaid, actedSince } = claim;
   rows.upsert('LossClaim', {
     caseId,
     layer,
@@ -93,6 +93,7 @@ export function writeClaim(
     repaid: money(repaid),
     seq,
     at: timeText(at),
+    actedSince: actedSince === undefined ? null : timeText(actedSince),
   });
 }
 
@@ -104,7 +105,7 @@ function writeShares(
   { seq, at, place }: Moment,
 ): void {
   const money = (amount: Cash): string => cashText(state, currency, amount);
-  for (const { account, weight, cap, amount } of shares) {
+  for (const { account, weight, cap, amount, actedSince } of shares) {
     rows.insert('SocializedLossShare', {
       seq,
       place,
@@ -115,6 +116,7 @@ function writeShares(
       cap: money(cap),
       amount: money(amount),
       at: timeText(at),
+      actedSince: actedSince === undefined ? null : timeText(actedSince),
     });
   }
 }
