@@ -7,10 +7,12 @@ import { commitEntries, loadMemory } from '../../src/projections/commit/commit';
 import { conservationOf, isNothing } from '../../src/projections/ledger/conservation';
 import type { Store } from '../../src/store/client';
 import { endedLife } from '../support/ended';
+import { fundedLife } from '../support/funding';
 import type { TestHouse } from '../support/house';
 import { ladderLife } from '../support/ladderLife';
 import { Exact } from '../support/oracle';
 import { ladderStoryOf } from '../support/walkLadder';
+import { weightsLife } from '../support/weights';
 import {
   expectAccountsAgree,
   expectAgreement,
@@ -27,7 +29,16 @@ const HOUSES = SEEDS.map((seed) => lifeOf(seed));
 const CROWD = crowdedLife();
 const DELEVERAGED = deleveragedLife();
 const LADDERED = [25, 27].map((seed) => ladderStoryOf(seed));
-const SETTLED = [waterfallLife(), portfolioLife(), ...auctionLives(), haltedLife(), countedLife(), endedLife()];
+const SETTLED = [
+  waterfallLife(),
+  portfolioLife(),
+  ...auctionLives(),
+  haltedLife(),
+  countedLife(),
+  endedLife(),
+  fundedLife(),
+  weightsLife(),
+];
 
 test('the stories know every type of event, and end with calls, liquidations and orders that are open', () => {
   const seen = new Set<EventType>(
@@ -127,6 +138,8 @@ describeStores('rows and house', (store) => {
     ['ruling 13 a call whose clock stands', 4],
     ['ruling 12 changes of terms that are counted', 5],
     ['EX-1 EX-2 contracts that end, and one in the window of its last price', 6],
+    ['PS-2 PS-5 funding that the house computes', 7],
+    ['ruling 14 losses that are shared by what was there when the debt began', 8],
   ])('%s', async (_, i) => {
     const house = SETTLED[i] as TestHouse;
     await (await projected(store(), followed(house.entries), { batchLimit: 3 })).close();

@@ -4,7 +4,7 @@ import type { CommandOf } from '../../src/core/message/command';
 import type { Event, EventOf } from '../../src/core/message/event';
 import type { FundingTermsInput } from '../../src/core/message/fundingCommands';
 import type { Actor } from '../../src/core/model/actor';
-import { classicPolicy, flatTiers } from './given';
+import { classicPolicy, flatTiers, trade } from './given';
 import { createTestHouse, ofType, type TestHouse } from './house';
 
 const DAY = 86_400_000;
@@ -158,4 +158,20 @@ export function fixedIn(events: readonly Event[]): EventOf<'FundingRateFixed'> {
   const [fixed, more] = ofType(events, 'FundingRateFixed');
   if (!fixed || more) throw new Error('Not one rate was fixed');
   return fixed;
+}
+
+/** Rates that were fixed and paid, one that rests on nothing, and an interval that runs. */
+export function fundedLife(): TestHouse {
+  const house = fundingHouse({ terms: { ...PLAIN, interval: HOUR } });
+  trade(house, 'long', 'short', '2', '50000');
+  impactAt(house, '50100');
+  house.pass('1h');
+  setFunding(house, BINANCE);
+  house.pass('8h');
+  indexAt(house, '50050');
+  impactAt(house, '50000', '50040');
+  house.pass('8h');
+  impactAt(house, '50200');
+  house.pass('5m');
+  return house;
 }

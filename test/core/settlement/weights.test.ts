@@ -1,37 +1,16 @@
 /**
  * By what accounts share in a loss that was open while they acted: by what they would have had without that.  Ruling
- * 14, decision 23
+ * 14, decision 24
  */
 
 import { digestOf } from '../../../src/core/engine/digest';
 import { eventsOf } from '../../../src/core/message/envelope';
-import type { SocializationBase } from '../../../src/core/model/policy';
-import { definePerpetual, flatTiers, mark, openAccount, pay, tradeOf } from '../../support/given';
+import { mark, pay, tradeOf } from '../../support/given';
 import type { TestHouse } from '../../support/house';
 import { byTwo } from '../../support/ladder';
 import { onlyOf } from '../../support/liquidation';
 import { restored } from '../../support/twin';
-import { given, lossPolicy } from '../../support/waterfall';
-
-/**
- * `bad` owes 60 while trading in BTC-PERP is halted: `v` is short 0.2 of it and `w` 0.8. In OTHER `w` is long 10 at
- * 100 against `c`.
- */
-function owing(base: SocializationBase): TestHouse {
-  const policy = lossPolicy(['SOCIALIZED_LOSS'], { base });
-  const house = given({ policy, own: '100', winners: { v: '0.2', w: '0.8' } });
-  definePerpetual(house, 'OTHER', { price: '100', tiers: flatTiers('0.02', '0.01') });
-  openAccount(house, 'c', '90000');
-  house.send(tradeOf('w', 'c', '10', '100', 'OTHER'));
-  house.send(status('HALTED'));
-  mark(house, '840');
-  return house;
-}
-
-const status = (to: 'HALTED' | 'ACTIVE') =>
-  ({ type: 'SetInstrumentStatus', instrument: 'BTC-PERP', status: to, reason: 'an outage' }) as const;
-const withdraw = (account: string, amount: string) =>
-  ({ type: 'WithdrawCollateral', account, currency: 'USD', amount }) as const;
+import { owing, status, withdraw } from '../../support/weights';
 
 /** Trading goes on, and the loss is borne: by what each shared, what it paid, and whether it had acted. */
 function borne(house: TestHouse): string[] {

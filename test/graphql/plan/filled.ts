@@ -130,6 +130,10 @@ function textOf(table: string, column: string, of: Column, values: readonly stri
       `'${owner}' || ` +
       `${of.key ? (FEW.has(table) ? 'n' : '(1 + n / 4)') : `(1 + ${spread(column, FEW.has(owner) ? SIZE.few : SIZE.many / 4)})`}`
     );
+  if (column === 'indexId') {
+    const m = `(1 + ${spread(column, SIZE.few)})`;
+    return `'C' || ${m} % 5 || '/C' || ${m} / 5`;
+  }
   if (table === 'PriceIndex' && column === 'id') return `'C' || n % 5 || '/C' || n / 5`;
   if (column === 'id')
     return table === 'Instrument'
@@ -145,6 +149,7 @@ function textOf(table: string, column: string, of: Column, values: readonly stri
 function cellOf(of: Column, values: readonly string[] | undefined): string {
   const { table, column, type, key, keys } = of;
   if (type.startsWith('_')) return `'{}'`;
+  if (table === 'Instrument' && /^(delisting|averaging)$/.test(column)) return 'NULL';
   if (type === 'text') return textOf(table, column, of, values);
   if (type === 'int8') return 'n';
   if (type === 'int4') return key ? (keys === 1 ? 'n' : column === 'place' ? '0' : 'n') : 'n % 5';

@@ -66,7 +66,19 @@ export async function openEverything(): Promise<Everything> {
     ...{ expiry: inTime(1), settlementWindow: '1d' },
   });
   await carryOut(server, 'delistInstrument', {
-    ...{ instrument: 'OLD', reduceOnlyAt: null, endsAt: inTime(9), reason: 'nobody trades it' },
+    ...{ instrument: 'OLD', reduceOnlyAt: null, endsAt: inTime(9), settlementWindow: '1h', reason: 'no trades' },
+  });
+  // The house computes its funding.
+  const bracket = { floor: '0', cap: null, initialRate: '0.1', maintenanceRate: '0.05' };
+  const growth = { shape: 'LINEAR', initialFactor: '0.001', maintenanceFactor: '0.0005' };
+  const short = { initialRate: '0.15', maintenanceRate: '0.07' };
+  await carryOut(server, 'setTierSchedule', { instrument: 'OLD', tiers: [bracket], growth, short });
+  const clamp = { lower: '-0.0005', upper: '0.0005' };
+  const terms = { interval: '1m', sampleInterval: '10s', clamp, marginCap: { base: 'MAINTENANCE', share: '0.75' } };
+  await carryOut(server, 'setFundingPolicy', { instrument: 'OLD', terms });
+  await act(server, 'feed', 'submitImpactPrices', {
+    source: 'venue',
+    prices: [{ instrument: 'OLD', bid: '50001', ask: '50002' }],
   });
   // Zoe goes bankrupt with collateral that is taken over; her loss is shared.
   await pay(server, 'zoe', '10000');
@@ -95,11 +107,6 @@ export async function openEverything(): Promise<Everything> {
   await act(server, 'feed', 'reportDepth', { instrument: 'BTC-PERP', bids: '100', asks: '100' });
   await mark(server, '48100');
   await carryOut(server, 'setOpenInterestScaling', { instrument: 'BTC-PERP', ramp: RAMP });
-  await carryOut(server, 'setFundingPolicy', { instrument: 'OLD', terms: { interval: '1h', sampleInterval: '1s' } });
-  await act(server, 'feed', 'submitImpactPrices', {
-    source: 'venue',
-    prices: [{ instrument: 'OLD', bid: '50001', ask: '50002' }],
-  });
   const proposal = await counted(server);
   await third(server);
   await funds(server);

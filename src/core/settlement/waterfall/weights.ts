@@ -2,7 +2,7 @@
  * By what accounts share in a loss, where it is shared by equity or by open interest: what they had when the debt
  * began, at the prices of now. What an account did of its own accord while a debt is open is kept, and taken off again
  * where a loss is shared: so nobody shares in less by acting, and nobody in more who pays in to cure a call. It is kept
- * from the first such act on, and forgotten when no debt of the currency is open any more.  Ruling 14, decision 23
+ * from the first such act on, and forgotten when no debt of the currency is open any more.  Ruling 14, decision 24
  */
 
 import { known } from '../../../units/failure';
