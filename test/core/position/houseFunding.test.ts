@@ -21,7 +21,7 @@ import {
 } from '../../support/funding';
 import { flatTiers, trade } from '../../support/given';
 import { ofType, START, type TestHouse } from '../../support/house';
-import { usd } from '../../support/ladder';
+import { byTwo, usd } from '../../support/ladder';
 import { expectReplays, expectTwins, restored } from '../../support/twin';
 
 const HOUR = 3_600_000;
@@ -324,6 +324,30 @@ test('PS-6 impact prices are checked like any others', () => {
   expect(refused('1', '2', START - 1)).toBe('PRICE_TOO_OLD');
   expect(refused('1000000000000000000', '1000000000000000000')).toBe('VALUE_OUT_OF_RANGE');
 });
+
+test('PS-8 EX-2 funding ends with its contract: the rate of its last instant is paid, and none is fixed afterwards', () => {
+  const house = fundingHouse({ terms: { ...PLAIN, interval: HOUR } });
+  trade(house, 'long', 'short', '2', '50000');
+  impactAt(house, '50100');
+  const ends = START + 2 * HOUR;
+  const end = { reduceOnlyAt: null, endsAt: ends, settlementWindow: HOUR, reason: 'a test' } as const;
+  byTwo(house, { type: 'DelistInstrument', instrument: 'BTC-PERP', ...end });
+  const last = house.pass('2h');
+  expect(ofType(last, 'FundingRateFixed').map(({ to }) => to)).toEqual([START + HOUR, ends]);
+  expect(ofType(last, 'InstrumentExpired')).toHaveLength(1);
+  const order = last.map(({ type }) => type);
+  expect(order.lastIndexOf('FundingSettled')).toBeLessThan(order.indexOf('InstrumentExpired'));
+  impactAfter(house);
+  expect(house.pass('2d').filter(({ type }) => /^(Funding|Premium)/.test(type))).toEqual([]);
+  expectReplays(house.state, house.entries);
+});
+
+/** A venue goes on saying what it said. */
+function impactAfter(house: TestHouse): void {
+  const prices = [{ instrument: 'BTC-PERP', bid: '50100', ask: '50100', observedAt: null }];
+  const answer = house.try({ type: 'SubmitImpactPrices', source: 'venue', prices });
+  expect('rejection' in answer && answer.rejection.code).toBe('INSTRUMENT_NOT_TRADING');
+}
 
 test('PS-2 whatever the terms, the prices and the positions: every run sums to zero, and the journal replays', () => {
   const terms = fc.record({
