@@ -78,7 +78,9 @@ test('PS-6 stale impact prices leave samples out until new ones come, and the ra
   const house = fundingHouse({ terms: PLAIN, heartbeat: 10 * MINUTE });
   trade(house, 'long', 'short', '2', '50000');
   impactAt(house, '50050');
-  const events = house.pass('1h');
+  const before = house.pass('5m');
+  indexAt(house, '50000');
+  const events = [...before, ...house.pass('55m')];
   // Ten minutes later, at the tenth instant, nobody vouches for them: one look finds nothing, and no other is taken.
   expect(ofType(events, 'PremiumSampled').map(({ premium }) => premium !== null)).toEqual([
     ...Array(9).fill(true),
@@ -137,17 +139,23 @@ test('PS-7 a cap is a share of the maintenance rate: 0.75 of 2.5 % bounds a prem
 });
 
 test('PS-7 dYdX: in millionths towards zero, at most 600 % of the gap of the margin rates, an eighth each hour', () => {
-  const hourly = (bid: string): [string, bigint] => {
-    const house = fundingHouse({ terms: DYDX, tiers: flatTiers('0.05', '0.03') });
-    trade(house, 'long', 'short', '2', '50000');
+  const hourly = (bid: string, index = '50000', later = bid): [string, bigint] => {
+    const house = fundingHouse({ terms: DYDX, tiers: flatTiers('0.05', '0.03'), index });
+    trade(house, 'long', 'short', '2', index);
     impactAt(house, bid);
-    const events = house.pass('1h');
+    house.pass('30m');
+    impactAt(house, later);
+    const events = house.pass('30m');
     const [settled] = ofType(events, 'FundingSettled');
     return [formatRatio(fixedIn(events).exact), known(settled?.lines[0], 'Line', bid).amount];
   };
   // 50,000.1 is 2 millionths over; an eighth of them of 100,000 is 0.025, rounded up for who pays.
   expect(hourly('50000.1')).toEqual(['0.00000025', usd('-0.03')]);
   expect(hourly('50050')).toEqual(['0.000125', usd('-12.50')]);
+  // 30,000.1 is 3.33 millionths over, which are 3.
+  expect(hourly('30000.1', '30000')).toEqual(['0.000000375', usd('-0.03')]);
+  // Half of the hour 6: on average 4.5, which are 4.
+  expect(hourly('30000.1', '30000', '30000.2')).toEqual(['0.0000005', usd('-0.03')]);
   // 20 % is above 6 x 2 %: 12 % of 8 hours, 1.5 % an hour.
   expect(hourly('60000')).toEqual(['0.015', usd('-1500.00')]);
 });
@@ -177,16 +185,19 @@ test('PS-7 Vega: a clamp may lie on one side, and the scale comes before the bou
 
 test('PS-8 the average index is paid on exactly, though it is shown in ticks', () => {
   const house = fundingHouse({ terms: { ...VEGA, interval: 3 * MINUTE } });
-  trade(house, 'long', 'short', '3', '50000');
+  trade(house, 'long', 'short', '30', '50000');
   for (const price of ['50000', '50000', '50000.1']) {
     indexAt(house, price);
-    impactAt(house, '50001');
+    impactAt(house, '55000');
     house.pass('59s');
     if (price !== '50000.1') house.pass('1s');
   }
   const [settled] = ofType(house.pass('1s'), 'FundingSettled');
-  // The spreads are 1, 1 and 0.9: 2.9 over three contracts is 2.90, on an average of 50,000.0333.
-  expect(settled).toMatchObject({ price: 500_000n, lines: [{ amount: usd('-2.90') }, { amount: usd('2.90') }] });
+  // The spreads are 5,000 twice and 4,999.9: times ten for each is 149,999. On 50,000, as shown, it would be 0.10 less.
+  expect(settled).toMatchObject({
+    price: 500_000n,
+    lines: [{ amount: usd('-149999.00') }, { amount: usd('149999.00') }],
+  });
 });
 
 test('PS-8 positions are valued at the price of the policy', () => {
