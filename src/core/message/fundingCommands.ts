@@ -88,8 +88,8 @@ export const FUNDING_COMMANDS = commands({
       'INSTRUMENT_NOT_FOUND',
       'INSTRUMENT_NOT_TRADING',
       'INDEX_NOT_FOUND',
-      'TOO_MANY_DIGITS',
       'VALUE_OUT_OF_RANGE',
+      'TOO_MANY_DIGITS',
     ],
   },
 });

@@ -178,7 +178,7 @@ export const POSITION_COMMANDS = commands({
       ...EFFECTIVE,
     },
     secondPerson: 'IN_CASES',
-    refusals: ['INSTRUMENT_NOT_FOUND', 'INSTRUMENT_NOT_TRADING', 'TOO_MANY_DIGITS', 'VALUE_OUT_OF_RANGE'],
+    refusals: ['INSTRUMENT_NOT_FOUND', 'INSTRUMENT_NOT_TRADING', 'VALUE_OUT_OF_RANGE', 'TOO_MANY_DIGITS'],
   },
 });
 export type PositionCommand = CommandsOf<typeof POSITION_COMMANDS>;

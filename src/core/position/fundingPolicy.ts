@@ -22,7 +22,7 @@ const MOST = ratio(1000n);
 const NOTHING = ratio(0n);
 
 /**
- * Errors, in order: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING, INDEX_NOT_FOUND, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE.
+ * Errors, in order: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING, INDEX_NOT_FOUND, VALUE_OUT_OF_RANGE, TOO_MANY_DIGITS.
  */
 export function checkSetFundingPolicy(view: View, command: CommandOf<'SetFundingPolicy'>): Checked<FundingPolicy> {
   const listing = view.listings.get(command.instrument);

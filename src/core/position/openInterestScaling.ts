@@ -23,7 +23,7 @@ import { notionalOf } from './value';
 const SHORTEST_INTERVAL = 60_000;
 const LONGEST_INTERVAL = 86_400_000;
 
-/** Errors, in order: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE. */
+/** Errors, in order: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING, VALUE_OUT_OF_RANGE, TOO_MANY_DIGITS. */
 export function checkSetOpenInterestScaling(
   view: View,
   command: CommandOf<'SetOpenInterestScaling'>,

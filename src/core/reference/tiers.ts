@@ -32,7 +32,7 @@ const MOST_TIERS = 64;
 
 /**
  * Errors, in order: INSTRUMENT_NOT_FOUND, VALUE_OUT_OF_RANGE (too many tiers), TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE (an
- * amount), TIERS_NOT_CONTIGUOUS, TIERS_RATE_INVALID, TIERS_NOT_RISING, TIERS_NOT_CONTINUOUS, VALUE_OUT_OF_RANGE,
+ * amount), TIERS_RATE_INVALID, TIERS_NOT_CONTIGUOUS, TIERS_NOT_RISING, TIERS_NOT_CONTINUOUS, VALUE_OUT_OF_RANGE,
  * FEE_ABOVE_MAINTENANCE.
  */
 export function checkSetTierSchedule(view: View, command: CommandOf<'SetTierSchedule'>): Checked<TierSchedule> {
