@@ -110,7 +110,7 @@ test('Ruling 14 no owner ends better by acting between a debt and its allocation
   const still = fc.property(cases('0'), (one) => expect(gained(...one)).toBeUndefined());
   fc.assert(still, { numRuns: Number(process.env['GATE_RUNS'] ?? 60), endOnFailure: true });
   // One in which the gate is all that stands between an owner and what it could be asked for.
-  fc.assert(still, { seed: -1705088596, path: '105', numRuns: 1, endOnFailure: true });
+  fc.assert(still, { seed: 237582586, path: '81', numRuns: 1, endOnFailure: true });
   expect([seen.debts > 10, seen.bore > 0, seen.withdrawn > 0]).toEqual([true, true, true]);
 }, 600_000);
 
