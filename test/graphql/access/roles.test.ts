@@ -20,7 +20,7 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
     ...spread(
       ALL,
       'asOf house viewer node nodes currency currencies collateralTerms priceIndex priceIndices instrument ' +
-        'instruments markPrices',
+        'instruments markPrices settlementSamples',
     ),
     ...spread(ALL, 'memberDefault memberDefaults defaultPolicies'),
     ...spread(READERS, 'portOffer portOffers'),
