@@ -69,7 +69,8 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
     ),
     ...spread(
       OFFICERS,
-      'setInstrumentStatus setTierSchedule setMarkPrice setMarginPolicy setLossPolicy setDisposalPolicy',
+      'setInstrumentStatus setTierSchedule setMarkPrice setMarginPolicy setLossPolicy setDisposalPolicy ' +
+        'delistInstrument cancelDelisting setSettlementPrice',
     ),
     ...spread(
       OFFICERS,
