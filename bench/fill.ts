@@ -90,15 +90,13 @@ function* commandsOf({
   for (let i = 0; i < accounts; i++) yield pay(accountOf(i), '4000');
   for (let i = 0; i < accounts; i++)
     yield {
-      ...{
-        type: 'SubmitTrade',
-        trade: `fill-${i}`,
-        instrument: INSTRUMENT,
-        buyer: accountOf(i),
-        seller: PROVIDER,
-        price: MARK,
-        size: '1',
-      },
+      type: 'SubmitTrade',
+      trade: `fill-${i}`,
+      instrument: INSTRUMENT,
+      buyer: accountOf(i),
+      seller: PROVIDER,
+      price: MARK,
+      size: '1',
       ...{ taker: null, buyOrder: null, sellOrder: null },
     };
   for (let i = accounts; i < lines; i++)

@@ -103,14 +103,12 @@ describeStores('a state from rows', (store) => {
   test('ruling 18 what is held back, and at which stable price, comes with the account', async () => {
     const house = onePerpetual({ tiers: TIERS, interval: null });
     house.send({
-      ...{
-        type: 'SetLossPolicy',
-        currency: 'USD',
-        layers: ['SOCIALIZED_LOSS'],
-        base: 'GAINS',
-        period: 86_400_000,
-        fundTarget: '0',
-      },
+      type: 'SetLossPolicy',
+      currency: 'USD',
+      layers: ['SOCIALIZED_LOSS'],
+      base: 'GAINS',
+      period: 86_400_000,
+      fundTarget: '0',
       stableBand: '0.3',
     });
     openAccount(house, 'maker', '900000000');
@@ -140,15 +138,13 @@ describeStores('a state from rows', (store) => {
     });
     openAccount(house, 'maker', '900000000');
     house.send({
-      ...{
-        type: 'OpenAccount',
-        account: 'ann',
-        member: 'broker',
-        owner: 'ann',
-        kind: 'CLIENT',
-        currency: 'USD',
-        policy: 'classic',
-      },
+      type: 'OpenAccount',
+      account: 'ann',
+      member: 'broker',
+      owner: 'ann',
+      kind: 'CLIENT',
+      currency: 'USD',
+      policy: 'classic',
       ...{ mode: 'CROSS', instrument: null, leverage: '7/2' },
     });
     house.send({ type: 'DepositCollateral', account: 'ann', currency: 'USD', amount: '150000' });

@@ -103,15 +103,13 @@ describeStores('rows', (store) => {
     await write((rows) => {
       rows.upsert('IndexQuote', { indexId: 'A/B', source: 's', price: null, at: null, quarantined: false });
       rows.upsert('PriceIndex', {
-        ...{
-          id: 'A/B',
-          base: 'A',
-          quote: 'B',
-          tick: '0.1',
-          minimumSources: 1,
-          maximumDeviation: '0.1',
-          heartbeatMs: 1,
-        },
+        id: 'A/B',
+        base: 'A',
+        quote: 'B',
+        tick: '0.1',
+        minimumSources: 1,
+        maximumDeviation: '0.1',
+        heartbeatMs: 1,
         ...{ price: null, stale: true, at: null, seq: null },
       });
     });
@@ -160,11 +158,9 @@ describeStores('rows', (store) => {
     ];
     const transfer = (i: number, to: string) => ({
       ...{ seq: i, place: i % 7, at: '2025-10-10T21:13:07.123Z', from: 'outside', to, currency: 'AAA' },
-      ...{
-        amount: i % 3 === 0 ? LONG : `${i}.5`,
-        reason: i % 2 === 0 ? 'DEPOSIT' : 'REVERSAL',
-        reverses: i % 2 === 0 ? null : `${to}/1`,
-      },
+      amount: i % 3 === 0 ? LONG : `${i}.5`,
+      reason: i % 2 === 0 ? 'DEPOSIT' : 'REVERSAL',
+      reverses: i % 2 === 0 ? null : `${to}/1`,
     });
     /** Writes 60 rows; returns the statements that wrote them. */
     async function writeMany(texts: readonly string[]): Promise<string[]> {

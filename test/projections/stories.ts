@@ -204,14 +204,12 @@ function membersDefault(house: TestHouse): void {
   }
   byTwo(house, {
     type: 'SetDefaultPolicy',
-    ...{
-      currency: 'USD',
-      portingWindow: HOUR,
-      acceptWindow: HOUR / 2,
-      orderWindow: 30_000,
-      aloneUpTo: '10.5',
-      minimumLots: 4,
-    },
+    currency: 'USD',
+    portingWindow: HOUR,
+    acceptWindow: HOUR / 2,
+    orderWindow: 30_000,
+    aloneUpTo: '10.5',
+    minimumLots: 4,
   });
   const declare = (member: string): string => {
     const [event] = ofType(byTwo(house, { type: 'DeclareDefault', member, reason: STRANGE }), 'DefaultDeclared');

@@ -33,40 +33,34 @@ const SAME = {
   at: new Date(),
 };
 const DECISION = {
-  ...{
-    ...SAME,
-    id: 'delev',
-    cause: 'TEAR_UP',
-    accountId: 'close-out:USD',
-    method: 'OPEN_INTEREST',
-    bound: 'PROFIT',
-    policyVersion: 0,
-  },
+  ...SAME,
+  id: 'delev',
+  cause: 'TEAR_UP',
+  accountId: 'close-out:USD',
+  method: 'OPEN_INTEREST',
+  bound: 'PROFIT',
+  policyVersion: 0,
   ...{ budget: 1, available: 1, used: 1, overshoot: 0, affected: 1, concentration: '1', reason: '' },
 };
 const NOTICE = { ...SAME, place: 0, accountId: 'maker', rank: 1, value: 1, mark: 1, forgone: 1 };
 
 const PORTFOLIO = {
-  ...{
-    id: 'pfa',
-    accountId: 'maker',
-    liquidationId: 'liq',
-    currency: 'USD',
-    mode: 'SOLVENT',
-    status: 'OPEN',
-    sold: 0,
-    takes: 0,
-  },
-  ...{
-    proceeds: 0,
-    fairValue: 0,
-    fund: 0,
-    version: 1,
-    policyVersion: 1,
-    startedAt: new Date(),
-    deadline: new Date(),
-    openedSeq: 1,
-  },
+  id: 'pfa',
+  accountId: 'maker',
+  liquidationId: 'liq',
+  currency: 'USD',
+  mode: 'SOLVENT',
+  status: 'OPEN',
+  sold: 0,
+  takes: 0,
+  proceeds: 0,
+  fairValue: 0,
+  fund: 0,
+  version: 1,
+  policyVersion: 1,
+  startedAt: new Date(),
+  deadline: new Date(),
+  openedSeq: 1,
 };
 const SHARE = {
   seq: 1,

@@ -14,16 +14,14 @@ export function admit(house: TestHouse, ...members: string[]): void {
 export function openHouse(house: TestHouse, account: string, member: string, deposit?: string): void {
   house.send({
     type: 'OpenAccount',
-    ...{
-      account,
-      member,
-      owner: account,
-      kind: 'HOUSE',
-      currency: 'USD',
-      policy: 'classic',
-      mode: 'CROSS',
-      instrument: null,
-    },
+    account,
+    member,
+    owner: account,
+    kind: 'HOUSE',
+    currency: 'USD',
+    policy: 'classic',
+    mode: 'CROSS',
+    instrument: null,
   });
   if (deposit) pay(house, account, deposit);
 }

@@ -38,28 +38,24 @@ export function scatter(house: TestHouse, random: Random): void {
   for (const { id, scale, tick, price, haircut, discount } of COINS) {
     house.send({ type: 'DefineCurrency', currency: id, scale });
     house.send({
-      ...{
-        type: 'DefineIndex',
-        base: id,
-        quote: 'USD',
-        tick,
-        sources: ['a'],
-        minimumSources: 1,
-        maximumDeviation: '1',
-      },
+      type: 'DefineIndex',
+      base: id,
+      quote: 'USD',
+      tick,
+      sources: ['a'],
+      minimumSources: 1,
+      maximumDeviation: '1',
       heartbeat: random.pick([WEEK, 3_600_000]),
     });
     house.try({ type: 'SetCollateralTerms', currency: id, haircut, conversionDiscount: discount, eligible: true });
     house.try({ type: 'SubmitIndexPrices', source: 'a', prices: [{ index: `${id}/USD`, price, observedAt: null }] });
   }
   house.try({
-    ...{
-      type: 'SetDefaultPolicy',
-      currency: 'USD',
-      portingWindow: random.pick([0, 60_000]),
-      acceptWindow: 30_000,
-      orderWindow: 30_000,
-    },
+    type: 'SetDefaultPolicy',
+    currency: 'USD',
+    portingWindow: random.pick([0, 60_000]),
+    acceptWindow: 30_000,
+    orderWindow: 30_000,
     ...{ aloneUpTo: '10', minimumLots: 1 },
   });
   for (const account of accounts) for (let i = 0; i < 2; i++) house.try(speckFor(house, random, account));
@@ -201,14 +197,12 @@ const DEALS: readonly Dust[] = [
     const mark = house.state.listings.get(instrument)?.mark?.price ?? 1n;
     const [buyer, seller] = [random.pick(accountsOf(house)), random.pick(accountsOf(house))];
     house.try({
-      ...{
-        type: 'SubmitTrade',
-        trade: `dust${++trades}`,
-        instrument,
-        buyer,
-        seller,
-        taker: random.pick(['BUY', 'SELL', null] as const),
-      },
+      type: 'SubmitTrade',
+      trade: `dust${++trades}`,
+      instrument,
+      buyer,
+      seller,
+      taker: random.pick(['BUY', 'SELL', null] as const),
       price: ticksOf(house, instrument, random.pick([mark, mark + 1n, 1n, mark * 2n])),
       ...{ size: lotsOf(house, instrument, random.pick([1n, 1n, 10n ** 9n])), buyOrder: null, sellOrder: null },
     });

@@ -66,36 +66,30 @@ export function gateHouse({ layers, fund, auction, coins, settled, floor, base }
     house.send({ type: 'DefineCurrency', currency, scale });
   house.send(classicPolicy({}, { policy: 'euro', currency: 'EUR' }));
   house.send({
-    ...{
-      type: 'DefineInstrument',
-      instrument: 'E-PERP',
-      kind: 'PERPETUAL',
-      base: 'BTC',
-      quote: 'EUR',
-      settlement: 'EUR',
-    },
+    type: 'DefineInstrument',
+    instrument: 'E-PERP',
+    kind: 'PERPETUAL',
+    base: 'BTC',
+    quote: 'EUR',
+    settlement: 'EUR',
     ...{ tick: '0.1', lot: '0.1', multiplier: '1', index: null, markMethod: 'VENUE', markBand: null, priceBand: null },
-    ...{
-      heartbeat: 168 * HOUR,
-      allowsNonPositivePrice: false,
-      expiry: null,
-      variationInterval: interval,
-      makerFee: '0',
-      takerFee: '0',
-    },
+    heartbeat: 168 * HOUR,
+    allowsNonPositivePrice: false,
+    expiry: null,
+    variationInterval: interval,
+    makerFee: '0',
+    takerFee: '0',
   });
   house.send({ type: 'SetTierSchedule', instrument: 'E-PERP', tiers: TIERS, effectiveAt: null });
   setMark(house, 'E-PERP', '500');
   house.send({
-    ...{
-      type: 'DefineIndex',
-      base: 'ETH',
-      quote: 'USD',
-      tick: '0.01',
-      sources: ['a'],
-      minimumSources: 1,
-      maximumDeviation: '1',
-    },
+    type: 'DefineIndex',
+    base: 'ETH',
+    quote: 'USD',
+    tick: '0.01',
+    sources: ['a'],
+    minimumSources: 1,
+    maximumDeviation: '1',
     heartbeat: 6 * HOUR,
   });
   house.send({

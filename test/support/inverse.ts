@@ -17,21 +17,17 @@ export const INVERSE = 'XBT-USD';
 export function defineInverse(house: TestHouse, given: Inverse = {}): void {
   const { expiry = null } = given;
   house.send({
-    ...{
-      type: 'DefineInstrument',
-      instrument: INVERSE,
-      kind: expiry === null ? 'PERPETUAL' : 'FUTURE',
-      contract: 'INVERSE',
-    },
+    type: 'DefineInstrument',
+    instrument: INVERSE,
+    kind: expiry === null ? 'PERPETUAL' : 'FUTURE',
+    contract: 'INVERSE',
     ...{ base: 'BTC', quote: 'USD', settlement: 'BTC', tick: '0.5', lot: '1', multiplier: '1' },
-    ...{
-      index: null,
-      markMethod: 'VENUE',
-      markBand: null,
-      priceBand: null,
-      heartbeat: 604_800_000,
-      allowsNonPositivePrice: false,
-    },
+    index: null,
+    markMethod: 'VENUE',
+    markBand: null,
+    priceBand: null,
+    heartbeat: 604_800_000,
+    allowsNonPositivePrice: false,
     ...{ expiry, variationInterval: given.interval === undefined ? 31_536_000_000 : given.interval },
     ...{ makerFee: '0', takerFee: given.takerFee ?? '0' },
   });

@@ -31,13 +31,11 @@ const walking =
   };
 
 const roomsOf = (random: Random): Rooms => ({
-  ...{
-    form: random.below(3),
-    ladder: random.below(5),
-    layers: random.below(2),
-    caps: random.below(3),
-    rounds: 1 + random.below(3),
-  },
+  form: random.below(3),
+  ladder: random.below(5),
+  layers: random.below(2),
+  caps: random.below(3),
+  rounds: 1 + random.below(3),
   ...{ fund: random.pick([0, 1, 5_000]), settled: random.chance(50) },
 });
 

@@ -112,14 +112,12 @@ export function define(
       : ({ contract: 'LINEAR', base: 'ALT', quote: 'BTC', tick: '0.00001', multiplier: '1' } as const);
     send(state, {
       ...{ type: 'DefineInstrument', instrument, kind: 'PERPETUAL', settlement: 'BTC', lot: '1', ...terms },
-      ...{
-        index: null,
-        markMethod: 'VENUE',
-        markBand: null,
-        priceBand: null,
-        heartbeat: week,
-        allowsNonPositivePrice: false,
-      },
+      index: null,
+      markMethod: 'VENUE',
+      markBand: null,
+      priceBand: null,
+      heartbeat: week,
+      allowsNonPositivePrice: false,
       ...{ expiry: null, variationInterval: week, makerFee: '0', takerFee: '0' },
     });
     const perContract = { initialPerContract: coins(least.initial), maintenancePerContract: coins(least.maintenance) };

@@ -131,15 +131,13 @@ const capsOf = (caps: number) => ({
 function defineCoin(house: TestHouse, base: string): void {
   house.send({ type: 'DefineCurrency', currency: base, scale: 8 });
   house.send({
-    ...{
-      type: 'DefineIndex',
-      base,
-      quote: 'USD',
-      tick: '0.01',
-      sources: ['a'],
-      minimumSources: 1,
-      maximumDeviation: '1',
-    },
+    type: 'DefineIndex',
+    base,
+    quote: 'USD',
+    tick: '0.01',
+    sources: ['a'],
+    minimumSources: 1,
+    maximumDeviation: '1',
     heartbeat: 6 * HOUR,
   });
   house.send({ type: 'SetCollateralTerms', currency: base, haircut: '0.3', conversionDiscount: '0.1', eligible: true });

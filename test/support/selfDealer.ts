@@ -92,14 +92,12 @@ function begin(
   // What the house takes over stays with it: what becomes of it is not the owner's.
   house.send({
     type: 'SetDisposalPolicy',
-    ...{
-      currency: 'USD',
-      interval: 30 * 86_400_000,
-      fraction: '1',
-      fullBelow: '0',
-      maximumShareOfDepth: '1',
-      slippage: '1',
-    },
+    currency: 'USD',
+    interval: 30 * 86_400_000,
+    fraction: '1',
+    fullBelow: '0',
+    maximumShareOfDepth: '1',
+    slippage: '1',
   });
   trade(house, 'maker', 'b2', '1', '50000');
   openAccount(house, 'lee', '10000000', { member: 'm3' });

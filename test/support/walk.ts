@@ -292,13 +292,11 @@ const KINDS = {
     if (a % 4 === 1)
       return asked(
         {
-          ...{
-            type: 'SetCollateralTerms',
-            currency: 'BTC',
-            haircut: `0.${1 + (b % 5)}`,
-            conversionDiscount: '0.05',
-            eligible: b % 4 !== 0,
-          },
+          type: 'SetCollateralTerms',
+          currency: 'BTC',
+          haircut: `0.${1 + (b % 5)}`,
+          conversionDiscount: '0.05',
+          eligible: b % 4 !== 0,
           runOffDate: b % 8 === 0 ? START + b * HOUR : null,
         },
         actor,

@@ -207,13 +207,11 @@ const ACTS: Readonly<Record<LifeAct['kind'], (house: TestHouse, a: number, b: nu
   settle: (house, a) => settle(house, a),
   tearUp: (house, a, b) =>
     byTwoOrNot(house, {
-      ...{
-        type: 'TearUpPositions',
-        instrument: pick(INSTRUMENTS, a) ?? '',
-        size: null,
-        share: b % 2 === 0 ? '1' : '0.4',
-        reason: 'life',
-      },
+      type: 'TearUpPositions',
+      instrument: pick(INSTRUMENTS, a) ?? '',
+      size: null,
+      share: b % 2 === 0 ? '1' : '0.4',
+      reason: 'life',
     }),
   topUp: (house, a, b) =>
     house.try({

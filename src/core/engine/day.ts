@@ -93,16 +93,14 @@ export function runDay(
   turn: ReadonlySet<AccountId> = new Set(),
 ): void {
   const day: Day = {
-    ...{
-      desk,
-      state,
-      turn,
-      instruments: new Map(),
-      indices: new Set(),
-      standings: [],
-      losses: [],
-      room: MOST_AN_ENTRY,
-    },
+    desk,
+    state,
+    turn,
+    instruments: new Map(),
+    indices: new Set(),
+    standings: [],
+    losses: [],
+    room: MOST_AN_ENTRY,
   };
   for (const instrument of instruments) day.instruments.set(instrument, { marked: false });
   for (const event of events)

@@ -75,12 +75,10 @@ function linkOf(
   const { access } = reference.extensions;
   return {
     ...reference,
-    ...{
-      name,
-      type,
-      args: [],
-      extensions: { complexity: COST, isLink: true, ...(access === undefined ? {} : { access }) },
-    },
+    name,
+    type,
+    args: [],
+    extensions: { complexity: COST, isLink: true, ...(access === undefined ? {} : { access }) },
     description: isMessage ? `${reference.description} ${LATER}` : reference.description,
     resolve: (object, _args, context) => {
       const id = (object as Readonly<Record<string, string | null | undefined>>)[reference.name];

@@ -53,12 +53,10 @@ export function stuckAt({ entry }: Followed, error: unknown): RowsStuck {
   const { table, constraint } = error as { readonly table?: unknown; readonly constraint?: unknown };
   return new RowsStuck(
     {
-      ...{
-        seq: entry.seq,
-        at: entry.at,
-        command: entry.command.type,
-        reason: error instanceof Error ? error.message : String(error),
-      },
+      seq: entry.seq,
+      at: entry.at,
+      command: entry.command.type,
+      reason: error instanceof Error ? error.message : String(error),
       ...{ table: isText(table) ? table : null, constraint: isText(constraint) ? constraint : null },
     },
     error,

@@ -113,15 +113,13 @@ const nothingMoved = () => ({
  */
 const waterfallOfNoRow = () => ({
   ...{ lossCases: new Map(), juniors: new Map(), gates: new Map(), assessed: new Map(), insurancePools: new Map() },
-  ...{
-    fundPolicies: new Map(),
-    fundCalls: new Map(),
-    coverages: new Map(),
-    coverageRuns: new Map(),
-    backstops: new Map(),
-    backstopEntries: new Map(),
-    keptWeights: new Map(),
-  },
+  fundPolicies: new Map(),
+  fundCalls: new Map(),
+  coverages: new Map(),
+  coverageRuns: new Map(),
+  backstops: new Map(),
+  backstopEntries: new Map(),
+  keptWeights: new Map(),
 });
 
 /** Keys whose value is another one than before: values are replaced, never changed. */

@@ -5,12 +5,10 @@ import { classicPolicy, onePerpetual, openAccount } from '../../support/given';
 import { needsTwo } from '../../support/persons';
 
 const GRADED: Partial<LiquidationTermsInput> = {
-  ...{
-    feeRate: '0.003',
-    feeShares: { liquidator: '0.2', fund: '0.5', house: '0.3' },
-    slippage: '0.002',
-    venueWindow: 30_000,
-  },
+  feeRate: '0.003',
+  feeShares: { liquidator: '0.2', fund: '0.5', house: '0.3' },
+  slippage: '0.002',
+  venueWindow: 30_000,
   penaltyTiers: [
     { floor: '0', rate: '0.001' },
     { floor: '100000', rate: '0.002' },
@@ -20,13 +18,11 @@ const GRADED: Partial<LiquidationTermsInput> = {
     { below: '0.5', rate: '0.003' },
   ],
   ...{ repeatSurcharge: '0.001', repeatMaximum: 3, repeatWindow: 86_400_000 },
-  ...{
-    maximumStepNotional: '200000',
-    maximumStepShare: '0.5',
-    maximumShareOfDepth: '0.1',
-    minimumRemainder: '1000',
-    disputeWindow: 86_400_000,
-  },
+  maximumStepNotional: '200000',
+  maximumStepShare: '0.5',
+  maximumShareOfDepth: '0.1',
+  minimumRemainder: '1000',
+  disputeWindow: 86_400_000,
 };
 const penalty = (first: string, floor: string, rate: string) => ({
   penaltyTiers: [

@@ -5,15 +5,13 @@ import { reject } from '../../../src/core/message/rejection';
 import { rejectedField } from '../../../src/core/message/rejectionField';
 
 const trade = {
-  ...{
-    type: 'SubmitTrade',
-    trade: 't',
-    instrument: 'BTC-PERP',
-    buyer: 'alice',
-    seller: 'bob',
-    price: '50000',
-    size: '1',
-  },
+  type: 'SubmitTrade',
+  trade: 't',
+  instrument: 'BTC-PERP',
+  buyer: 'alice',
+  seller: 'bob',
+  price: '50000',
+  size: '1',
   ...{ taker: null, buyOrder: null, sellOrder: null, executedAt: null },
 } as unknown as Command;
 const withdrawal = {
@@ -23,13 +21,11 @@ const withdrawal = {
   amount: '10',
 } as unknown as Command;
 const policy = {
-  ...{
-    type: 'SetMarginPolicy',
-    policy: 'classic',
-    currency: 'USD',
-    warnings: [],
-    call: [{ base: 'INITIAL', ratio: '1' }],
-  },
+  type: 'SetMarginPolicy',
+  policy: 'classic',
+  currency: 'USD',
+  warnings: [],
+  call: [{ base: 'INITIAL', ratio: '1' }],
   liquidation: {
     feeRate: '0.01',
     severityTiers: [

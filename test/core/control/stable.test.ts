@@ -107,31 +107,25 @@ describe('Ruling 18 the stable price', () => {
   test('where prices may be zero or less, goes by the larger of itself and the mark', () => {
     const of = house();
     of.send({
-      ...{
-        type: 'DefineInstrument',
-        instrument: 'OIL',
-        kind: 'PERPETUAL',
-        base: 'BTC',
-        quote: 'USD',
-        settlement: 'USD',
-      },
-      ...{
-        tick: '0.1',
-        lot: '0.1',
-        multiplier: '1',
-        index: null,
-        markMethod: 'VENUE',
-        markBand: null,
-        priceBand: null,
-      },
-      ...{
-        heartbeat: 7 * 24 * HOUR,
-        allowsNonPositivePrice: true,
-        expiry: null,
-        variationInterval: null,
-        makerFee: '0',
-        takerFee: '0',
-      },
+      type: 'DefineInstrument',
+      instrument: 'OIL',
+      kind: 'PERPETUAL',
+      base: 'BTC',
+      quote: 'USD',
+      settlement: 'USD',
+      tick: '0.1',
+      lot: '0.1',
+      multiplier: '1',
+      index: null,
+      markMethod: 'VENUE',
+      markBand: null,
+      priceBand: null,
+      heartbeat: 7 * 24 * HOUR,
+      allowsNonPositivePrice: true,
+      expiry: null,
+      variationInterval: null,
+      makerFee: '0',
+      takerFee: '0',
     });
     mark(of, '0', 'OIL');
     mark(of, '-40', 'OIL');

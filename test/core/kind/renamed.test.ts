@@ -35,12 +35,10 @@ test('a journal of an earlier version under old names gives the same digest as t
 
 const OLD = {
   type: 'SetAuctionPolicy',
-  ...{
-    currency: 'USD',
-    form: 'DUTCH',
-    curve: { shape: 'STAIRSTEP', cut: '0.99', step: 60_000 },
-    startMultiplier: '1.2',
-  },
+  currency: 'USD',
+  form: 'DUTCH',
+  curve: { shape: 'STAIRSTEP', cut: '0.99', step: 60_000 },
+  startMultiplier: '1.2',
   ...{ tail: 60_000, cusp: '0.5', rounds: 2, tip: '1', chip: '0.01', dust: '22' },
 } as unknown as Command;
 
@@ -48,12 +46,10 @@ test('a command under old names is read with all its fields, and no other is tou
   const present = presentCommand(OLD);
   expect(present).toEqual({
     type: 'SetAuctionPolicy',
-    ...{
-      currency: 'USD',
-      form: 'DUTCH',
-      curve: { shape: 'STAIRSTEP', stepFactor: '0.99', step: 60_000 },
-      startMultiplier: '1.2',
-    },
+    currency: 'USD',
+    form: 'DUTCH',
+    curve: { shape: 'STAIRSTEP', stepFactor: '0.99', step: 60_000 },
+    startMultiplier: '1.2',
     ...{ roundDuration: 60_000, priceFloorShare: '0.5', rounds: 2 },
     ...{ resetReward: '1', resetRewardRate: '0.01', minimumDebt: '22' },
   });

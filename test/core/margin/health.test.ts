@@ -300,26 +300,22 @@ describe('PV-1 to PV-4 the value of positions', () => {
     const house = onePerpetual();
     for (const id of ['alice', 'maker']) openAccount(house, id, '1000000');
     house.send({
-      ...{
-        type: 'DefineInstrument',
-        instrument: 'NEW',
-        kind: 'PERPETUAL',
-        base: 'BTC',
-        quote: 'USD',
-        settlement: 'USD',
-        tick: '1',
-        lot: '1',
-        multiplier: '1',
-      },
-      ...{
-        index: null,
-        markMethod: 'VENUE',
-        markBand: null,
-        priceBand: null,
-        heartbeat: 1000,
-        allowsNonPositivePrice: false,
-        expiry: null,
-      },
+      type: 'DefineInstrument',
+      instrument: 'NEW',
+      kind: 'PERPETUAL',
+      base: 'BTC',
+      quote: 'USD',
+      settlement: 'USD',
+      tick: '1',
+      lot: '1',
+      multiplier: '1',
+      index: null,
+      markMethod: 'VENUE',
+      markBand: null,
+      priceBand: null,
+      heartbeat: 1000,
+      allowsNonPositivePrice: false,
+      expiry: null,
       ...{ variationInterval: null, makerFee: '0', takerFee: '0' },
     } as const);
     house.send({ type: 'SetTierSchedule', instrument: 'NEW', tiers: flatTiers('0.1', '0.05'), effectiveAt: null });

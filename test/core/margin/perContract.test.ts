@@ -72,15 +72,13 @@ test('S13 ruling 18 RMR-3 the lines of an explanation say what the floor adds, a
 test('S13 ruling 18 a chosen leverage asks for more than the floor where it is more', () => {
   const of = house('8', '6');
   of.send({
-    ...{
-      type: 'OpenAccount',
-      account: 'b',
-      member: 'broker',
-      owner: 'b',
-      kind: 'CLIENT',
-      currency: 'USD',
-      policy: 'classic',
-    },
+    type: 'OpenAccount',
+    account: 'b',
+    member: 'broker',
+    owner: 'b',
+    kind: 'CLIENT',
+    currency: 'USD',
+    policy: 'classic',
     ...{ mode: 'CROSS', instrument: null, leverage: '2' },
   });
   of.send({ type: 'DepositCollateral', account: 'b', currency: 'USD', amount: '500' });

@@ -80,12 +80,10 @@ test('ruling 25 who has less than new risk needs is not called, may reduce, and 
   expect(events.map(({ type }) => type)).toEqual(['OpenInterestReviewed']);
   const { initial, maintenance, warningLevel, callLevel, closeOutLevel, status, positions } = healthOf(made.state, 'c');
   expect({ initial, maintenance, warningLevel, callLevel, closeOutLevel, status, positions }).toEqual({
-    ...{
-      initial: before.initial,
-      maintenance: before.maintenance,
-      warningLevel: before.warningLevel,
-      callLevel: before.callLevel,
-    },
+    initial: before.initial,
+    maintenance: before.maintenance,
+    warningLevel: before.warningLevel,
+    callLevel: before.callLevel,
     ...{ closeOutLevel: before.closeOutLevel, status: 'HEALTHY', positions: before.positions },
   });
   expect(healthOf(made.state, 'c')).toMatchObject({ opening: millions(6), freeCollateral: 0n });

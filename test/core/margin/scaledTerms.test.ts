@@ -85,25 +85,21 @@ test('ruling 25 reviews end with the contract', () => {
   const made = onePerpetual();
   const expiry = made.now + 5 * HOUR;
   made.send({
-    ...{
-      type: 'DefineInstrument',
-      instrument: 'FUT',
-      kind: 'FUTURE',
-      base: 'BTC',
-      quote: 'USD',
-      settlement: 'USD',
-      tick: '1',
-      lot: '1',
-    },
-    ...{
-      multiplier: '1',
-      index: null,
-      markMethod: 'VENUE',
-      markBand: null,
-      priceBand: null,
-      heartbeat: 24 * HOUR,
-      expiry,
-    },
+    type: 'DefineInstrument',
+    instrument: 'FUT',
+    kind: 'FUTURE',
+    base: 'BTC',
+    quote: 'USD',
+    settlement: 'USD',
+    tick: '1',
+    lot: '1',
+    multiplier: '1',
+    index: null,
+    markMethod: 'VENUE',
+    markBand: null,
+    priceBand: null,
+    heartbeat: 24 * HOUR,
+    expiry,
     ...{ allowsNonPositivePrice: false, variationInterval: null, makerFee: '0', takerFee: '0' },
   });
   made.send({ type: 'SetTierSchedule', instrument: 'FUT', tiers: TIERS, effectiveAt: null });

@@ -72,25 +72,21 @@ describe('QC-2 inverse: gain = size x multiplier x (1 / price before - 1 / price
   test('QC-2 terms that do not fit are refused: other settlement, prices below zero, a lot that is no whole unit', () => {
     const house = inverseHouse();
     const of: CommandOf<'DefineInstrument'> = {
-      ...{
-        type: 'DefineInstrument',
-        instrument: 'X',
-        kind: 'PERPETUAL',
-        contract: 'INVERSE',
-        base: 'BTC',
-        quote: 'USD',
-        settlement: 'BTC',
-      },
-      ...{
-        tick: '0.5',
-        lot: '1',
-        multiplier: '1',
-        index: null,
-        markMethod: 'VENUE',
-        markBand: null,
-        priceBand: null,
-        heartbeat: HOUR,
-      },
+      type: 'DefineInstrument',
+      instrument: 'X',
+      kind: 'PERPETUAL',
+      contract: 'INVERSE',
+      base: 'BTC',
+      quote: 'USD',
+      settlement: 'BTC',
+      tick: '0.5',
+      lot: '1',
+      multiplier: '1',
+      index: null,
+      markMethod: 'VENUE',
+      markBand: null,
+      priceBand: null,
+      heartbeat: HOUR,
       ...{ allowsNonPositivePrice: false, expiry: null, variationInterval: null, makerFee: '0', takerFee: '0' },
     };
     expect(house.refusal({ ...of, settlement: 'USD' })).toBe('CURRENCY_MISMATCH');

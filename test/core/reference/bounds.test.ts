@@ -121,24 +121,20 @@ describe('terms', () => {
   `('$field of $value: $code', ({ field, value, code }) => {
     const house = onePerpetual();
     const terms = {
-      ...{
-        type: 'DefineInstrument',
-        instrument: 'ODD',
-        kind: 'PERPETUAL',
-        base: 'BTC',
-        quote: 'USD',
-        settlement: 'USD',
-        tick: '0.1',
-      },
-      ...{
-        lot: '0.1',
-        multiplier: '1',
-        index: null,
-        markMethod: 'VENUE',
-        markBand: null,
-        priceBand: null,
-        heartbeat: 1_000,
-      },
+      type: 'DefineInstrument',
+      instrument: 'ODD',
+      kind: 'PERPETUAL',
+      base: 'BTC',
+      quote: 'USD',
+      settlement: 'USD',
+      tick: '0.1',
+      lot: '0.1',
+      multiplier: '1',
+      index: null,
+      markMethod: 'VENUE',
+      markBand: null,
+      priceBand: null,
+      heartbeat: 1_000,
       ...{ allowsNonPositivePrice: false, expiry: null, variationInterval: null, makerFee: '0', takerFee: '0' },
     };
     expect(codeOf(house, { ...terms, [field]: value } as Command)).toBe(code);
@@ -149,23 +145,19 @@ describe('terms', () => {
     const steps = { tick: '999999999', lot: '999999999', multiplier: '1' };
     expect(
       house.refusal({
-        ...{
-          type: 'DefineInstrument',
-          instrument: 'ODD',
-          kind: 'PERPETUAL',
-          base: 'BTC',
-          quote: 'USD',
-          settlement: 'USD',
-          ...steps,
-        },
-        ...{
-          index: null,
-          markMethod: 'VENUE',
-          markBand: null,
-          priceBand: null,
-          heartbeat: 1_000,
-          allowsNonPositivePrice: false,
-        },
+        type: 'DefineInstrument',
+        instrument: 'ODD',
+        kind: 'PERPETUAL',
+        base: 'BTC',
+        quote: 'USD',
+        settlement: 'USD',
+        ...steps,
+        index: null,
+        markMethod: 'VENUE',
+        markBand: null,
+        priceBand: null,
+        heartbeat: 1_000,
+        allowsNonPositivePrice: false,
         ...{ expiry: null, variationInterval: null, makerFee: '0', takerFee: '0' },
       } as Command),
     ).toBe('VALUE_OUT_OF_RANGE');

@@ -126,15 +126,13 @@ describe('ruling 13 an account worth less than nothing', () => {
     const house = two();
     house.send({ type: 'DefineCurrency', currency: 'ETH', scale: 8 });
     house.send({
-      ...{
-        type: 'DefineIndex',
-        base: 'ETH',
-        quote: 'USD',
-        tick: '0.01',
-        sources: ['a'],
-        minimumSources: 1,
-        maximumDeviation: '1',
-      },
+      type: 'DefineIndex',
+      base: 'ETH',
+      quote: 'USD',
+      tick: '0.01',
+      sources: ['a'],
+      minimumSources: 1,
+      maximumDeviation: '1',
       heartbeat: 600 * MINUTE,
     });
     byTwo(house, {

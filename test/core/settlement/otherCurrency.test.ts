@@ -28,35 +28,29 @@ function twoCurrencies(base: SocializationBase): TestHouse {
   house.send({ type: 'DefineCurrency', currency: 'EUR', scale: 2 });
   house.send(classicPolicy({}, { policy: 'euro', currency: 'EUR' }));
   house.send({
-    ...{
-      type: 'DefineInstrument',
-      instrument: 'E-PERP',
-      kind: 'PERPETUAL',
-      base: 'BTC',
-      quote: 'EUR',
-      settlement: 'EUR',
-    },
+    type: 'DefineInstrument',
+    instrument: 'E-PERP',
+    kind: 'PERPETUAL',
+    base: 'BTC',
+    quote: 'EUR',
+    settlement: 'EUR',
     ...{ tick: '0.1', lot: '0.1', multiplier: '1', index: null, markMethod: 'VENUE', markBand: null, priceBand: null },
-    ...{
-      heartbeat: 604_800_000,
-      allowsNonPositivePrice: false,
-      expiry: null,
-      variationInterval: null,
-      makerFee: '0',
-      takerFee: '0',
-    },
+    heartbeat: 604_800_000,
+    allowsNonPositivePrice: false,
+    expiry: null,
+    variationInterval: null,
+    makerFee: '0',
+    takerFee: '0',
   });
   house.send({ type: 'SetTierSchedule', instrument: 'E-PERP', tiers: TIERS, effectiveAt: null });
   mark(house, '40000', 'E-PERP');
   for (const currency of ['USD', 'EUR'])
     house.send({
-      ...{
-        type: 'SetLossPolicy',
-        currency,
-        layers: currency === 'USD' ? LAYERS : ['SOCIALIZED_LOSS'],
-        base,
-        period: 86_400_000,
-      },
+      type: 'SetLossPolicy',
+      currency,
+      layers: currency === 'USD' ? LAYERS : ['SOCIALIZED_LOSS'],
+      base,
+      period: 86_400_000,
       fundTarget: '0',
     });
   // While no account is open no second person is needed.

@@ -93,15 +93,13 @@ describe('X-1 ruling 17 positions on the other side are closed against the bankr
   test('what the owner has in coins pays as well: nothing is held any more, so they are converted', () => {
     const house = given({ policy: lossPolicy(LAYERS), own: '80', fund: '1000' });
     house.send({
-      ...{
-        type: 'DefineIndex',
-        base: 'BTC',
-        quote: 'USD',
-        tick: '0.01',
-        sources: ['a'],
-        minimumSources: 1,
-        maximumDeviation: '1',
-      },
+      type: 'DefineIndex',
+      base: 'BTC',
+      quote: 'USD',
+      tick: '0.01',
+      sources: ['a'],
+      minimumSources: 1,
+      maximumDeviation: '1',
       heartbeat: 86_400_000,
     });
     house.send({

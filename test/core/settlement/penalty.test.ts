@@ -83,13 +83,11 @@ describe('LP-2 tiers by size and repetition', () => {
 
   test('LP-2 each liquidation within the window adds the surcharge, up to the maximum; outside it counts no more', () => {
     const terms: Partial<LiquidationTermsInput> = {
-      ...{
-        feeRate: '0',
-        penaltyTiers: [{ floor: '0', rate: '0.001' }],
-        repeatSurcharge: '0.002',
-        repeatMaximum: 2,
-        repeatWindow: 86_400_000,
-      },
+      feeRate: '0',
+      penaltyTiers: [{ floor: '0', rate: '0.001' }],
+      repeatSurcharge: '0.002',
+      repeatMaximum: 2,
+      repeatWindow: 86_400_000,
     };
     const house = fallen({ terms });
     const rates: (string | undefined)[] = [];

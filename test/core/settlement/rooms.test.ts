@@ -196,13 +196,11 @@ test('CA-2 CA-3 CA-4 CA-5 LE-5 LF-2 LI-2 LI-3 LP-5 RLM-4 X-1 all methods at the 
   const kinds = Object.entries(WEIGHTS) as [RoomAct[0], number][];
   const kind = fc.oneof(...kinds.map(([value, weight]) => ({ weight, arbitrary: fc.constant(value) })));
   const given = fc.record({
-    ...{
-      form: number,
-      ladder: fc.nat({ max: 4 }),
-      layers: number,
-      caps: number,
-      rounds: fc.integer({ min: 1, max: 3 }),
-    },
+    form: number,
+    ladder: fc.nat({ max: 4 }),
+    layers: number,
+    caps: number,
+    rounds: fc.integer({ min: 1, max: 3 }),
     ...{ fund: fc.constantFrom(0, 50, 1000, 20_000), settled: fc.boolean() },
   });
   const acts = fc.array(fc.tuple(kind, number, number, number), { minLength: 30, maxLength: 90 });

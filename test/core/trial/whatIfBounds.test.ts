@@ -33,15 +33,13 @@ describe('RMR-4 what cannot be asked', () => {
     expect(code({ account: 'c0', shock: '-1.1' })).toBe('VALUE_OUT_OF_RANGE');
     expect(code({ account: 'c0', prices: [{ instrument: 'BTC-PERP', price: '0.05' }] })).toBe('PRICE_OFF_TICK');
     world.house.send({
-      ...{
-        type: 'OpenAccount',
-        account: 'iso',
-        member: 'broker',
-        owner: 'iso',
-        kind: 'CLIENT',
-        currency: 'USD',
-        policy: 'classic',
-      },
+      type: 'OpenAccount',
+      account: 'iso',
+      member: 'broker',
+      owner: 'iso',
+      kind: 'CLIENT',
+      currency: 'USD',
+      policy: 'classic',
       ...{ mode: 'ISOLATED', instrument: 'ETH-PERP' },
     });
     expect(code({ account: 'iso', trades })).toBe('ACCOUNT_ISOLATED');

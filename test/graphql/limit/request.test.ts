@@ -84,12 +84,10 @@ describe('with the standard limits', () => {
       },
     });
     const response = await fetch(server.url, {
-      ...{
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: bearer('broker') },
-        body,
-        duplex: 'half',
-      },
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: bearer('broker') },
+      body,
+      duplex: 'half',
     } as RequestInit);
     expect(response.status).toBe(413);
   });

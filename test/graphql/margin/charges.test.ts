@@ -64,29 +64,25 @@ test('LF-4 the health and the notice of a call foretell fee and penalty alike, a
   );
   expect(liquidations.nodes).toEqual([
     {
-      ...{
-        status: 'RESTORED',
-        cause: 'DEADLINE_PASSED',
-        fee: FEE,
-        penalty: PENALTY,
-        closed: '486000.00',
-        currency: 'USD',
-        equityAtEnd: '7112.00',
-      },
+      status: 'RESTORED',
+      cause: 'DEADLINE_PASSED',
+      fee: FEE,
+      penalty: PENALTY,
+      closed: '486000.00',
+      currency: 'USD',
+      equityAtEnd: '7112.00',
       fills: {
         nodes: [
           {
-            ...{
-              kind: 'FILL',
-              orderId: order,
-              size: '-10.0',
-              price: '48600.0',
-              closed: '486000.00',
-              fee: FEE,
-              feeDue: FEE,
-              penalty: PENALTY,
-              penaltyDue: PENALTY,
-            },
+            kind: 'FILL',
+            orderId: order,
+            size: '-10.0',
+            price: '48600.0',
+            closed: '486000.00',
+            fee: FEE,
+            feeDue: FEE,
+            penalty: PENALTY,
+            penaltyDue: PENALTY,
             ...{ policyVersion: 1, currency: 'USD', slippageMark: '0.00' },
           },
         ],

@@ -59,15 +59,13 @@ test(
     const [message] = await calls.have(1);
     const call = await openCallOf(server, 'alice', NOTICE);
     expect(call).toEqual({
-      ...{
-        id: call.id,
-        accountId: 'alice',
-        currency: 'USD',
-        status: 'OPEN',
-        revision: 1,
-        manual: false,
-        policyVersion: 1,
-      },
+      id: call.id,
+      accountId: 'alice',
+      currency: 'USD',
+      status: 'OPEN',
+      revision: 1,
+      manual: false,
+      policyVersion: 1,
       ...{ equity: '11000.00', initial: '25000.00', maintenance: '12500.00' },
       ...{ amount: '14000.00', shortfallToMaintenance: '1500.00', cureLevel: '12500.00', paid: '0.00' },
       ...{ feePreview: '2500.00', penaltyPreview: '0.00' },

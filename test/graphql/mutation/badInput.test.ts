@@ -141,16 +141,14 @@ describe('decimals', () => {
 
 describe('other values', () => {
   const perpetual = {
-    ...{
-      instrument: 'ETH-PERP',
-      kind: 'PERPETUAL',
-      base: 'BTC',
-      quote: 'USD',
-      settlement: 'USD',
-      tick: '0.1',
-      lot: '0.1',
-      multiplier: '1',
-    },
+    instrument: 'ETH-PERP',
+    kind: 'PERPETUAL',
+    base: 'BTC',
+    quote: 'USD',
+    settlement: 'USD',
+    tick: '0.1',
+    lot: '0.1',
+    multiplier: '1',
     ...{ markMethod: 'VENUE', heartbeat: '1h' },
   };
   const account = { member: 'broker', owner: 'alice', currency: 'USD', policy: 'classic' };

@@ -203,27 +203,23 @@ test('acts with extreme numbers, prices times sizes too, are refused or shown', 
   await givenPerpetual(server);
   await server.send({
     type: 'DefineIndex',
-    ...{
-      base: 'BTC',
-      quote: 'USD',
-      tick: '0.01',
-      sources: ['one'],
-      minimumSources: 1,
-      maximumDeviation: '0.05',
-      heartbeat: 60_000,
-    },
+    base: 'BTC',
+    quote: 'USD',
+    tick: '0.01',
+    sources: ['one'],
+    minimumSources: 1,
+    maximumDeviation: '0.05',
+    heartbeat: 60_000,
   });
   await server.send({
     type: 'OpenAccount',
-    ...{
-      account: 'twin',
-      member: 'broker',
-      owner: 'alice',
-      kind: 'CLIENT',
-      currency: 'USD',
-      policy: 'classic',
-      mode: 'CROSS',
-    },
+    account: 'twin',
+    member: 'broker',
+    owner: 'alice',
+    kind: 'CLIENT',
+    currency: 'USD',
+    policy: 'classic',
+    mode: 'CROSS',
     instrument: null,
   });
   for (const account of ['alice', 'bob', 'eve']) await pay(server, account, '1000000000000000000000000');

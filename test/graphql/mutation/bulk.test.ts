@@ -181,15 +181,13 @@ test('submitMarkPrices is refused as a whole where each of its prices is', async
 test('submitIndexPrices answers each price of a source on its own', async () => {
   await server.send({
     type: 'DefineIndex',
-    ...{
-      base: 'BTC',
-      quote: 'USD',
-      tick: '0.01',
-      sources: ['one'],
-      minimumSources: 1,
-      maximumDeviation: '0.05',
-      heartbeat: 60_000,
-    },
+    base: 'BTC',
+    quote: 'USD',
+    tick: '0.01',
+    sources: ['one'],
+    minimumSources: 1,
+    maximumDeviation: '0.05',
+    heartbeat: 60_000,
   });
   const prices = [
     { index: 'BTC/USD', price: '50000.00' },

@@ -57,13 +57,11 @@ describe('a full queue', () => {
     const { status, errors } = await server.ask('broker', LIST, listOf(LIMIT / 2 + 1));
     expect(status).toBe(429);
     expect(errors[0]?.extensions).toEqual({
-      ...{
-        code: 'RATE_LIMITED',
-        retriable: true,
-        docs: 'docs/errors.md#rate_limited',
-        reason: 'SHARE_USED',
-        retryAfterMs: 250,
-      },
+      code: 'RATE_LIMITED',
+      retriable: true,
+      docs: 'docs/errors.md#rate_limited',
+      reason: 'SHARE_USED',
+      retryAfterMs: 250,
     });
     expect(server.house.status().seq).toBe(before);
   });

@@ -261,16 +261,14 @@ test('a trade is found by its venue’s id, by whoever sees a side of it', async
     `instrument { id settlement } } }`;
   expect(await server.get('reader', document)).toEqual({
     trade: {
-      ...{
-        id: tradeId,
-        seq,
-        at: new Date(server.clock.now()).toISOString(),
-        buyerId: long,
-        sellerId: short,
-        price: '50000.0',
-        size: '0.3',
-        taker: 'SELL',
-      },
+      id: tradeId,
+      seq,
+      at: new Date(server.clock.now()).toISOString(),
+      buyerId: long,
+      sellerId: short,
+      price: '50000.0',
+      size: '0.3',
+      taker: 'SELL',
       ...{ liquidation: false, instrument: { id: 'BTC-PERP', settlement: 'USD' } },
     },
   });

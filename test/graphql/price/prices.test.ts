@@ -229,19 +229,15 @@ test('funding is settled at the mark, and its run can be checked by anybody', as
   expect(settlementRuns.nodes).toEqual([
     {
       ...{ seq, kind: 'FUNDING', instrumentId: 'BTC-PERP', currency: 'USD', price: '50000.0', rate: '0.0001' },
-      ...{
-        inputs: expect.stringMatching(/^[0-9a-f]{64}$/),
-        outputs: expect.stringMatching(/^[0-9a-f]{64}$/),
-        hash: expect.stringMatching(/^[0-9a-f]{64}$/),
-      },
-      ...{
-        rule: expect.any(String),
-        lines: {
-          nodes: [
-            { accountId: 'alice', amount: '-10.00' },
-            { accountId: 'bob', amount: '10.00' },
-          ],
-        },
+      inputs: expect.stringMatching(/^[0-9a-f]{64}$/),
+      outputs: expect.stringMatching(/^[0-9a-f]{64}$/),
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      rule: expect.any(String),
+      lines: {
+        nodes: [
+          { accountId: 'alice', amount: '-10.00' },
+          { accountId: 'bob', amount: '10.00' },
+        ],
       },
     },
   ]);

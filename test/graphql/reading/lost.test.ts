@@ -34,13 +34,11 @@ describePostgres('a server whose database goes away', () => {
   }
 
   const DOWN = {
-    ...{
-      code: 'UNAVAILABLE',
-      retriable: true,
-      docs: 'docs/errors.md#unavailable',
-      reason: 'DATABASE_DOWN',
-      retryAfterMs: 1_000,
-    },
+    code: 'UNAVAILABLE',
+    retriable: true,
+    docs: 'docs/errors.md#unavailable',
+    reason: 'DATABASE_DOWN',
+    retryAfterMs: 1_000,
   };
 
   test('UNAVAILABLE: a query is told so, without a word of where the database is, and whoever runs the server too', async () => {

@@ -25,28 +25,24 @@ beforeAll(async () => {
   await set('defineCurrency', { currency: 'USD', scale: 2 });
   await set('defineCurrency', { currency: 'BTC', scale: 8 });
   await set('defineIndex', {
-    ...{
-      base: 'BTC',
-      quote: 'USD',
-      tick: '0.1',
-      sources: ['s'],
-      minimumSources: 1,
-      maximumDeviation: '0.1',
-      heartbeat: '1m',
-    },
+    base: 'BTC',
+    quote: 'USD',
+    tick: '0.1',
+    sources: ['s'],
+    minimumSources: 1,
+    maximumDeviation: '0.1',
+    heartbeat: '1m',
   });
   for (const instrument of ['X', 'Y'])
     await set('defineInstrument', {
-      ...{
-        instrument,
-        kind: 'PERPETUAL',
-        base: 'BTC',
-        quote: 'USD',
-        settlement: 'USD',
-        tick: '0.1',
-        lot: '0.1',
-        multiplier: '1',
-      },
+      instrument,
+      kind: 'PERPETUAL',
+      base: 'BTC',
+      quote: 'USD',
+      settlement: 'USD',
+      tick: '0.1',
+      lot: '0.1',
+      multiplier: '1',
       ...{ index: 'BTC/USD', markMethod: 'VENUE', heartbeat: '1m', makerFee: '0', takerFee: '0' },
     });
 });

@@ -125,15 +125,13 @@ test(
     );
     const { instrument: id, index, ...terms } = PERPETUAL;
     const shown = {
-      ...{
-        id,
-        ...terms,
-        indexId: index,
-        tickValue: '0.01',
-        expiry: null,
-        allowsNonPositivePrice: false,
-        status: 'ACTIVE',
-      },
+      id,
+      ...terms,
+      indexId: index,
+      tickValue: '0.01',
+      expiry: null,
+      allowsNonPositivePrice: false,
+      status: 'ACTIVE',
       ...{ mark: null, depth: null, tiers: null },
     };
     expect([instrument, events]).toEqual([shown, ['INSTRUMENT_DEFINED']]);
@@ -263,12 +261,10 @@ test('X-6 a margin policy comes back as it was set, version by version', async (
     version: 1,
     active: true,
     warnings: MARGIN_POLICY.warnings.map(level),
-    ...{
-      call: level(MARGIN_POLICY.call),
-      closeOut: level(MARGIN_POLICY.closeOut),
-      cure: level(MARGIN_POLICY.cure),
-      target: level(MARGIN_POLICY.target),
-    },
+    call: level(MARGIN_POLICY.call),
+    closeOut: level(MARGIN_POLICY.closeOut),
+    cure: level(MARGIN_POLICY.cure),
+    target: level(MARGIN_POLICY.target),
   };
   expect(answer.policy).toEqual(shown);
   await set('setMarginPolicy', { policy: 'classic', ...MARGIN_POLICY, cureWindow: '2h' });
@@ -333,16 +329,14 @@ test('members and accounts: cross, isolated and of the member itself, by their o
     `accountId account { ${FIELDS} }`,
   );
   expect(account).toEqual({
-    ...{
-      id: accountId,
-      memberId: 'broker',
-      owner: 'carol',
-      kind: 'CLIENT',
-      currency: 'USD',
-      policyId: 'classic',
-      mode: 'CROSS',
-      instrumentId: null,
-    },
+    id: accountId,
+    memberId: 'broker',
+    owner: 'carol',
+    kind: 'CLIENT',
+    currency: 'USD',
+    policyId: 'classic',
+    mode: 'CROSS',
+    instrumentId: null,
     ...{ leverage: null, status: 'HEALTHY', openedAt: new Date(server.clock.now()).toISOString() },
   });
   await set('openAccount', {

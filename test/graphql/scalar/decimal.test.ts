@@ -30,15 +30,13 @@ test('X-2 amounts sum to the last digit, and each comes back as it was sent', as
   });
   await server.send({
     type: 'DefineIndex',
-    ...{
-      base: 'BTC',
-      quote: 'USD',
-      tick: '0.01',
-      sources: ['one'],
-      minimumSources: 1,
-      maximumDeviation: '0.05',
-      heartbeat: 60_000,
-    },
+    base: 'BTC',
+    quote: 'USD',
+    tick: '0.01',
+    sources: ['one'],
+    minimumSources: 1,
+    maximumDeviation: '0.05',
+    heartbeat: 60_000,
   });
   const held = { USD: 0n, BTC: 0n };
   const scales = { USD: 2, BTC: 8 } as const;

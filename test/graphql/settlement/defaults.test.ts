@@ -44,14 +44,12 @@ test('B3-1 the loss goes down the layers in their order, and what they used sums
     totalCount: 1,
     nodes: [
       {
-        ...{
-          id: expect.any(String),
-          accountId: 'alice',
-          currency: 'USD',
-          loss: LOSS,
-          policyVersion: 2,
-          account: { status: 'CLOSED' },
-        },
+        id: expect.any(String),
+        accountId: 'alice',
+        currency: 'USD',
+        loss: LOSS,
+        policyVersion: 2,
+        account: { status: 'CLOSED' },
         layers: [
           { ordinal: 1, layer: 'INSURANCE_FUND', available: '1000.00', used: '1000.00', left: '0.00' },
           { ordinal: 2, layer: 'HOUSE_CAPITAL', available: '500.00', used: '500.00', left: '0.00' },

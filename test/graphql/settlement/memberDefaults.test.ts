@@ -67,11 +67,9 @@ test('NE-5 declared by two, the default is seen by every member, and its inside 
   for (const key of ['rival', 'feed', 'liquidator'] as const) expect(await show(key, document)).toEqual(outside);
   const books = [
     {
-      ...{
-        currency: 'USD',
-        netted: '0.00',
-        accounts: [{ account: 'own', collateral: '30000.00', result: '-30000.00' }],
-      },
+      currency: 'USD',
+      netted: '0.00',
+      accounts: [{ account: 'own', collateral: '30000.00', result: '-30000.00' }],
       positions: [{ instrument: 'BTC-PERP', size: '10.0', mark: '47000.0', value: '470000.00' }],
     },
   ];

@@ -63,16 +63,14 @@ const take = (key: 'rival' | 'liquidator' | 'broker', fields: object): Promise<P
 
 test('CA-5 bidders see value, price and what is for sale, not whose it is; its own broker does', async () => {
   expect(await open()).toMatchObject({
-    ...{
-      mode: 'SOLVENT',
-      status: 'OPEN',
-      version: 1,
-      accountId: null,
-      liquidationId: null,
-      sold: '0',
-      takeCount: 0,
-      recovery: null,
-    },
+    mode: 'SOLVENT',
+    status: 'OPEN',
+    version: 1,
+    accountId: null,
+    liquidationId: null,
+    sold: '0',
+    takeCount: 0,
+    recovery: null,
     quote: {
       value: '11000.00',
       price: '11000.00',

@@ -227,15 +227,13 @@ export function endLotRound(desk: Desk, id: string, currency: string): void {
   const juniors = auction.asked.filter((member) => !bidders.has(member));
   desk.emit({
     type: 'DefaultAuctionEnded',
-    ...{
-      default: id,
-      member: found.member,
-      currency,
-      auction: auction.id,
-      round: auction.round,
-      juniors,
-      receiver: book.account,
-    },
+    default: id,
+    member: found.member,
+    currency,
+    auction: auction.id,
+    round: auction.round,
+    juniors,
+    receiver: book.account,
     outcome: sold.length === book.lots.length ? 'SOLD' : 'FAILED',
     awards: sold.map(({ bid: { account, ordinal, amount } }): LotAward => ({ account, ordinal, amount })),
     positions: moves.positions,

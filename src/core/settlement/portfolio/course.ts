@@ -69,14 +69,12 @@ function start(
   window: Milliseconds,
 ): PortfolioAuction {
   const portfolio: PortfolioAuction = {
-    ...{
-      id: desk.newId('pfa'),
-      account: liquidation.account,
-      liquidation: liquidation.id,
-      currency: terms.currency,
-      mode,
-      terms,
-    },
+    id: desk.newId('pfa'),
+    account: liquidation.account,
+    liquidation: liquidation.id,
+    currency: terms.currency,
+    mode,
+    terms,
     ...{ status: 'OPEN', startedAt: desk.at, deadline: later(desk.at, duration(window)), timeLeft: null },
     ...{ sold: 0n, takes: 0, proceeds: NO_CASH, fairValue: NO_CASH, fund: NO_CASH, version: 1 },
   };

@@ -193,15 +193,13 @@ function takePosition(desk: Desk, take: PortfolioTake, before: Standing, id: str
   const trigger = orders[0] ?? { mark };
   desk.emit({
     type: 'PortfolioPositionTaken',
-    ...{
-      auction: auction.id,
-      liquidation: auction.liquidation,
-      account,
-      taker: bidder.id,
-      instrument: id,
-      size: traded,
-      mark,
-    },
+    auction: auction.id,
+    liquidation: auction.liquidation,
+    account,
+    taker: bidder.id,
+    instrument: id,
+    size: traded,
+    mark,
     value: cashDown(worth),
     orders: filledBy(orders, lots),
     positions: legs.map(({ account: own, filled }) => changeOf(own, id, filled.position)),

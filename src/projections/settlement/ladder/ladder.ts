@@ -37,17 +37,15 @@ export function onReductionMoved(
   const { liquidation, account, instrument, origin, ladder, version, fromRung, fromMethod, toRung, toMethod, cause } =
     event;
   rows.insert('ReductionMove', {
-    ...{
-      seq,
-      place,
-      at: timeText(at),
-      liquidationId: liquidation,
-      accountId: account,
-      instrumentId: instrument,
-      origin,
-      ladder,
-      version,
-    },
+    seq,
+    place,
+    at: timeText(at),
+    liquidationId: liquidation,
+    accountId: account,
+    instrumentId: instrument,
+    origin,
+    ladder,
+    version,
     ...{ fromRung, fromMethod, toRung, toMethod, cause },
     size: sizeText(instrumentOf(state, instrument), event.size),
   });

@@ -74,15 +74,13 @@ export function onPortfolioAuctionStarted(
   const { account, liquidation, currency, mode, terms } = event.portfolio;
   batch.rows.insert('PortfolioAuction', {
     ...(movedOf(batch, event) as Row<'PortfolioAuction'>),
-    ...{
-      accountId: account,
-      liquidationId: liquidation,
-      currency,
-      mode,
-      policyVersion: terms.version,
-      openedSeq: seq,
-      endedAt: null,
-    },
+    accountId: account,
+    liquidationId: liquidation,
+    currency,
+    mode,
+    policyVersion: terms.version,
+    openedSeq: seq,
+    endedAt: null,
   });
 }
 

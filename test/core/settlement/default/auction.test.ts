@@ -27,11 +27,9 @@ function given(beside: (house: TestHouse) => void = () => undefined): TestHouse 
   });
   admit(house, 'aas', ...MEMBERS);
   house.send({
-    ...{
-      type: 'SetLossPolicy',
-      currency: 'USD',
-      layers: ['DEFAULTER_MARGIN', 'DEFAULTER_FUND', 'HOUSE_CAPITAL', 'DEFAULT_FUND'],
-    },
+    type: 'SetLossPolicy',
+    currency: 'USD',
+    layers: ['DEFAULTER_MARGIN', 'DEFAULTER_FUND', 'HOUSE_CAPITAL', 'DEFAULT_FUND'],
     ...{ base: 'GAINS', period: 86_400_000, fundTarget: '0' },
   });
   house.send({ type: 'ContributeHouseCapital', currency: 'USD', amount: '7' });

@@ -24,15 +24,13 @@ function inDefault(): TestHouse {
 
 const offer = (house: TestHouse, quantity: string, invited: readonly string[] | null = ['m1', 'm2']) =>
   byTwo(house, {
-    ...{
-      type: 'StartAuction',
-      account: takenBy(openDefault(house, 'm3')),
-      lotCurrency: 'ETH',
-      quantity,
-      lots: 1,
-      form: 'SEALED',
-      invited,
-    },
+    type: 'StartAuction',
+    account: takenBy(openDefault(house, 'm3')),
+    lotCurrency: 'ETH',
+    quantity,
+    lots: 1,
+    form: 'SEALED',
+    invited,
   });
 const running = (house: TestHouse) => auctionIn(house, takenBy(openDefault(house, 'm3')));
 

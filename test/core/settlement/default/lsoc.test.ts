@@ -41,14 +41,12 @@ function begin({ clients: given, own, margin, fund }: Life): TestHouse {
   admit(house, 'm', 'n');
   house.send({
     type: 'SetDefaultPolicy',
-    ...{
-      currency: 'USD',
-      portingWindow: 60_000,
-      acceptWindow: 60_000,
-      orderWindow: 30_000,
-      aloneUpTo: '0',
-      minimumLots: 4,
-    },
+    currency: 'USD',
+    portingWindow: 60_000,
+    acceptWindow: 60_000,
+    orderWindow: 30_000,
+    aloneUpTo: '0',
+    minimumLots: 4,
   });
   const layers = ['DEFAULTER_MARGIN', 'INSURANCE_FUND', 'HOUSE_CAPITAL'] as const;
   house.send({

@@ -19,23 +19,19 @@ const LAYERS: CommandOf<'SetLossPolicy'>['layers'] = [
   'DEFAULT_FUND',
 ];
 const FUND_POLICY = {
-  ...{
-    type: 'SetDefaultFundPolicy' as const,
-    currency: 'USD',
-    moves: [],
-    floor: '0',
-    threshold: '0',
-    feeShare: '0',
-    multiple: '0',
-  },
-  ...{
-    cappedWindow: 1000,
-    coolingOffWindow: 0,
-    within: 2,
-    weekend: ['SATURDAY', 'SUNDAY'] as const,
-    holidays: [],
-    computedAt: 0,
-  },
+  type: 'SetDefaultFundPolicy' as const,
+  currency: 'USD',
+  moves: [],
+  floor: '0',
+  threshold: '0',
+  feeShare: '0',
+  multiple: '0',
+  cappedWindow: 1000,
+  coolingOffWindow: 0,
+  within: 2,
+  weekend: ['SATURDAY', 'SUNDAY'] as const,
+  holidays: [],
+  computedAt: 0,
 };
 
 /** `aas` of the member of that name holds one contract with 100.00 of margin; 220.00 are lost when it is closed. */
@@ -65,14 +61,12 @@ function settled(house: TestHouse): TestHouse {
   declare(house, 'aas');
   mark(house, '790');
   byTwo(house, {
-    ...{
-      type: 'CloseDefaultPosition',
-      default: openDefault(house, 'aas').id,
-      instrument: 'BTC-PERP',
-      side: 'SELL',
-      size: '1',
-      limit: null,
-    },
+    type: 'CloseDefaultPosition',
+    default: openDefault(house, 'aas').id,
+    instrument: 'BTC-PERP',
+    side: 'SELL',
+    size: '1',
+    limit: null,
   });
   fill(house, '780', '1', takenBy(openDefault(house, 'aas')));
   byTwo(house, { type: 'SettleDefault', default: openDefault(house, 'aas').id, currency: 'USD' });

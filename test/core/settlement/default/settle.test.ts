@@ -101,14 +101,12 @@ describe('the portfolio of a default', () => {
     );
     byTwo(house, {
       type: 'SetDefaultPolicy',
-      ...{
-        currency: 'USD',
-        portingWindow: 3_600_000,
-        acceptWindow: 60_000,
-        orderWindow: 30_000,
-        aloneUpTo: '100000',
-        minimumLots: 4,
-      },
+      currency: 'USD',
+      portingWindow: 3_600_000,
+      acceptWindow: 60_000,
+      orderWindow: 30_000,
+      aloneUpTo: '100000',
+      minimumLots: 4,
     });
     declare(house, 'm');
     const account = takenBy(openDefault(house, 'm'));
@@ -130,24 +128,20 @@ describe('the portfolio of a default', () => {
     const house = threeMembers();
     house.send({
       type: 'DefineInstrument',
-      ...{
-        instrument: 'BTC-2',
-        kind: 'PERPETUAL',
-        base: 'BTC',
-        quote: 'USD',
-        settlement: 'USD',
-        tick: '1',
-        lot: '1',
-        multiplier: '1',
-      },
-      ...{
-        index: null,
-        markMethod: 'VENUE',
-        markBand: null,
-        priceBand: null,
-        heartbeat: 604_800_000,
-        allowsNonPositivePrice: false,
-      },
+      instrument: 'BTC-2',
+      kind: 'PERPETUAL',
+      base: 'BTC',
+      quote: 'USD',
+      settlement: 'USD',
+      tick: '1',
+      lot: '1',
+      multiplier: '1',
+      index: null,
+      markMethod: 'VENUE',
+      markBand: null,
+      priceBand: null,
+      heartbeat: 604_800_000,
+      allowsNonPositivePrice: false,
       ...{ expiry: null, variationInterval: null, makerFee: '0', takerFee: '0' },
     });
     const tiers = [{ floor: '0', cap: null, initialRate: '0.05', maintenanceRate: '0.025', deduction: null }];

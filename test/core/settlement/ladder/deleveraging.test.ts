@@ -29,13 +29,11 @@ describe('SL-5 while equity stands behind the lots', () => {
     const { decided, charges } = onlyOf(events, 'DeleveragingDecided');
     expect(decided).toMatchObject({
       ...{ cause: 'LADDER', account: 'alice', size: -15n, budget: 0n, used: 0n, overshoot: 0n },
-      ...{
-        holders: 1,
-        affected: 1,
-        liquidation: [...house.entries].flatMap(({ outcome }) =>
-          'events' in outcome ? ofType(outcome.events, 'LiquidationStarted') : [],
-        )[0]?.started.id,
-      },
+      holders: 1,
+      affected: 1,
+      liquidation: [...house.entries].flatMap(({ outcome }) =>
+        'events' in outcome ? ofType(outcome.events, 'LiquidationStarted') : [],
+      )[0]?.started.id,
     });
     // 1.5 contracts at 50,000 for 75,000, fee 0.5 %.
     expect(charges).toMatchObject({ closed: 7_500_000n, fee: 37_500n, feeDue: 37_500n });
