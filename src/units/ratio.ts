@@ -54,5 +54,10 @@ export const compareRatios = (a: Ratio, b: Ratio): -1 | 0 | 1 => {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 };
 
+export const multiplyRatios = (a: Ratio, b: Ratio): Ratio =>
+  ratio(a.numerator * b.numerator, a.denominator * b.denominator);
+
+export const negateRatio = ({ numerator, denominator }: Ratio): Ratio => ({ numerator: -numerator, denominator });
+
 export const addRatios = (a: Ratio, b: Ratio): Ratio =>
   ratio(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);

@@ -5,31 +5,10 @@ import { predictedRate } from '../../src/core/position/fundingWindow';
 import { hydrate } from '../../src/projections/reading/hydrate';
 import { queriesOf } from '../../src/store/client';
 import { known } from '../../src/units/failure';
-import { BINANCE, DRIFT, fundingHouse, impactAt, indexAt, setFunding } from '../support/funding';
-import { trade } from '../support/given';
-import { ofType, type TestHouse } from '../support/house';
+import { fundedLife } from '../support/funding';
+import { ofType } from '../support/house';
 import { expectLedgerAgrees, expectMarketsAgree } from './agreement';
 import { describeStores, followed, projected } from './support';
-
-const HOUR = 3_600_000;
-
-/** Rates of two versions, samples that were left out, and an interval that runs. */
-function fundedLife(): TestHouse {
-  const house = fundingHouse({ terms: { ...DRIFT, interval: HOUR }, heartbeat: 1_200_000 });
-  trade(house, 'long', 'short', '3', '50000');
-  impactAt(house, '50107.3');
-  house.pass('1h');
-  indexAt(house, '50001.7');
-  impactAt(house, '50003');
-  house.pass('10m');
-  setFunding(house, { ...BINANCE, interval: HOUR });
-  impactAt(house, '50113', '50114');
-  house.pass('55m');
-  indexAt(house, '49993');
-  impactAt(house, '49917');
-  house.pass('7m');
-  return house;
-}
 
 const LIFE = fundedLife();
 const listingOf = (view: View) => known(view.listings.get('BTC-PERP'), 'Instrument', '');

@@ -160,18 +160,20 @@ export function fixedIn(events: readonly Event[]): EventOf<'FundingRateFixed'> {
   return fixed;
 }
 
-/** Rates that were fixed and paid, one that rests on nothing, and an interval that runs. */
+/** Rates of two versions, samples that were left out, and an interval that runs. */
 export function fundedLife(): TestHouse {
-  const house = fundingHouse({ terms: { ...PLAIN, interval: HOUR } });
-  trade(house, 'long', 'short', '2', '50000');
-  impactAt(house, '50100');
+  const house = fundingHouse({ terms: { ...DRIFT, interval: HOUR }, heartbeat: 1_200_000 });
+  trade(house, 'long', 'short', '3', '50000');
+  impactAt(house, '50107.3');
   house.pass('1h');
-  setFunding(house, BINANCE);
-  house.pass('8h');
-  indexAt(house, '50050');
-  impactAt(house, '50000', '50040');
-  house.pass('8h');
-  impactAt(house, '50200');
-  house.pass('5m');
+  indexAt(house, '50001.7');
+  impactAt(house, '50003');
+  house.pass('10m');
+  setFunding(house, { ...BINANCE, interval: HOUR });
+  impactAt(house, '50113', '50114');
+  house.pass('55m');
+  indexAt(house, '49993');
+  impactAt(house, '49917');
+  house.pass('7m');
   return house;
 }

@@ -106,7 +106,7 @@ export function runDay(
   for (const event of events)
     if (event.type === 'MarkPriceSet') day.instruments.set(event.instrument, { marked: true });
     else if (event.type === 'IndexPriceSet') day.indices.add(event.index);
-  keepWeights(desk, [...events]);
+  keepWeights(desk, events);
   const before = events.length;
   let rounds = 0;
   do {

@@ -4,7 +4,7 @@
  */
 
 import { type Count, RATE_ONE, type Rate, rate } from '../../units/quantity';
-import { addRatios, compareRatios, type Ratio, ratio } from '../../units/ratio';
+import { addRatios, compareRatios, multiplyRatios, negateRatio, type Ratio, ratio } from '../../units/ratio';
 import { divHalfEven } from '../../units/rounding';
 import type { FundingTerms, FundingWindow } from '../model/funding';
 import type { TierSchedule } from '../model/tiers';
@@ -49,14 +49,14 @@ export function averageOf(terms: FundingTerms, window: FundingWindow): Ratio | u
 /** What an interval settles at an average premium.  PS-7 */
 export function rateAt(terms: FundingTerms, tiers: TierSchedule | null, premium: Ratio): Ratio {
   const interest = ratio(terms.interest, RATE_ONE);
-  const gap = addRatios(interest, negated(premium));
+  const gap = addRatios(interest, negateRatio(premium));
   const added =
     terms.clamp === null ? interest : held(gap, ratio(terms.clamp.lower, RATE_ONE), ratio(terms.clamp.upper, RATE_ONE));
-  const scaled = times(addRatios(premium, added), terms.scale);
-  const bounded = held(scaled, terms.lower ?? negated(WHOLE), terms.upper ?? WHOLE);
+  const scaled = multiplyRatios(addRatios(premium, added), terms.scale);
+  const bounded = held(scaled, terms.lower ?? negateRatio(WHOLE), terms.upper ?? WHOLE);
   const cap = capOf(terms, tiers);
-  const capped = cap === undefined ? bounded : held(bounded, negated(cap), cap);
-  return times(toStep(terms, capped), terms.share);
+  const capped = cap === undefined ? bounded : held(bounded, negateRatio(cap), cap);
+  return multiplyRatios(toStep(terms, capped), terms.share);
 }
 
 /** Without samples enough nothing is paid: nobody has seen what a payment would rest on.  PS-7 */
@@ -71,7 +71,7 @@ function capOf({ marginCap }: FundingTerms, tiers: TierSchedule | null): Ratio |
   if (marginCap === null || !tiers || !first) return undefined;
   const { initialRate, maintenanceRate } = first;
   const of = marginCap.base === 'MAINTENANCE' ? maintenanceRate : initialRate - maintenanceRate;
-  return times(ratio(of, tiers.denominator), marginCap.share);
+  return multiplyRatios(ratio(of, tiers.denominator), marginCap.share);
 }
 
 const toStep = ({ step }: FundingTerms, value: Ratio): Ratio => (step === null ? value : truncated(value, step));
@@ -79,9 +79,6 @@ const toStep = ({ step }: FundingTerms, value: Ratio): Ratio => (step === null ?
 /** The whole multiple of a step on the side of zero: bigints divide towards zero. */
 export const truncated = ({ numerator, denominator }: Ratio, step: Rate): Ratio =>
   ratio(((numerator * RATE_ONE) / (denominator * step)) * step, RATE_ONE);
-
-const negated = ({ numerator, denominator }: Ratio): Ratio => ({ numerator: -numerator, denominator });
-const times = (a: Ratio, b: Ratio): Ratio => ratio(a.numerator * b.numerator, a.denominator * b.denominator);
 
 function held(value: Ratio, lower: Ratio, upper: Ratio): Ratio {
   if (compareRatios(value, lower) < 0) return lower;

@@ -6,7 +6,7 @@
 
 import { assert, known } from '../../units/failure';
 import { type Count, type Instant, instant, later, type Price, price } from '../../units/quantity';
-import { type Ratio, ratio } from '../../units/ratio';
+import { multiplyRatios, type Ratio, ratio } from '../../units/ratio';
 import { divHalfEven } from '../../units/rounding';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
@@ -94,9 +94,10 @@ interface Priced {
 
 /** The rate at which a lot pays a whole multiple of the step, towards zero, as dYdX's index of funding does.  PS-8 */
 function stepped(instrument: Instrument, { paymentStep }: FundingTerms, { price: at, rate }: Priced): Priced {
-  const { numerator, denominator } = productOf(instrument).lotAt(instrument, at);
+  const lot = productOf(instrument).lotAt(instrument, at);
+  const { numerator, denominator } = lot;
   if (paymentStep === null || numerator === 0n) return { price: at, rate };
-  const paid = truncated(ratio(rate.numerator * numerator, rate.denominator * denominator), paymentStep);
+  const paid = truncated(multiplyRatios(rate, lot), paymentStep);
   return { price: at, rate: ratio(paid.numerator * denominator, paid.denominator * numerator) };
 }
 

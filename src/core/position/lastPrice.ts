@@ -51,14 +51,13 @@ export function openWindow(desk: Desk, id: InstrumentId): void {
 
 /** Indices have moved: contracts in whose window that happened count the new price from here on. */
 export function sampleIndices(desk: Desk, indices: ReadonlySet<string>): void {
-  const concerned = [...desk.view.listings.values()].filter(
-    ({ averaging, status }) => averaging && status !== 'EXPIRED' && indices.has(averaging.index),
-  );
-  for (const { instrument, averaging } of concerned.sort((a, b) => compare(a.instrument.id, b.instrument.id))) {
-    if (!averaging) continue;
+  const concerned: (readonly [InstrumentId, Averaging])[] = [];
+  for (const { instrument, averaging, status } of desk.view.listings.values())
+    if (averaging && status !== 'EXPIRED' && indices.has(averaging.index)) concerned.push([instrument.id, averaging]);
+  for (const [id, averaging] of concerned.sort(([a], [b]) => compare(a, b))) {
     const now = livePriceOf(desk.view, averaging.index);
     if (now === averaging.price || isComplete(averaging, desk.view)) continue;
-    desk.emit({ type: 'SettlementPriceSampled', instrument: instrument.id, index: averaging.index, price: now });
+    desk.emit({ type: 'SettlementPriceSampled', instrument: id, index: averaging.index, price: now });
   }
 }
 

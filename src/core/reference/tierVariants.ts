@@ -4,7 +4,7 @@
  */
 
 import { RATE_ONE } from '../../units/quantity';
-import { compareRatios, formatRatio, parseRatio, type Ratio, ratio } from '../../units/ratio';
+import { compareRatios, formatRatio, multiplyRatios, parseRatio, type Ratio, ratio } from '../../units/ratio';
 import type { CommandOf } from '../message/command';
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
 import type { TierInput } from '../message/tierInputs';
@@ -49,8 +49,7 @@ export function ratesOf(
 
 function shareOf(rate: string | null, share: string | null): Ratio | undefined {
   if (rate === null || share === null) return undefined;
-  const [of, part] = [parseRatio(rate), parseRatio(share)];
-  return ratio(of.numerator * part.numerator, of.denominator * part.denominator);
+  return multiplyRatios(parseRatio(rate), parseRatio(share));
 }
 
 /** The highest rate that may be stated: the whole notional, unless the command says that it means more.  MT-9 */

@@ -7,7 +7,7 @@
 
 import { known } from '../../units/failure';
 import { MARGIN_PER_CASH, RATE_ONE } from '../../units/quantity';
-import { addRatios, compareRatios, type Ratio, ratio } from '../../units/ratio';
+import { addRatios, compareRatios, multiplyRatios, type Ratio, ratio } from '../../units/ratio';
 import { divUp } from '../../units/rounding';
 import { exposureOf } from '../book/exposure';
 import { collateralValueOf } from '../margin/equity';
@@ -40,8 +40,7 @@ const scaled = (line: Line, numerator: bigint, denominator: bigint): Line => ({
   slope: times(line.slope, numerator, denominator),
 });
 
-const valueAt = ({ constant, slope }: Line, share: Ratio): Ratio =>
-  addRatios(constant, ratio(slope.numerator * share.numerator, slope.denominator * share.denominator));
+const valueAt = ({ constant, slope }: Line, share: Ratio): Ratio => addRatios(constant, multiplyRatios(slope, share));
 
 /** Null where all of every price is not enough. Zero where equity is below the level already. */
 export function distanceOf(picture: Picture, level: MarginLevel): Ratio | null {

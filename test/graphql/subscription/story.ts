@@ -4,7 +4,7 @@ import type { Event } from '../../../src/core/message/event';
 import { givenPerpetual, mark, pay, type TestServer, trade } from '../support';
 import { FRAME } from './listen';
 
-/** Every subscription there is, with a key that may follow it. */
+/** The subscriptions on which the story is heard, each with a key that may follow it. */
 export const STREAMS = {
   marginCalls: [
     'broker',

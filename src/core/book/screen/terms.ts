@@ -53,10 +53,11 @@ export function factorNow(priced: Priced, id: InstrumentId): number {
 }
 
 export function termsOf(priced: Priced, id: InstrumentId, curveOf: CurveOf): Terms {
-  const { instrument } = known(priced.listings.get(id), 'Instrument', id);
+  const listing = known(priced.listings.get(id), 'Instrument', id);
+  const { instrument } = listing;
   const slope = productOf(instrument).slopeOf(instrument);
   const gained = quotient(slope.numerator, slope.denominator);
-  const curve = curveOf(known(priced.listings.get(id), 'Instrument', id));
+  const curve = curveOf(listing);
   return {
     factor: factorNow(priced, id),
     gained,

@@ -8,10 +8,11 @@ import { abs, greatest, MARGIN_PER_CASH, type Margin, minus, plus, type Size, to
 import { type Ratio, ratio } from '../../../units/ratio';
 import { divUp } from '../../../units/rounding';
 import { exposureOf } from '../../book/exposure';
-import type { CurveByHolding, EntryTerms, Held } from '../../model/margin';
+import type { EntryTerms, Held } from '../../model/margin';
 import type { MarginTier, TierSchedule } from '../../model/tiers';
 import { costOf } from '../../product/posting';
 import { tierAt } from '../../reference/tiers';
+import { curvesByHolding } from './byHolding';
 import type { Line, MarginModel, Requirement, Under } from './model';
 import { BY_TIERS, chosenInitial, lotWorth, requirementFrom, trancheLines } from './tiered';
 
@@ -70,7 +71,7 @@ function explainHolding(holding: Entered, which: Which): Line[] {
 }
 
 /** The table over the notional at the mark, where a figure that is taken at the entry is the same everywhere. */
-function curveOfHolding(schedule: TierSchedule, held: Held): TierSchedule {
+function curveOfHolding({ schedule }: EntryTerms, held: Held): TierSchedule {
   const entry = entryOf(held);
   if (entry === undefined) return schedule;
   const ownerLots = exposureOf(held.position) + held.otherLots;
@@ -89,17 +90,6 @@ function curveOfHolding(schedule: TierSchedule, held: Held): TierSchedule {
   return { ...schedule, denominator: schedule.denominator * entry.denominator, tiers };
 }
 
-const curves = new WeakMap<TierSchedule, CurveByHolding>();
-
-/** One for each schedule, as whoever asks goes by whether it is the same. */
-function curvesOf({ schedule }: EntryTerms): CurveByHolding {
-  const known = curves.get(schedule);
-  if (known) return known;
-  const made = { curveFor: (held: Held) => curveOfHolding(schedule, held) };
-  curves.set(schedule, made);
-  return made;
-}
-
 export const ENTRY: MarginModel<EntryTerms> = {
   termsOf: ({ tiers }) =>
     tiers && (isAtEntry(tiers, 'initial') || isAtEntry(tiers, 'maintenance'))
@@ -111,6 +101,6 @@ export const ENTRY: MarginModel<EntryTerms> = {
   attribute,
   // What closing costs is of the mark, what it frees of the entry: the search does it.
   fewestLots: () => undefined,
-  screen: curvesOf,
+  screen: curvesByHolding(curveOfHolding),
   limit: BY_TIERS.limit,
 };

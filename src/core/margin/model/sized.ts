@@ -7,14 +7,15 @@
 
 import { parseDecimal } from '../../../units/decimal';
 import { minus, RATE_ONE, type Rate, type Size } from '../../../units/quantity';
-import { compareRatios, type Ratio, ratio } from '../../../units/ratio';
+import { compareRatios, multiplyRatios, type Ratio, ratio } from '../../../units/ratio';
 import { divDown, divUp } from '../../../units/rounding';
 import { rootDown } from '../../../units/squareRoot';
 import { exposureOf } from '../../book/exposure';
-import type { CurveByHolding, Held, SizedTerms } from '../../model/margin';
+import type { Held, SizedTerms } from '../../model/margin';
 import type { Instrument } from '../../model/reference';
 import type { RateGrowth, TierSchedule } from '../../model/tiers';
 import { compileTiers } from '../../reference/tiers';
+import { curvesByHolding } from './byHolding';
 import type { MarginModel, Requirement, Under } from './model';
 import { BY_TIERS, reducedBy, type Tiered, tieredBy } from './tiered';
 
@@ -28,16 +29,14 @@ function unitsOf({ lot, multiplier }: Instrument, lots: bigint): Ratio {
 
 /** A rate at a size: the larger of its own, and of the share of it that is kept with what has grown.  MT-6 */
 export function grownRate(own: Ratio, factor: Ratio, { shape, keptShare, step }: RateGrowth, units: Ratio): Ratio {
-  const kept = product(own, keptShare);
+  const kept = multiplyRatios(own, keptShare);
   const grown = shape === 'LINEAR' ? linear(kept, factor, units, step) : byRoot(kept, factor, units, step);
   return compareRatios(grown, own) > 0 ? grown : own;
 }
 
-const product = (a: Ratio, b: Ratio): Ratio => ratio(a.numerator * b.numerator, a.denominator * b.denominator);
-
 /** Without a step it is exact. */
 function linear(kept: Ratio, factor: Ratio, units: Ratio, step: Rate | undefined): Ratio {
-  const { numerator, denominator } = product(factor, units);
+  const { numerator, denominator } = multiplyRatios(factor, units);
   if (step !== undefined) return inSteps(kept, divDown(numerator * RATE_ONE, denominator * step), step);
   return ratio(kept.numerator * denominator + numerator * kept.denominator, kept.denominator * denominator);
 }
@@ -86,17 +85,6 @@ const asTiered = (holding: Under<SizedTerms>): Tiered => ({
   terms: tieredBy(scheduleFor(holding.terms, holding)),
 });
 
-const curves = new WeakMap<TierSchedule, CurveByHolding>();
-
-/** One for each schedule, as whoever asks goes by whether it is the same. */
-function curvesOf(terms: SizedTerms): CurveByHolding {
-  const known = curves.get(terms.schedule);
-  if (known) return known;
-  const made = { curveFor: (held: Held) => scheduleFor(terms, held) };
-  curves.set(terms.schedule, made);
-  return made;
-}
-
 const requirement = (set: readonly Under<SizedTerms>[]): Requirement => BY_TIERS.requirement(set.map(asTiered));
 
 export const SIZED: MarginModel<SizedTerms> = {
@@ -111,6 +99,6 @@ export const SIZED: MarginModel<SizedTerms> = {
   },
   // With every lot the rate of all the others moves: there is no closed form.
   fewestLots: () => undefined,
-  screen: curvesOf,
+  screen: curvesByHolding(scheduleFor),
   limit: BY_TIERS.limit,
 };

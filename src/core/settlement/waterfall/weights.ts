@@ -15,6 +15,7 @@ import type { Desk } from '../../message/desk';
 import type { Event, EventOf } from '../../message/event';
 import type { Transfer, TransferReason } from '../../message/ledger';
 import type { Account, AccountId } from '../../model/account';
+import type { LossPolicy } from '../../model/policy';
 import type { CurrencyId, InstrumentId } from '../../model/reference';
 import type { State, View } from '../../model/state';
 import type { KeptWeight } from '../../model/waterfall';
@@ -38,7 +39,7 @@ interface Doing {
 /** Keeps what accounts have done by these events, where it could lessen what they share in of a debt that is open. */
 export function keepWeights(desk: Desk, events: readonly Event[]): void {
   const { view } = desk;
-  if (![...view.lossPolicies.keys()].some((currency) => isSharedByHoldings(view, currency))) return;
+  if (!isAnySharedByHoldings(view)) return;
   const done = new Map<AccountId, Doing>();
   for (const event of events) noteDoings(view, event, done);
   const owed = new Map<CurrencyId, boolean>();
@@ -50,9 +51,18 @@ export function keepWeights(desk: Desk, events: readonly Event[]): void {
   }
 }
 
+const goesByHoldings = ({ base, layers }: LossPolicy): boolean =>
+  base !== 'GAINS' && layers.includes('SOCIALIZED_LOSS');
+
 function isSharedByHoldings(view: View, currency: CurrencyId): boolean {
   const policy = view.lossPolicies.get(currency);
-  return policy !== undefined && policy.base !== 'GAINS' && policy.layers.includes('SOCIALIZED_LOSS');
+  return policy !== undefined && goesByHoldings(policy);
+}
+
+/** Asked with every entry, and mostly answered with no. */
+function isAnySharedByHoldings({ lossPolicies }: View): boolean {
+  for (const policy of lossPolicies.values()) if (goesByHoldings(policy)) return true;
+  return false;
 }
 
 function noteDoings(view: View, event: Event, done: Map<AccountId, Doing>): void {
@@ -121,13 +131,21 @@ function joined({ view, at }: Desk, account: AccountId, { left, traded }: Doing)
   };
 }
 
-/** Where no debt of a currency is open any more, what its accounts did meanwhile is forgotten. */
+/**
+ * Where no debt of a currency is open any more, what its accounts did meanwhile is forgotten. While one is open nobody
+ * is looked at: this is asked with every entry.
+ */
 export function releaseWeights(desk: Desk): void {
   const { view } = desk;
   if (view.keptWeights.size === 0) return;
-  const kept = [...view.keptWeights.keys()].map((id) => known(view.book.account(id), 'Account', id).currency);
-  for (const currency of [...new Set(kept)].sort())
-    if (openDebtsOf(view, currency).length === 0) desk.emit({ type: 'LossWeightsReleased', currency });
+  for (const currency of [...view.lossPolicies.keys()].sort())
+    if (openDebtsOf(view, currency).length === 0 && isAnyKept(view, currency))
+      desk.emit({ type: 'LossWeightsReleased', currency });
+}
+
+function isAnyKept({ keptWeights, book }: View, currency: CurrencyId): boolean {
+  for (const id of keptWeights.keys()) if (book.account(id)?.currency === currency) return true;
+  return false;
 }
 
 export function onLossWeightKept(state: State, { kept }: EventOf<'LossWeightKept'>): void {
