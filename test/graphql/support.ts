@@ -310,11 +310,18 @@ export const mark = (server: TestServer, price: string, instrument = 'BTC-PERP')
   });
 
 let trades = 0;
-export const trade = (server: TestServer, buyer: string, seller: string, size: string, price = '50000') =>
+export const trade = (
+  server: TestServer,
+  buyer: string,
+  seller: string,
+  size: string,
+  price = '50000',
+  instrument = 'BTC-PERP',
+) =>
   server.send({
     type: 'SubmitTrade',
     trade: `t${++trades}`,
-    instrument: 'BTC-PERP',
+    instrument,
     buyer,
     seller,
     price,

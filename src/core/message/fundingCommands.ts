@@ -72,7 +72,7 @@ export const FUNDING_COMMANDS = commands({
   SetFundingPolicy: {
     does:
       'Sets how the house computes the funding of a perpetual. What was sampled under the version before does not ' +
-      'count any more.',
+      'count any more. Needs a second person once the house is open.',
     by: OFFICERS,
     takes: 'The policy.',
     about: 'How the house computes the funding of a perpetual.',

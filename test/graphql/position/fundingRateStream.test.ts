@@ -69,3 +69,18 @@ test('PS-5 B1-2 samples move the rate to come, the end of an interval fixes it, 
   expect(said(state)).toEqual([['PREDICTED', '0.002', '0.002', 1, null]]);
   for (const each of [stream, rest, fresh]) each.stop();
 });
+
+test('PS-7 the policies by which rates are made are listed by instrument, every version', async () => {
+  const terms = { interval: '1h', sampleInterval: '1m', interest: '0.0001' };
+  await carryOut(server, 'setFundingPolicy', { instrument: 'OTHER', terms });
+  const { fundingPolicies } = await server.get<{ fundingPolicies: { nodes: object[] } }>(
+    'reader',
+    'query ($instrument: ID!) { fundingPolicies(first: 5, instrument: $instrument) ' +
+      '{ nodes { version instrument terms { interval interest } } } }',
+    { instrument: 'OTHER' },
+  );
+  expect(fundingPolicies.nodes).toEqual([
+    { version: 1, instrument: 'OTHER', terms: { interval: '1m', interest: '0' } },
+    { version: 2, instrument: 'OTHER', terms: { interval: '1h', interest: '0.0001' } },
+  ]);
+});
