@@ -9,8 +9,12 @@ export interface Deadlines {
   /** Sets or moves the deadline of a key; `undefined` drops it. */
   set(key: string, at: Instant | undefined): void;
   first(): { readonly key: string; readonly at: Instant } | undefined;
+  /** Those that have been reached at an instant, in no order. */
+  reached(now: Instant): Reached[];
   readonly size: number;
 }
+
+export type Reached = readonly [key: string, at: Instant];
 
 export function createDeadlines(): Deadlines {
   const keys: string[] = [];
@@ -64,6 +68,8 @@ export function createDeadlines(): Deadlines {
       }
     },
     first: () => (keys.length === 0 ? undefined : { key: keys[0] as string, at: instant(times[0] as number) }),
+    reached: (now) =>
+      keys.flatMap((key, i): Reached[] => ((times[i] as number) <= now ? [[key, instant(times[i] as number)]] : [])),
     get size() {
       return keys.length;
     },

@@ -32,5 +32,7 @@ test('B1-4 the heap always shows what a plain list shows, through random setting
     const [first] = [...plain].sort(([a, s], [b, t]) => s - t || (a < b ? -1 : 1));
     expect(deadlines.first()).toEqual(first && { key: first[0], at: first[1] });
     expect(deadlines.size).toBe(plain.size);
+    const now = instant(step % 40);
+    expect(deadlines.reached(now).sort()).toEqual([...plain].filter(([, due]) => due <= now).sort());
   }
 });

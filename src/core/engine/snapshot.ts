@@ -1,5 +1,6 @@
 /** The state as plain data and back: everything but what is derived, which is built anew. */
 
+import type { Reached } from '../../units/deadlines';
 import { assert } from '../../units/failure';
 import type { Count, Milliseconds } from '../../units/quantity';
 import { restoreRecall, type SavedRecall } from '../../units/recall';
@@ -28,6 +29,7 @@ export interface SavedState {
   readonly recalls: { readonly [P in (typeof RECALLS)[number]]: SavedRecall };
   readonly reversed: State['reversed'];
   readonly book: SavedColumns;
+  readonly reached?: readonly Reached[]; // deadlines still to be met; not in snapshots of before it was said
 }
 
 /** Everything as it is now: columns are copied whole, which a million accounts take a fraction of a second for. */
@@ -48,6 +50,7 @@ export function saveState(state: State): SavedState {
     recalls,
     reversed: state.reversed,
     book: state.book.saveColumns(),
+    reached: state.deadlines.reached(state.now),
   };
 }
 
@@ -66,7 +69,7 @@ export function restoreState(saved: SavedState): State {
     rules: saved.rules,
   };
   deriveIndexes(state);
-  setDeadlines(state);
+  setDeadlines(state, saved.reached ?? []);
   return state;
 }
 

@@ -1,5 +1,6 @@
 /** What the passing of time brings: every deadline reached, in the order of instants, then of keys. */
 
+import type { Reached } from '../../units/deadlines';
 import { known } from '../../units/failure';
 import type { Instant } from '../../units/quantity';
 import { later } from '../../units/quantity';
@@ -223,8 +224,9 @@ export const nextDeadline = (view: View): Instant | undefined => (isUnfinished(v
 /** The earliest instant at which something falls due. */
 export const firstDeadline = (view: View): Instant | undefined => view.deadlines.first()?.at;
 
-/** All deadlines of a state still ahead: what a restored state has to set again. */
-export function setDeadlines(state: State): void {
+/** All deadlines of a state: those still ahead, which follow from it, and those that were reached and not met yet. */
+export function setDeadlines(state: State, reached: readonly Reached[]): void {
+  for (const [key, at] of reached) state.deadlines.set(key, at);
   const set = (key: string, at: Instant | null | undefined): void => {
     if (at !== null && at !== undefined && at > state.now) state.deadlines.set(key, at);
   };

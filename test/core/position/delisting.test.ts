@@ -100,3 +100,10 @@ test('EX-2 at once where no time is given; what ends at its mark has no index, a
   mark(house, '50100', 'BTC-PERP');
   expect(ofType(house.pass('48h'), 'InstrumentExpired')).toMatchObject([{ instrument: 'BTC-PERP', price: 501_000n }]);
 });
+
+test('EX-2 DS-1 a window that opens at the very instant at which its end is announced opens after a restart too', () => {
+  const house = held();
+  byTwo(house, { ...delist, reduceOnlyAt: null, endsAt: house.now + HOUR });
+  expectTwins(restored(house.state), house.state);
+  expect(typesOf(house.pass('1ms'))).toEqual(['SettlementWindowOpened']);
+});
