@@ -202,7 +202,7 @@ const classicPolicy: CommandOf<'SetMarginPolicy'> = {
 };
 
 /** Called at half of initial margin; closed out below maintenance margin at once. */
-const exchangePolicy: CommandOf<'SetMarginPolicy'> = {
+export const exchangePolicy: CommandOf<'SetMarginPolicy'> = {
   ...classicPolicy,
   policy: 'exchange',
   warnings: [[term('INITIAL', '1'), term('MAINTENANCE', '1.2')]],
@@ -211,34 +211,43 @@ const exchangePolicy: CommandOf<'SetMarginPolicy'> = {
   cure: [term('INITIAL', '0.6'), term('MAINTENANCE', '1.1')],
 };
 
+type Defined = CommandOf<'DefineInstrument'>;
+
+/** A perpetual with a mark of the venue and gains that change hands every hour. */
+export const instrumentOf = (
+  terms: Pick<Defined, 'instrument' | 'base' | 'quote' | 'settlement' | 'tick' | 'lot' | 'index'>,
+): Defined => ({
+  type: 'DefineInstrument',
+  ...terms,
+  kind: 'PERPETUAL',
+  multiplier: '1',
+  markMethod: 'VENUE',
+  markBand: null,
+  // Prices that day fell to a sixth within minutes and came back: a band narrower than this would have blinded the
+  // house.
+  priceBand: '9',
+  heartbeat: 2 * HOUR,
+  allowsNonPositivePrice: false,
+  expiry: null,
+  variationInterval: HOUR,
+  makerFee: '0',
+  takerFee: '0',
+});
+
 function instrumentCommands({ id, base, tick, lot, tiers }: DayInstrument): Command[] {
+  const inDollars = { base, quote: CURRENCY, settlement: CURRENCY } as const;
   return [
-    {
-      type: 'DefineInstrument',
-      instrument: id,
-      kind: 'PERPETUAL',
-      base,
-      quote: CURRENCY,
-      settlement: CURRENCY,
-      tick,
-      lot,
-      multiplier: '1',
-      index: null,
-      markMethod: 'VENUE',
-      markBand: null,
-      // Prices that day fell to a sixth within minutes and came back: a band narrower than this would have blinded the
-      // house.
-      priceBand: '9',
-      heartbeat: 2 * HOUR,
-      allowsNonPositivePrice: false,
-      expiry: null,
-      variationInterval: HOUR,
-      makerFee: '0',
-      takerFee: '0',
-    },
+    instrumentOf({ instrument: id, ...inDollars, tick, lot, index: null }),
     { type: 'SetTierSchedule', instrument: id, tiers: [...tiers], effectiveAt: null },
   ];
 }
+
+/** The index of bitcoin has one digit after the point. */
+export const oneDigit = (price: string): string => price.replace(/(\.\d)\d+$/, '$1');
+
+/** What every source says of an index. */
+export const pricesOf = (index: string, price: string): Command[] =>
+  INDEX_SOURCES.map((source) => ({ type: 'SubmitIndexPrices', source, prices: [{ index, price, observedAt: null }] }));
 
 /**
  * The providers' own accounts, large enough to take the other side of everything; a part of it stands in the backstop

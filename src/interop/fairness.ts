@@ -9,6 +9,7 @@ import { createPlainState } from '../core/engine/genesis';
 import type { Entry } from '../core/message/envelope';
 import type { EventOf } from '../core/message/event';
 import type { AccountId } from '../core/model/account';
+import type { CurrencyId, InstrumentId } from '../core/model/reference';
 import type { View } from '../core/model/state';
 import { deleveragingPolicyOf } from '../core/reference/deleveragingPolicies';
 import { rankedHolders } from '../core/risk/deleveragingRank';
@@ -32,8 +33,8 @@ export interface FairnessJudge {
   observe(entry: Entry): void;
 }
 
-/** Follows a house from its first entry on. */
-export function createFairness(): FairnessJudge {
+/** Follows a house from its first entry on; judges what is settled in one currency. */
+export function createFairness(currency: CurrencyId): FairnessJudge {
   const state = createPlainState();
   const fairness: Fairness = {
     decisions: 0,
@@ -45,12 +46,13 @@ export function createFairness(): FairnessJudge {
     venuesOvershoot: NO_CASH,
     venuesClosed: 0,
   };
+  const settles = (id: InstrumentId): boolean => state.listings.get(id)?.instrument.settlement === currency;
   return {
     fairness,
     observe: (entry) =>
       applyEntry(state, entry, (event) => {
-        if (event.type === 'DeleveragingDecided') judge(fairness, state, event);
-        if (event.type === 'PositionDeleveraged') fairness.affected.add(event.account);
+        if (event.type === 'DeleveragingDecided' && settles(event.decided.instrument)) judge(fairness, state, event);
+        if (event.type === 'PositionDeleveraged' && settles(event.instrument)) fairness.affected.add(event.account);
       }),
   };
 }

@@ -27,12 +27,13 @@ export interface Client {
   readonly account: string;
   readonly broker: string;
   readonly owner: string;
+  readonly currency: string;
   readonly policy: string;
   readonly instrument: string | null; // isolated to
   readonly reserve: string | null; // account of the same owner with spare collateral
   readonly leverage: number;
-  readonly deposit: string; // USDT
-  readonly coins: { readonly currency: string; readonly amount: string } | null;
+  readonly deposit: string; // of its currency
+  readonly coins: readonly { readonly currency: string; readonly amount: string }[];
   readonly positions: readonly ClientPosition[];
   readonly temper: Temper;
   readonly patience: number; // minutes before acting on a call
@@ -84,17 +85,18 @@ function clientOf(day: TradingDay, random: Random, i: number): Client {
     return positionOf(day, instrument, Math.floor(notional / instruments.length), buys, random.pick(PROVIDERS));
   });
   const margin = Math.ceil((notional / leverage) * (1.02 + random.below(20) / 100));
-  const coins = kind === 'COINS' ? coinsWorth(day, margin) : null;
+  const coins = kind === 'COINS' ? [coinsWorth(day, margin)] : [];
   const isolated = kind === 'ISOLATED';
   return {
     account: isolated ? `${name}-iso` : name,
     broker,
     owner: name,
+    currency: CURRENCY,
     policy: broker === 'aurora' ? 'classic' : 'exchange',
     instrument: isolated ? (instruments[0] as DayInstrument).id : null,
     reserve: isolated ? name : null,
     leverage,
-    deposit: coins ? '0' : String(margin),
+    deposit: coins.length > 0 ? '0' : String(margin),
     coins,
     positions,
     temper: isolated
@@ -159,12 +161,12 @@ export function openingCommands(clients: readonly Client[]): { readonly broker: 
 }
 
 function openingOf(client: Client): Command[] {
-  const { account, broker, owner, policy, deposit, coins, reserve, instrument } = client;
-  const base = { type: 'OpenAccount', member: broker, owner, kind: 'CLIENT', currency: CURRENCY, policy } as const;
+  const { account, broker, owner, currency, policy, deposit, coins, reserve, instrument } = client;
+  const base = { type: 'OpenAccount', member: broker, owner, kind: 'CLIENT', currency, policy } as const;
   const commands: Command[] = [];
   if (reserve !== null) {
     commands.push({ ...base, account: reserve, mode: 'CROSS', instrument: null });
-    commands.push(payment(reserve, CURRENCY, String(Math.ceil(Number(deposit) / 2))));
+    commands.push(payment(reserve, currency, String(Math.ceil(Number(deposit) / 2))));
   }
   commands.push({
     ...base,
@@ -173,8 +175,8 @@ function openingOf(client: Client): Command[] {
     instrument,
     leverage: String(client.leverage),
   });
-  if (deposit !== '0') commands.push(payment(account, CURRENCY, deposit));
-  if (coins) commands.push(payment(account, coins.currency, coins.amount));
+  if (deposit !== '0') commands.push(payment(account, currency, deposit));
+  for (const coin of coins) commands.push(payment(account, coin.currency, coin.amount));
   return commands;
 }
 

@@ -15,7 +15,21 @@ import { duration, type Instant, instant, later, type Seq } from '../units/quant
 import { createAgenda } from './agenda';
 import { reactToAuctions } from './bidders';
 import { type DayName, loadDay, type Round, type TradingDay } from './day';
-import { DISPOSAL_INTERVAL, definitionCommands, INDEX_SOURCES, providerCommands, VENUE_WINDOW } from './exampleHouse';
+import {
+  COIN_PERPETUAL,
+  coinProviderCommands,
+  contractClients,
+  contractDefinitions,
+  contractRound,
+} from './exampleContracts';
+import {
+  DISPOSAL_INTERVAL,
+  definitionCommands,
+  oneDigit,
+  pricesOf,
+  providerCommands,
+  VENUE_WINDOW,
+} from './exampleHouse';
 import { createMirror, type Mirror } from './mirror';
 import { type Client, CURRENCY, openingCommands, openingTrades, populate } from './population';
 import { brokerOf, createTraders, FEED, type Intention } from './traders';
@@ -26,6 +40,8 @@ export interface ReplayOptions {
   readonly seed: number;
   readonly clients: number;
   readonly fund: string;
+  /** Whether it has more than perpetuals in USDT. A day that was begun before there were others goes on without. */
+  readonly contracts?: boolean;
   /** Keys to be issued as soon as the members are admitted: before the first account is open one person may do it. */
   readonly keys?: readonly CommandOf<'IssueApiKey'>[];
   /** Called before each instant of the day that is new to the journal: the place to keep a pace, and to stop. */
@@ -39,6 +55,7 @@ export const STANDARD = {
   seed: 20251010,
   clients: 420,
   fund: '400000',
+  contracts: true,
 } as const satisfies ReplayOptions;
 
 export interface Replay {
@@ -57,10 +74,12 @@ export const setupOf = ({ start }: TradingDay): Instant => instant(start - SETUP
 
 export function createReplay(house: House, options: ReplayOptions): Replay {
   const day = loadDay(options.day);
-  const clients = populate(day, options.clients, options.seed);
+  const contracts = options.contracts ?? false;
+  const others = contracts ? contractClients(day, options.clients, options.seed) : [];
+  const clients = [...populate(day, options.clients, options.seed), ...others];
   const mirror = createMirror();
   const traders = createTraders(clients, mirror);
-  const venue = createVenue(mirror, 6);
+  const venue = createVenue(mirror);
   const agenda = createAgenda<Intention>();
   const history = createHistory(house);
 
@@ -75,18 +94,27 @@ export function createReplay(house: House, options: ReplayOptions): Replay {
       agenda.add(setup, { at: setup, key, actor, command: () => command, required: true });
     for (const [i, command] of definitions.entries()) mustDo(`define/${i}`, ADMIN, command);
     for (const command of options.keys ?? []) mustDo(`development-key/${command.apiKey}`, SYSTEM, command);
+    if (contracts)
+      for (const [i, command] of contractDefinitions(day).entries()) mustDo(`contract/${i}`, ADMIN, command);
     for (const [i, command] of providerCommands(size).entries())
       mustDo(`define/${definitions.length + i}`, ADMIN, command);
     for (const [i, command] of roundCommands(day.rounds[0] as Round).entries())
       intend(setup, `opening-price/${i}`, FEED, command);
+    if (contracts) {
+      for (const [i, command] of coinProviderCommands().entries()) mustDo(`contract-provider/${i}`, ADMIN, command);
+      for (const [i, command] of contractRound(day, 0).entries()) intend(setup, `contract-opening/${i}`, FEED, command);
+    }
     const opening = later(setup, duration(1000));
     for (const [i, { broker, command }] of openingCommands(clients).entries())
       intend(opening, `open/${i}`, brokerOf(broker), command);
     for (const [i, command] of openingTrades(clients).entries()) intend(opening, `trade/${i}`, FEED, command);
     for (const [n, round] of day.rounds.entries()) {
       for (const [i, command] of roundCommands(round).entries()) intend(round.at, `price/${n}/${i}`, FEED, command);
+      if (contracts)
+        for (const [i, command] of contractRound(day, n).entries())
+          intend(round.at, `contract-price/${n}/${i}`, FEED, command);
       if (round.at % DEPTH_EVERY === 0)
-        for (const { id } of day.instruments)
+        for (const id of [...day.instruments.map(({ id }) => id), ...(contracts ? [COIN_PERPETUAL] : [])])
           agenda.add(round.at, {
             at: round.at,
             key: `depth/${n}/${id}`,
@@ -139,18 +167,8 @@ function roundCommands({ prices }: Round): Command[] {
     prices: prices.map(({ instrument, price }) => ({ instrument, price, bid: null, ask: null, observedAt: null })),
   };
   if (bitcoin === undefined) return [marks];
-  const quotes = INDEX_SOURCES.map(
-    (source): Command => ({
-      type: 'SubmitIndexPrices',
-      source,
-      prices: [{ index: `BTC/${CURRENCY}`, price: oneDigit(bitcoin), observedAt: null }],
-    }),
-  );
-  return [...quotes, marks];
+  return [...pricesOf(`BTC/${CURRENCY}`, oneDigit(bitcoin)), marks];
 }
-
-/** The index has one digit after the point. */
-const oneDigit = (price: string): string => price.replace(/(\.\d)\d+$/, '$1');
 
 const FUNDING_HOURS = 8;
 

@@ -7,6 +7,7 @@ import { accountName } from '../core/ledger/transfers';
 import { type Entry, eventsOf } from '../core/message/envelope';
 import { type Event, transfersOf } from '../core/message/event';
 import { type Cash, cash, type Instant } from '../units/quantity';
+import { type ContractSummary, createContractSummary } from './contractSummary';
 import { createFairness, type Fairness } from './fairness';
 import { type Client, LEVERAGE_CLASSES, type LeverageClass, leverageClassOf } from './population';
 
@@ -32,7 +33,6 @@ export interface Summary {
   bankrupt: number;
   fills: number;
   takeOvers: number;
-  closed: Cash; // notional closed at the mark
   fundIn: Cash;
   fundOut: Cash;
   fund: Cash;
@@ -62,6 +62,7 @@ export interface Summary {
 export interface Summarizer {
   readonly summary: Summary;
   readonly fairness: Fairness;
+  readonly contracts: ContractSummary;
   observe(entry: Entry): void;
   warningTimes(clients: readonly Client[]): WarningTime[];
 }
@@ -82,7 +83,6 @@ export function createSummary(currency: string): Summarizer {
     bankrupt: 0,
     fills: 0,
     takeOvers: 0,
-    closed: zero,
     fundIn: zero,
     fundOut: zero,
     fund: zero,
@@ -104,12 +104,14 @@ export function createSummary(currency: string): Summarizer {
   const firstNotice = new Map<string, Instant>();
   const notice = new Map<string, number>(); // ms of warning before the first liquidation of an account
 
-  const judge = createFairness();
+  const contracts = createContractSummary();
+  const judge = createFairness(currency);
 
   function observe(entry: Entry): void {
     summary.at = entry.at;
     judge.observe(entry);
     for (const event of eventsOf(entry.outcome)) {
+      contracts.observe(event);
       count(summary, event);
       money(summary, event, currency);
       noteWarning(event, entry.at);
@@ -129,6 +131,7 @@ export function createSummary(currency: string): Summarizer {
   return {
     summary,
     fairness: judge.fairness,
+    contracts,
     observe,
     warningTimes: (clients) => LEVERAGE_CLASSES.map((leverage) => warningTime(leverage, clients, notice)),
   };
@@ -187,11 +190,9 @@ function countLiquidation(summary: Summary, event: Event): void {
       break;
     case 'LiquidationOrderFilled':
       summary.fills += 1;
-      summary.closed = cash(summary.closed + event.charges.closed);
       break;
     case 'PositionTakenOver':
       summary.takeOvers += 1;
-      summary.closed = cash(summary.closed + event.charges.closed);
       break;
     default:
       countAuction(summary, event);
@@ -210,7 +211,6 @@ function countAuction(summary: Summary, event: Event): void {
 
 function countPortfolio(summary: Summary, event: Event): void {
   const { portfolios } = summary;
-  if (event.type === 'PortfolioPositionTaken') summary.closed = cash(summary.closed + event.charges.closed);
   if (event.type === 'PortfolioAuctionStarted') portfolios.started += 1;
   if (event.type === 'PortfolioTaken') portfolios.takes += 1;
   if (event.type !== 'PortfolioAuctionEnded') return;
@@ -233,7 +233,7 @@ function money(summary: Summary, event: Event, currency: string): void {
     if (reason === 'SOCIALIZED_LOSS') summary.socialized = cash(summary.socialized + amount);
     if (from === 'unallocated-loss') summary.unallocated = cash(summary.unallocated + amount);
   }
-  if (event.type !== 'LossAllocated') return;
+  if (event.type !== 'LossAllocated' || event.currency !== currency) return;
   for (const { loss, layers } of event.cases) {
     summary.losses = cash(summary.losses + loss);
     for (const { layer, used } of layers) summary.layers.set(layer, cash((summary.layers.get(layer) ?? 0n) + used));

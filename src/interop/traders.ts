@@ -12,7 +12,7 @@ import type { MarginCall } from '../core/model/call';
 import { formatScaled } from '../units/decimal';
 import { type Cash, duration, type Instant, later } from '../units/quantity';
 import type { Mirror } from './mirror';
-import { type Client, CURRENCY } from './population';
+import type { Client } from './population';
 
 /** Something somebody will do at a time, under a key that makes it happen once. */
 export interface Intention {
@@ -29,7 +29,6 @@ export const FEED: Actor = { id: 'example-feed', role: 'FEED', member: null };
 /** A broker acting for its clients. */
 export const brokerOf = (member: string): Actor => ({ id: `example-${member}`, role: 'BROKER', member });
 
-const SCALE = 6;
 const MINUTE = 60_000;
 
 export function createTraders(clients: readonly Client[], mirror: Mirror): (event: Event, entry: Entry) => Intention[] {
@@ -53,11 +52,11 @@ function answerCall(client: Client, call: MarginCall, now: Instant, mirror: Mirr
   switch (client.temper) {
     case 'DEPOSITS':
       // A little more than asked: prices will have moved on by then.
-      return [seen, pay(`pay/${call.id}`, acts, client, ((open * 13n) / 10n) as Cash)];
+      return [seen, pay(`pay/${call.id}`, acts, client, mirror, ((open * 13n) / 10n) as Cash)];
     case 'DEPOSITS_PART':
-      return [seen, pay(`pay/${call.id}`, acts, client, (open / 3n) as Cash)];
+      return [seen, pay(`pay/${call.id}`, acts, client, mirror, (open / 3n) as Cash)];
     case 'MOVES_COLLATERAL':
-      return client.reserve === null ? [seen] : [seen, move(call, acts, client, client.reserve, open)];
+      return client.reserve === null ? [seen] : [seen, move(call, acts, client, client.reserve, mirror, open)];
     case 'CLOSES':
       return [seen, ...closing(client, call, acts, mirror)];
     default:
@@ -65,26 +64,33 @@ function answerCall(client: Client, call: MarginCall, now: Instant, mirror: Mirr
   }
 }
 
-const money = (amount: Cash): string => formatScaled((amount > 0n ? amount : 1n) as Cash, SCALE);
+const money = (amount: Cash, scale: number): string => formatScaled((amount > 0n ? amount : 1n) as Cash, scale);
 
-const pay = (key: string, at: Instant, { account, broker }: Client, amount: Cash): Intention => ({
+const pay = (
+  key: string,
+  at: Instant,
+  { account, broker, currency }: Client,
+  mirror: Mirror,
+  amount: Cash,
+): Intention => ({
   at,
   key,
   actor: brokerOf(broker),
-  command: () => ({ type: 'DepositCollateral', account, currency: CURRENCY, amount: money(amount) }),
+  command: () => ({ type: 'DepositCollateral', account, currency, amount: money(amount, mirror.scale(currency)) }),
 });
 
 const move = (
   call: MarginCall,
   at: Instant,
-  { account: to, broker }: Client,
+  { account: to, broker, currency }: Client,
   from: string,
+  mirror: Mirror,
   amount: Cash,
 ): Intention => ({
   at,
   key: `move/${call.id}`,
   actor: brokerOf(broker),
-  command: () => ({ type: 'TransferCollateral', from, to, currency: CURRENCY, amount: money(amount) }),
+  command: () => ({ type: 'TransferCollateral', from, to, currency, amount: money(amount, mirror.scale(currency)) }),
 });
 
 /**

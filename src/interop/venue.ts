@@ -11,6 +11,7 @@ import type { LiquidationOrder } from '../core/model/liquidation';
 import type { InstrumentId } from '../core/model/reference';
 import { notionalOf } from '../core/position/value';
 import { duration, type Instant, later, type Price, size } from '../units/quantity';
+import { COIN_PERPETUAL, coinAccountOf } from './exampleContracts';
 import type { Mirror } from './mirror';
 import { PROVIDERS } from './population';
 import { createRandom } from './random';
@@ -21,7 +22,7 @@ const BETWEEN = 3_000; // ms between fills of one order
 const FILLS = 3; // an order is worked in so many parts
 const MEMORY = 900_000; // ms over which a run of prices thins the book
 
-/** Notional, in units of the settlement currency, that moves the price by one part in a hundred on a calm day. */
+/** Notional, in the settlement currency, that moves the price by one part in a hundred on a calm day. */
 const CALM_DEPTH: Readonly<Record<string, bigint>> = {
   BTC: 60_000_000n,
   ETH: 35_000_000n,
@@ -29,6 +30,7 @@ const CALM_DEPTH: Readonly<Record<string, bigint>> = {
   XRP: 8_000_000n,
   BNB: 8_000_000n,
   DOGE: 5_000_000n,
+  [COIN_PERPETUAL]: 300n, // bitcoin
 };
 const THIN_DEPTH = 2_000_000n;
 
@@ -43,9 +45,8 @@ export interface Venue {
   react(event: Event, entry: Entry): Intention[];
 }
 
-export function createVenue(mirror: Mirror, scale: number): Venue {
+export function createVenue(mirror: Mirror): Venue {
   const history = new Map<InstrumentId, Seen[]>();
-  const unit = 10n ** BigInt(scale);
 
   const remember = (instrument: InstrumentId, at: Instant, price: Price): void => {
     const seen = (history.get(instrument) ?? []).filter((past) => past.at > at - MEMORY);
@@ -63,8 +64,11 @@ export function createVenue(mirror: Mirror, scale: number): Venue {
    * Notional that moves the price by one part in a hundred: every few hundredths the price has run leave less of the
    * book.
    */
-  const depthNow = (instrument: InstrumentId): bigint =>
-    ((CALM_DEPTH[mirror.instrument(instrument).base] ?? THIN_DEPTH) * unit * 5n) / (5n + runOf(instrument));
+  const depthNow = (instrument: InstrumentId): bigint => {
+    const { base, settlement } = mirror.instrument(instrument);
+    const calm = CALM_DEPTH[instrument] ?? CALM_DEPTH[base] ?? THIN_DEPTH;
+    return (calm * 10n ** BigInt(mirror.scale(settlement)) * 5n) / (5n + runOf(instrument));
+  };
 
   /** The price a part of an order gets: the mark moved against it by its share of the depth. */
   const priceFor = (order: LiquidationOrder, lots: bigint): Price => {
@@ -110,7 +114,8 @@ export function createVenue(mirror: Mirror, scale: number): Venue {
       const order = event.issued;
       if (order.stand && order.stand.method !== 'VENUE') return [];
       const random = createRandom(entry.seq);
-      const provider = random.pick(PROVIDERS);
+      const picked = random.pick(PROVIDERS);
+      const provider = order.instrument === COIN_PERPETUAL ? coinAccountOf(picked) : picked;
       const parts = Array.from({ length: FILLS }, (_, part) => part).filter((part) => partOf(order, part) > 0n);
       return parts.map((part) => intend(order, part, provider, entry.at));
     },

@@ -4,6 +4,13 @@
  */
 
 import Table from 'cli-table3';
+import {
+  type CollateralSum,
+  type ContractSummary,
+  formatPercent,
+  ratesText,
+  type SortOfContract,
+} from '../interop/contractSummary';
 import type { Fairness } from '../interop/fairness';
 import { CURRENCY } from '../interop/population';
 import type { Summarizer, Summary, WarningTime } from '../interop/summary';
@@ -21,15 +28,23 @@ const money = (amount: Cash): string => `${grouped(formatScaled(amount, DIGITS))
 type Line = readonly [what: string, value: string];
 
 export function dayTable(
-  { summary, fairness }: Summarizer,
+  { summary, fairness, contracts }: Summarizer,
   warnings: readonly WarningTime[],
   sums: readonly CurrencySums[],
 ): string {
   return [
     table(['Margin calls and liquidations', ''], [...callLines(summary), ...liquidationLines(summary)]),
-    table(['Money', CURRENCY], moneyLines(summary)),
+    table(['Money', CURRENCY], moneyLines(summary, contracts)),
     table(['Who bore the losses, in this order', CURRENCY], layerLines(summary)),
     table(['Deleveraging', 'The house', 'Whole positions, as venues did'], fairnessLines(fairness)),
+    table(
+      ['Contracts', 'Gains paid', 'Funding paid', 'At rates of', 'Closed by liquidations', 'Ended at'],
+      [...contracts.sorts.values()].map((sort) => contractLine(sort, contracts)),
+    ),
+    table(
+      ['Collateral of clients', 'Haircut', 'Paid in', 'Sold for what they owed'],
+      [...contracts.collateral.values()].map((sum) => collateralLine(sum, contracts)),
+    ),
     table(['Leverage', 'Accounts', 'Liquidated', 'Median warning', 'At least 5 min'], warnings.map(warningLine)),
     table(['Conservation', 'Paid in', 'Accounts', 'House', 'Difference'], sums.filter(isUsed).map(conservationLine)),
     sums.every(({ difference }) => isNothing(difference))
@@ -77,8 +92,8 @@ const liquidationLines = ({
   ],
 ];
 
-const moneyLines = (summary: Summary): Line[] => [
-  ['Closed, at the mark', money(summary.closed)],
+const moneyLines = (summary: Summary, contracts: ContractSummary): Line[] => [
+  ['Closed, at the mark', money(contracts.closedIn(CURRENCY))],
   ['Raised by auctions', `${money(summary.raised)} for coins worth ${money(summary.worth)}`],
   [
     'Paid for shares of portfolios',
@@ -113,6 +128,20 @@ const LAYERS: Readonly<Record<string, string>> = {
   SOCIALIZED_LOSS: 'Those who gained that day',
   UNALLOCATED: 'Nobody yet',
 };
+
+/** Amounts in the currency each contract is settled in. */
+function contractLine(sort: SortOfContract, { text }: ContractSummary): string[] {
+  const { kind, settlement, instruments, gains, funding, closed, end } = sort;
+  const money = (amount: Cash): string => `${grouped(text(settlement, amount))} ${settlement}`;
+  const [first = '', ...others] = instruments;
+  const name = others.length === 0 ? first : `${instruments.length} ${kind.toLowerCase()}s`;
+  return [name, money(gains), kind === 'PERPETUAL' ? money(funding) : '-', ratesText(sort), money(closed), end ?? '-'];
+}
+
+function collateralLine({ currency, haircut, paidIn, sold }: CollateralSum, { text }: ContractSummary): string[] {
+  const money = (amount: Cash): string => grouped(text(currency, amount));
+  return [currency, formatPercent(haircut), money(paidIn), money(sold)];
+}
 
 const warningLine = ({
   leverage,

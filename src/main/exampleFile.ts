@@ -10,6 +10,7 @@ export interface Example {
   readonly seed: number;
   readonly clients: number;
   readonly fund: string;
+  readonly contracts?: boolean; // not in folders of before there were others than perpetuals in USDT
   readonly finished: boolean;
 }
 

@@ -12,7 +12,14 @@ import { preparePlay } from '../../src/main/playDay';
 import { instant } from '../../src/units/quantity';
 
 const [data = '', clients = '60', url = '', engine = 'INLINE'] = process.argv.slice(2);
-const example: Example = { day: '2020-03-12', seed: 7, clients: Number(clients), fund: '20000', finished: false };
+const example: Example = {
+  day: '2020-03-12',
+  seed: 7,
+  clients: Number(clients),
+  fund: '20000',
+  contracts: true,
+  finished: false,
+};
 
 async function main(): Promise<void> {
   const config = { ...readConfig({ data }, {}), databaseUrl: url || null };
