@@ -29,6 +29,7 @@ import './margin/explain';
 import './margin/health';
 import './margin/houseRisk';
 import './margin/liquidationMap';
+import './margin/positionHealth';
 import './margin/whatIf';
 import './margincall/marginCall';
 import './margincall/marginCallStream';

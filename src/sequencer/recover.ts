@@ -52,7 +52,7 @@ function applyKnown(state: State, entry: Entry): void {
 }
 
 /** Version of the form in which states are saved: another one is not read, and the journal is replayed instead. */
-const FORM = 8;
+const FORM = 9;
 
 /**
  * The state as it is at the call, with the hash of its last entry; only the packing happens beside what the house does

@@ -217,6 +217,10 @@ const CHANGES: readonly (readonly [string, Check])[] = [
   [`DELETE FROM "Position" WHERE ${one('Position', 'accountId')}`, expectAccountsAgree],
   [`UPDATE "Position" SET "gain" = "gain" - 0.01 WHERE ${one('Position', 'accountId')}`, expectAccountsAgree],
   [
+    `UPDATE "Position" SET "settled" = "settled" - 0.01, "realised" = "realised" + 0.01 WHERE ${one('Position', 'accountId')}`,
+    expectAccountsAgree,
+  ],
+  [
     `UPDATE "Position" SET "recent" = replace("recent", '"gained":"', '"gained":"1') WHERE "recent" IS NOT NULL`,
     expectAccountsAgree,
   ],

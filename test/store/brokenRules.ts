@@ -58,6 +58,7 @@ export const BROKEN: readonly (readonly [name: string, set: string])[] = [
   ['Balance_not_zero', '"amount" = 0'],
   ['Position_not_empty', '"size" = 0, "cost" = 0, "bids" = 0, "asks" = 0, "gain" = 0, "recent" = NULL'],
   ['Position_open_orders', '"bids" = -1'],
+  ['Position_since_opened', '"size" = 0, "bids" = 1, "settled" = 1'],
   ['OpenOrder_side', `"side" = 'LONG'`],
   ['OpenOrder_size', '"size" = 0'],
   ['Trade_size', '"size" = -"size"'],

@@ -1,6 +1,7 @@
 /**
- * What positions have gained since the loss period began. Before the first settlement nobody has gained anything, after
- * it nearly everybody has: so the column comes in pages, made when somebody on them gains.
+ * What positions have gained since the loss period began, or were posted since they were opened. Before the first
+ * settlement nobody has gained anything, after it nearly everybody has: so the column comes in pages, made when
+ * somebody on them gains.
  */
 
 import { bytesOfMap, INTEGER } from './bytes';
@@ -13,12 +14,15 @@ export interface SavedGains {
 
 export interface Gains {
   at(row: number): bigint;
+  isZero(row: number): boolean;
   set(row: number, value: bigint): void;
   save(): SavedGains;
   bytes(): number;
 }
 
 const PAGE = 4096;
+
+export const noGains = (): SavedGains => ({ pages: [], beyond: new Map() });
 
 export function createGains(saved?: SavedGains): Gains {
   const pages = saved ? saved.pages.map((page) => page?.slice()) : [];
@@ -27,6 +31,10 @@ export function createGains(saved?: SavedGains): Gains {
     at(row) {
       const page = pages[Math.floor(row / PAGE)];
       return page ? integerAt(page, beyond, row, row % PAGE) : 0n;
+    },
+    isZero(row) {
+      const page = pages[Math.floor(row / PAGE)];
+      return page === undefined || page[row % PAGE] === 0;
     },
     set(row, value) {
       const number = Math.floor(row / PAGE);

@@ -1,7 +1,7 @@
 /** Positions as rows of columns: those of one account are linked to a list, those given back to another. */
 
 import type { Cash, Size } from '../../units/quantity';
-import type { Position, RecentGain } from '../model/account';
+import type { Position, RecentGain, SinceOpened } from '../model/account';
 import type { AccountRows } from './accountRows';
 import { bytesOfColumns, bytesOfMap, INTEGER } from './bytes';
 import {
@@ -17,7 +17,7 @@ import {
   withRows,
 } from './columns';
 import { exposureOf } from './exposure';
-import { createGains, type SavedGains } from './gains';
+import { createGains, noGains, type SavedGains } from './gains';
 import { createGrowth } from './growth';
 
 export interface RowListener {
@@ -31,6 +31,8 @@ export interface SavedPositions {
   readonly columns: PositionColumns;
   readonly beyond: { readonly size: Beyond; readonly cost: Beyond };
   readonly gains: SavedGains;
+  readonly settled: SavedGains; // since it was opened
+  readonly realised: SavedGains;
   readonly extras: Map<number, Extra>;
   readonly recent: Map<number, RecentGain>; // few have any
   readonly held: readonly number[];
@@ -74,7 +76,9 @@ const noPositions = (): SavedPositions => ({
     next: new Int32Array(ROWS),
   },
   beyond: { size: new Map(), cost: new Map() },
-  gains: { pages: [], beyond: new Map() },
+  gains: noGains(),
+  settled: noGains(),
+  realised: noGains(),
   extras: new Map(),
   recent: new Map(),
   held: [],
@@ -85,6 +89,8 @@ const copyOf = (saved: SavedPositions, rows: number): SavedPositions => ({
   columns: withRows(saved.columns, rows),
   beyond: { size: new Map(saved.beyond.size), cost: new Map(saved.beyond.cost) },
   gains: saved.gains,
+  settled: saved.settled,
+  realised: saved.realised,
   extras: new Map(saved.extras),
   recent: new Map(saved.recent),
   held: [...saved.held],
@@ -101,11 +107,18 @@ export function createPositionRows(
   const listeners: RowListener[] = [];
   const growth = createGrowth(columns);
   const gains = createGains(made.gains);
+  const [settled, realised] = [createGains(made.settled), createGains(made.realised)];
   let { free } = made;
+
+  const since = (row: number): SinceOpened | undefined =>
+    settled.isZero(row) && realised.isZero(row)
+      ? undefined
+      : { settled: settled.at(row) as Cash, realised: realised.at(row) as Cash };
 
   const get = (row: number): Position => {
     const extra = extras.size === 0 ? undefined : extras.get(row);
     const gained = recent.size === 0 ? undefined : recent.get(row);
+    const sinceOpened = since(row);
     return {
       size: integerAt(columns.size, beyond.size, row) as Size,
       cost: integerAt(columns.cost, beyond.cost, row) as Cash,
@@ -114,6 +127,7 @@ export function createPositionRows(
       gain: gains.at(row) as Cash,
       ...(extra?.fraction === undefined ? undefined : { fraction: extra.fraction }),
       ...(gained === undefined ? undefined : { recent: gained }),
+      ...(sinceOpened === undefined ? undefined : { sinceOpened }),
     };
   };
 
@@ -121,6 +135,8 @@ export function createPositionRows(
     setInteger(columns.size, beyond.size, row, position.size);
     setInteger(columns.cost, beyond.cost, row, position.cost);
     gains.set(row, position.gain);
+    settled.set(row, position.sinceOpened?.settled ?? 0n);
+    realised.set(row, position.sinceOpened?.realised ?? 0n);
     const { bids, asks, fraction } = position;
     if (fraction !== undefined) extras.set(row, { bids, asks, fraction });
     else if (bids !== 0n || asks !== 0n) extras.set(row, { bids, asks });
@@ -183,7 +199,7 @@ export function createPositionRows(
       relink(columns.account[row] as number, row, columns.next[row] as number);
       setInteger(columns.size, beyond.size, row, 0n);
       setInteger(columns.cost, beyond.cost, row, 0n);
-      gains.set(row, 0n);
+      for (const column of [gains, settled, realised]) column.set(row, 0n);
       extras.delete(row);
       recent.delete(row);
       columns.account[row] = NONE;
@@ -229,11 +245,14 @@ export function createPositionRows(
     },
     fraction: (row) => extras.get(row)?.fraction ?? 0n,
     onRows: (listener) => void listeners.push(listener),
-    save: () => copyOf({ ...made, gains: gains.save(), free }, columns.count),
+    save: () =>
+      copyOf({ ...made, gains: gains.save(), settled: settled.save(), realised: realised.save(), free }, columns.count),
     bytes: () =>
       bytesOfColumns(columns) +
       growth.bytes() +
       gains.bytes() +
+      settled.bytes() +
+      realised.bytes() +
       bytesOfMap(extras, 40 + 2 * INTEGER) +
       bytesOfMap(recent, 120 + 6 * INTEGER) +
       bytesOfMap(beyond.size, INTEGER) +

@@ -6,7 +6,7 @@
 import { sha256OfBytes, sha256OfLines } from '../../units/hash';
 import { compare } from '../../units/quantity';
 import { canonicalText } from '../message/command';
-import type { AccountId } from '../model/account';
+import type { AccountId, Position } from '../model/account';
 import { PART_NAMES, type View } from '../model/state';
 
 export const digestOf = (view: View): string => sha256OfLines(linesOf(view));
@@ -30,12 +30,22 @@ function* mapLines(part: string, map: ReadonlyMap<string, unknown>): Generator<s
   for (const [key, value] of [...map].sort(([a], [b]) => compare(a, b))) yield `${part}\t${key}\t${textOf(value)}`;
 }
 
-function* accountLines({ book }: View, id: AccountId): Generator<string> {
+/** Rules that know what was posted since a position was opened: journals of earlier ones keep their digest. */
+const SINCE_OPENED = 4;
+
+function knownTo({ rules }: View, position: Position): Position {
+  if (rules >= SINCE_OPENED || position.sinceOpened === undefined) return position;
+  const { sinceOpened: _, ...known } = position;
+  return known;
+}
+
+function* accountLines(view: View, id: AccountId): Generator<string> {
+  const { book } = view;
   yield `account\t${textOf(book.account(id))}\t${textOf(book.stateOf(id))}`;
   for (const [currency, amount] of [...book.balances(id)].sort(([a], [b]) => compare(a, b)))
     yield `balance\t${id}\t${currency}\t${amount}`;
   for (const [instrument, position] of [...book.positions(id)].sort(([a], [b]) => compare(a, b)))
-    yield `position\t${id}\t${instrument}\t${textOf(position)}`;
+    yield `position\t${id}\t${instrument}\t${textOf(knownTo(view, position))}`;
 }
 
 /** Canonical text; a map inside a value is written as its sorted pairs. */

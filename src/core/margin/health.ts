@@ -23,12 +23,12 @@ import {
 } from '../../units/quantity';
 import { approximate, compareRatios, type Ratio } from '../../units/ratio';
 import { cashDown, cashUp } from '../../units/rounding';
-import type { AccountId, AccountStatus } from '../model/account';
+import type { AccountId, AccountStatus, Position } from '../model/account';
 import type { MarginCallId } from '../model/call';
 import type { CurrencyId, Instrument, InstrumentId } from '../model/reference';
 import type { View } from '../model/state';
-import { notionalOf, priceOfWorth, shownValueOf, unrealisedOf } from '../position/value';
-import { costOf } from '../product/posting';
+import { deltaNotionalOf, notionalOf, priceOfWorth, shownValueOf, unrealisedOf } from '../position/value';
+import { costOf, entryCostOf, sinceOpenedOf } from '../product/posting';
 import { chargesPreviewOf } from './charges';
 import { collateralValueOf, freeCollateralOf, unrealisedOfAccount } from './equity';
 import { heldTo, policyOf } from './former';
@@ -57,8 +57,13 @@ export interface PositionHealth {
   readonly frozen: boolean; // stale, or its instrument is halted: gains on it back nothing   Ruling 13
   readonly value: Cash; // size x mark, signed
   readonly notional: Cash; // without sign
-  readonly unrealised: Cash;
-  readonly entryPrice: string | null; // average, or the price of the last settlement
+  readonly deltaNotional: Cash; // price x what it gains when the price rises by one, signed
+  readonly unrealised: Cash; // what is not posted yet
+  readonly entryPrice: string | null; // average, however often gains were settled since
+  readonly settledPrice: string | null; // of the last settlement, averaged with what was traded after it
+  readonly realisedGain: Cash; // since it was opened, by closing lots
+  readonly unrealisedGain: Cash; // of the open lots, against the entry price
+  readonly settledGain: Cash; // what of the two was posted
   readonly initial: Cash;
   readonly maintenance: Cash;
   readonly callPrice: string | null; // mark at which a call is issued
@@ -72,6 +77,11 @@ export interface PositionHealth {
   readonly distance: string | null; // move of the mark to it, as a share of the mark
   readonly distanceTicks: string | null; // the same in ticks
 }
+
+type GainsOfPosition = Pick<
+  PositionHealth,
+  'unrealised' | 'entryPrice' | 'settledPrice' | 'realisedGain' | 'unrealisedGain' | 'settledGain'
+>;
 
 export interface Health {
   readonly account: AccountId;
@@ -99,6 +109,9 @@ export interface Health {
   readonly loanToValue: string | null; // share of the gross notional that equity does not cover
   readonly grossNotional: Cash;
   readonly netNotional: Cash;
+  readonly deltaNotional: Cash;
+  readonly realisedGain: Cash;
+  readonly unrealisedGain: Cash;
   readonly warningLevel: Cash | null; // the last rung before the call
   readonly callLevel: Cash | null;
   readonly closeOutLevel: Cash | null;
@@ -144,6 +157,9 @@ export function healthOfPicture(view: View, picture: Picture): Health {
     ...ratiosOf(standing, gross),
     grossNotional: gross,
     netNotional: total(positions.map((position) => position.value)),
+    deltaNotional: total(positions.map((position) => position.deltaNotional)),
+    realisedGain: total(positions.map((position) => position.realisedGain)),
+    unrealisedGain: total(positions.map((position) => position.unrealisedGain)),
     ...levelsOf(standing, before),
     feePreview: total(preview.map((line) => line.feeDue)),
     penaltyPreview: total(preview.map((line) => line.penaltyDue)),
@@ -214,8 +230,8 @@ function positionHealth(
     frozen: holding.frozen,
     value: shownValueOf(instrument, position.size, mark),
     notional: notionalOf(instrument, position.size, mark),
-    unrealised: unrealisedOf(instrument, position, mark),
-    entryPrice: lots === 0n ? null : priceShown(instrument, priceOfWorth(instrument, position.size, costOf(position))),
+    deltaNotional: deltaNotionalOf(instrument, position.size, mark),
+    ...gainsOf(instrument, position, mark),
     initial: cashUp(required.initial),
     maintenance: cashUp(required.maintenance),
     liquidationPrice: reached && priceText(instrument, reached),
@@ -231,6 +247,25 @@ function positionHealth(
         : priceShown(instrument, closingLimitOf(standing, holding, lots as Size)),
     distance: reached && shareOfMark(mark, reached),
     distanceTicks: reached && approximate(reached.numerator - mark * reached.denominator, reached.denominator, DIGITS),
+  };
+}
+
+/**
+ * Gains as the holder sees them beside what is posted of them: realised and unrealised since the position was opened
+ * are what was settled and what is not posted yet.  PV-1
+ */
+function gainsOf(instrument: Instrument, position: Position, mark: Price): GainsOfPosition {
+  const unrealised = unrealisedOf(instrument, position, mark);
+  const { settled, realised } = sinceOpenedOf(position);
+  const priceOf = (cost: Margin): string | null =>
+    position.size === 0n ? null : priceShown(instrument, priceOfWorth(instrument, position.size, cost));
+  return {
+    unrealised,
+    entryPrice: priceOf(entryCostOf(position)),
+    settledPrice: priceOf(costOf(position)),
+    realisedGain: realised,
+    unrealisedGain: plus(unrealised, settled),
+    settledGain: plus(realised, settled),
   };
 }
 

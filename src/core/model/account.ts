@@ -75,6 +75,12 @@ export const RECENT_GAIN = kind.record({
 });
 export type RecentGain = RecordOf<typeof RECENT_GAIN>;
 
+/** What was posted to a position since it was opened. Its cost then is its cost now less what was settled.  PV-1 */
+export interface SinceOpened {
+  readonly settled: Cash; // at settlements, of lots that are still open   [signed]
+  readonly realised: Cash; // by closing lots, against what they were opened at   [signed]
+}
+
 export interface Position {
   readonly size: Size; // lots, long positive
   readonly cost: Cash; // what it was entered or last settled at, rounded down   [signed]
@@ -83,6 +89,7 @@ export interface Position {
   readonly asks: Size; // lots of open sell orders
   readonly gain: Cash; // realised since the loss period began, less what was unrealised then  [signed]
   readonly recent?: RecentGain; // of it what was realised beyond the stable price not long ago
+  readonly sinceOpened?: SinceOpened; // where it is open, and something was posted to it
 }
 
 export const SIDE = choice('Side', 'The direction of an order or a trade.', {

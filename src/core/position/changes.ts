@@ -7,11 +7,12 @@ import type { EventOf } from '../message/event';
 import type { PositionChange } from '../message/position';
 import type { Account, AccountId, OrderId, Position } from '../model/account';
 import type { InstrumentId } from '../model/reference';
-import type { State } from '../model/state';
-import { costOf, withCost } from '../product/posting';
+import type { Listing, State } from '../model/state';
+import { costOf, withCost, withSinceOpened } from '../product/posting';
 import { amendListing } from '../reference/instruments';
 import { countOpenInterest } from './openInterest';
 import { measureOf, notedChange } from './recentGain';
+import { sinceOpenedAfter } from './sinceOpened';
 
 export const changeOf = (
   account: AccountId,
@@ -33,16 +34,17 @@ export function onPositionChanges(state: State, changes: readonly PositionChange
     const { account, instrument, size, gain } = change;
     const before = state.book.position(account, instrument) ?? EMPTY_POSITION;
     const cost = costOf(change);
+    const listing = known(state.listings.get(instrument), 'Instrument', instrument);
     if (size === 0n) leaveBehind(state, instrument, cost);
-    const after = withCost({ ...before, size, gain }, size === 0n ? NO_MARGIN : cost);
-    state.book.setPosition(account, instrument, remembered(state, instrument, before, after, agreed));
+    const since = sinceOpenedAfter(listing.instrument, before, change);
+    const after = withSinceOpened(withCost({ ...before, size, gain }, size === 0n ? NO_MARGIN : cost), since);
+    state.book.setPosition(account, instrument, remembered(state, listing, before, after, agreed));
     touchOwner(state, known(state.book.account(account), 'Account', account), instrument);
   }
 }
 
-function remembered(state: State, id: InstrumentId, before: Position, after: Position, agreed: boolean): Position {
+function remembered(state: State, listing: Listing, before: Position, after: Position, agreed: boolean): Position {
   if (!agreed && after.gain === before.gain && before.recent === undefined) return after;
-  const listing = known(state.listings.get(id), 'Instrument', id);
   return notedChange(before, after, measureOf(state, listing), agreed ? listing.mark?.price : undefined);
 }
 

@@ -28,6 +28,16 @@ export const shownValueOf = (instrument: Instrument, lots: Size, at: Price): Cas
   return cash((productOf(instrument).shown * lots * numerator) / denominator);
 };
 
+/**
+ * What lots gain for each whole of the price that it rises, at the pace of now: price x slope of the worth. Signed, in
+ * whole units of the settlement currency.  PV-1
+ */
+export const deltaNotionalOf = (instrument: Instrument, lots: Size, at: Price): Cash => {
+  const { lotAt, tickPower } = productOf(instrument);
+  const { numerator, denominator } = lotAt(instrument, at);
+  return cash((BigInt(tickPower) * lots * numerator) / denominator);
+};
+
 /** Gain (above zero) or loss since entry or the last settlement of variation margin. Unit: margin.  PV-2 */
 export const gainAt = (instrument: Instrument, position: Position, mark: Price): Margin =>
   gainOf(position, worthAt(instrument, position.size, mark));

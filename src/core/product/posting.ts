@@ -12,25 +12,42 @@ import {
   margin,
   marginOf,
   minus,
+  NO_CASH,
   negate,
   plus,
   rate,
   type Size,
 } from '../../units/quantity';
 import { cashDown } from '../../units/rounding';
-import type { Position } from '../model/account';
+import type { Position, SinceOpened } from '../model/account';
 import type { Filled } from './product';
 
 /** What a position was entered or last settled at, to the last part. */
 export const costOf = ({ cost, fraction }: Pick<Position, 'cost' | 'fraction'>): Margin =>
   fraction === undefined ? marginOf(cost) : margin(marginOf(cost) + fraction);
 
-export function withCost({ size, bids, asks, gain, recent }: Position, cost: Margin): Position {
+export function withCost({ size, bids, asks, gain, recent, sinceOpened }: Position, cost: Margin): Position {
   const whole = cashDown(cost);
   const fraction = rate(cost - marginOf(whole));
-  const position = { size, cost: whole, bids, asks, gain, ...(recent === undefined ? undefined : { recent }) };
+  const position = {
+    ...{ size, cost: whole, bids, asks, gain },
+    ...(recent === undefined ? undefined : { recent }),
+    ...(sinceOpened === undefined || size === 0n ? undefined : { sinceOpened }),
+  };
   return fraction === 0n ? position : { ...position, fraction };
 }
+
+export const NOTHING_POSTED: SinceOpened = { settled: NO_CASH, realised: NO_CASH };
+
+export const sinceOpenedOf = ({ sinceOpened = NOTHING_POSTED }: Position): SinceOpened => sinceOpened;
+
+export function withSinceOpened({ sinceOpened: _, ...position }: Position, since: SinceOpened): Position {
+  return since.settled === 0n && since.realised === 0n ? position : { ...position, sinceOpened: since };
+}
+
+/** What the open lots of a position were entered at, however often gains were settled since.  PV-1 */
+export const entryCostOf = (position: Position): Margin =>
+  minus(costOf(position), marginOf(sinceOpenedOf(position).settled));
 
 /**
  * A position after a trade. What is closed realises against the average cost, rounded towards zero to the grain (so
@@ -70,10 +87,11 @@ function turn(grain: bigint, position: Position, lots: Size, worth: Margin, held
 const grained = (parts: bigint, grain: bigint): Margin => margin((parts / grain) * grain);
 
 /** A position after an amount has been posted to it on the way. */
-export const settledBy = (position: Position, amount: Cash): Position => ({
-  ...withCost(position, plus(costOf(position), marginOf(amount))),
-  gain: plus(position.gain, amount),
-});
+export function settledBy(position: Position, amount: Cash): Position {
+  const { settled, realised } = sinceOpenedOf(position);
+  const after = withCost(position, plus(costOf(position), marginOf(amount)));
+  return withSinceOpened({ ...after, gain: plus(position.gain, amount) }, { settled: plus(settled, amount), realised });
+}
 
 /** What a position has gained and not yet been posted. */
 export const gainOf = (position: Position, worth: Margin): Margin => minus(worth, costOf(position));

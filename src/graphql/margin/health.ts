@@ -53,17 +53,42 @@ export class PositionHealth {
   )
   frozen!: boolean;
 
-  @Amount('Size at the mark, signed: the net notional and market value of a linear contract.')
+  @Amount('Size at the mark, signed: its net notional, and its market value.')
   value!: string;
 
   @Amount('Value without sign: the gross notional.')
   notional!: string;
 
-  @Amount('Unrealised gain, signed.')
+  @Amount('Delta-adjusted notional, signed: the price times what the position gains when the price rises by one.')
+  deltaNotional!: string;
+
+  @Amount('Unrealised gain, signed: what it has gained and was not posted yet. It counts from the settled price.')
   unrealised!: string;
 
-  @Rate('The average entry price, or the price of the last settlement, in the quote currency, to 12 digits.', OPTIONAL)
+  @Rate(
+    'The average price at which its open lots were entered, in the quote currency, to 12 digits. Settlements do not ' +
+      'move it. Null without open lots.',
+    OPTIONAL,
+  )
   entryPrice!: string | null;
+
+  @Rate(
+    'The price that gains are settled up to: that of the last settlement, averaged with what was traded after it, ' +
+      'to 12 digits. Null without open lots.',
+    OPTIONAL,
+  )
+  settledPrice!: string | null;
+
+  @Amount('What closing lots has gained since the position was opened, against the entry price. Signed, without fees.')
+  realisedGain!: string;
+
+  @Amount('What its open lots have gained since they were entered, at the mark. Signed.')
+  unrealisedGain!: string;
+
+  @Amount(
+    'What was posted to the account of both so far. It is `realisedGain` plus `unrealisedGain` less `unrealised`.',
+  )
+  settledGain!: string;
 
   @Amount('Initial margin of the position, rounded up.')
   initial!: string;
@@ -258,6 +283,15 @@ export class AccountHealth {
   @Amount('Sum of values, signed.')
   netNotional!: string;
 
+  @Amount('Sum of delta-adjusted notionals, signed.')
+  deltaNotional!: string;
+
+  @Amount('What closing lots of its open positions has gained since they were opened, signed.')
+  realisedGain!: string;
+
+  @Amount('What the open lots of its positions have gained since they were entered, at the mark. Signed.')
+  unrealisedGain!: string;
+
   @Amount('The level of the last warning before the call: equity below it warns.', OPTIONAL)
   warningLevel!: string | null;
 
@@ -309,6 +343,9 @@ export function healthShown(health: Health, seq: number, services: Shown): Accou
     buffer: cash(health.buffer, currency),
     grossNotional: cash(health.grossNotional, currency),
     netNotional: cash(health.netNotional, currency),
+    deltaNotional: cash(health.deltaNotional, currency),
+    realisedGain: cash(health.realisedGain, currency),
+    unrealisedGain: cash(health.unrealisedGain, currency),
     warningLevel: optional(health.warningLevel),
     callLevel: optional(health.callLevel),
     closeOutLevel: optional(health.closeOutLevel),
@@ -318,7 +355,7 @@ export function healthShown(health: Health, seq: number, services: Shown): Accou
   };
 }
 
-function positionShown(position: PositionFigures, currency: string, { amounts }: Shown): PositionHealth {
+export function positionShown(position: PositionFigures, currency: string, { amounts }: Shown): PositionHealth {
   const { instrument } = position;
   return {
     ...position,
@@ -326,7 +363,11 @@ function positionShown(position: PositionFigures, currency: string, { amounts }:
     mark: amounts.ticks(position.mark, instrument),
     value: amounts.cash(position.value, currency),
     notional: amounts.cash(position.notional, currency),
+    deltaNotional: amounts.cash(position.deltaNotional, currency),
     unrealised: amounts.cash(position.unrealised, currency),
+    realisedGain: amounts.cash(position.realisedGain, currency),
+    unrealisedGain: amounts.cash(position.unrealisedGain, currency),
+    settledGain: amounts.cash(position.settledGain, currency),
     initial: amounts.cash(position.initial, currency),
     maintenance: amounts.cash(position.maintenance, currency),
   };

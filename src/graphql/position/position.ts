@@ -48,6 +48,12 @@ export class Position {
   @Amount('The value at entry or at the last settlement: size x price, signed.')
   cost!: string;
 
+  @Amount('What settlements have posted of the open lots since they were entered. It is in `cost`. Signed.')
+  settled!: string;
+
+  @Amount('What closing lots has gained since the position was opened, against the average entry price. Signed.')
+  realised!: string;
+
   @Amount('Contracts in open buy orders.')
   bids!: string;
 
@@ -88,6 +94,8 @@ export const positionOf = (row: PositionRow, amounts: Amounts, currency: string)
   currency,
   size: amounts.size(row.size, row.instrumentId),
   cost: amounts.money(row.cost, currency),
+  settled: amounts.money(row.settled, currency),
+  realised: amounts.money(row.realised, currency),
   bids: amounts.size(row.bids, row.instrumentId),
   asks: amounts.size(row.asks, row.instrumentId),
   gain: amounts.money(row.gain, currency),

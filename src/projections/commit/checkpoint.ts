@@ -9,7 +9,7 @@ import { timeText } from '../rows/decimals';
 import { milliseconds, select } from '../rows/rows';
 
 /** Layout of the rows: raised whenever an entry would give others than before, so that they are made anew. */
-export const LAYOUT = 6;
+export const LAYOUT = 7;
 
 export interface Checkpoint {
   readonly seq: Seq; // of the last entry in the rows; 0: none

@@ -6,11 +6,11 @@ import { type AccountId, type Order, type OrderId, type Position, RECENT_GAIN } 
 import type { CurrencyId, InstrumentId } from '../../core/model/reference';
 import type { State } from '../../core/model/state';
 import { oldestOf } from '../../core/position/recentGain';
-import { costOf, withCost } from '../../core/product/posting';
+import { costOf, sinceOpenedOf, withCost, withSinceOpened } from '../../core/product/posting';
 import { productOf } from '../../core/product/products';
 import { stableTermsOf } from '../../core/reference/lossPolicies';
 import type { Queries } from '../../store/client';
-import { MARGIN_PER_CASH, NO_CASH } from '../../units/quantity';
+import { type Cash, MARGIN_PER_CASH, NO_CASH } from '../../units/quantity';
 import type { Batch, MarkedInstrument, Moment } from '../rows/batch';
 import {
   cashOf,
@@ -27,7 +27,7 @@ import {
 } from '../rows/decimals';
 import { jsonText, LISTED, type Row, select } from '../rows/rows';
 
-interface Selected extends Record<'size' | 'cost' | 'bids' | 'asks' | 'gain', string> {
+interface Selected extends Record<'size' | 'cost' | 'bids' | 'asks' | 'gain' | 'settled' | 'realised', string> {
   readonly account: string;
   readonly instrument: string;
   readonly recent: string | null;
@@ -37,7 +37,7 @@ const readRecent = readerOf(RECENT_GAIN);
 
 const COLUMNS =
   '"accountId" AS account, "instrumentId" AS instrument, "size"::text, "cost"::text, "bids"::text, "asks"::text, ' +
-  '"gain"::text, "recent"';
+  '"gain"::text, "recent", "settled"::text, "realised"::text';
 
 /** Positions of accounts that are in the book, in instruments that are known. */
 export async function loadPositions(sql: Queries, state: State, ids: string): Promise<void> {
@@ -59,17 +59,22 @@ export async function instrumentsOf(sql: Queries, ids: string): Promise<Instrume
   return rows.map(({ id }) => id);
 }
 
-function positionOf(state: State, { instrument: id, size, cost, bids, asks, gain, recent }: Selected): Position {
+function positionOf(state: State, selected: Selected): Position {
+  const { instrument: id, size, cost, bids, asks, gain, recent, settled, realised } = selected;
   const instrument = instrumentOf(state, id);
+  const amount = (text: string): Cash => cashOf(state, instrument.settlement, text);
   const position = {
     size: sizeOf(instrument, size),
     cost: NO_CASH,
     bids: sizeOf(instrument, bids),
     asks: sizeOf(instrument, asks),
-    gain: cashOf(state, instrument.settlement, gain),
+    gain: amount(gain),
     ...(recent === null ? {} : { recent: readRecent(JSON.parse(recent)) }),
   };
-  return withCost(position, marginOf(state, instrument.settlement, cost));
+  return withSinceOpened(withCost(position, marginOf(state, instrument.settlement, cost)), {
+    settled: amount(settled),
+    realised: amount(realised),
+  });
 }
 
 /** Open orders of accounts; `found` is told which have a row. */
@@ -132,6 +137,7 @@ function positionRow(
   position: Position,
 ): Row<'Position'> {
   const instrument = instrumentOf(state, instrumentId);
+  const { settled, realised } = sinceOpenedOf(position);
   return {
     accountId,
     instrumentId,
@@ -141,6 +147,8 @@ function positionRow(
     asks: sizeText(instrument, position.asks),
     gain: cashText(state, instrument.settlement, position.gain),
     recent: position.recent ? toJson(position.recent) : null,
+    settled: cashText(state, instrument.settlement, settled),
+    realised: cashText(state, instrument.settlement, realised),
   };
 }
 

@@ -46,6 +46,7 @@ export const anyPosition = (random: Random): Position => ({
   ...(random.chance(80)
     ? {}
     : { recent: { since: instant(random.between(1, 1e6)), now: anyGain(random), before: anyGain(random) } }),
+  ...(random.chance(60) ? {} : { sinceOpened: { settled: cash(anyInteger(random)), realised: cash(1n) } }),
 });
 
 const anyGain = (random: Random): GainOfWindow => ({
