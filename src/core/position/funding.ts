@@ -36,11 +36,14 @@ export interface FundingDue {
 export function checkSubmitFundingRate(view: View, command: CommandOf<'SubmitFundingRate'>): Checked<FundingDue> {
   const listing = view.listings.get(command.instrument);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
-  if (listing.instrument.kind !== 'PERPETUAL')
-    return refused('INSTRUMENT_NOT_TRADING', { instrument: command.instrument, kind: listing.instrument.kind });
+  const { instrument, status } = listing;
+  // Of what has ended nobody holds anything, and its last settlement is the last.  EX-1
+  if (status === 'EXPIRED') return refused('INSTRUMENT_NOT_TRADING', { instrument: instrument.id, status });
+  if (instrument.kind !== 'PERPETUAL')
+    return refused('INSTRUMENT_NOT_TRADING', { instrument: instrument.id, kind: instrument.kind });
   // Where the house computes funding a venue's rate would be paid beside it.
   if (listing.funding?.policy.terms)
-    return refused('INSTRUMENT_NOT_TRADING', { instrument: command.instrument, funding: 'HOUSE' });
+    return refused('INSTRUMENT_NOT_TRADING', { instrument: instrument.id, funding: 'HOUSE' });
   const rate = readRate('rate', command.rate, -RATE_ONE);
   if (rate.rejection) return rate;
   const problem = priceProblem(view, command.instrument);

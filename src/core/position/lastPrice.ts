@@ -31,7 +31,10 @@ const livePriceOf = (view: View, index: string): Price | null => {
   return state.stale ? null : state.price;
 };
 
-/** The window of a contract begins: what the index says now counts until it says something else. */
+/**
+ * The window of a contract begins: what the index says now counts until it says something else. Where another end was
+ * called off after it had begun, what stood before then was not seen, and counts for nothing.
+ */
 export function openWindow(desk: Desk, id: InstrumentId): void {
   const listing = known(desk.view.listings.get(id), 'Instrument', id);
   const end = known(endOf(listing) ?? undefined, 'End of', id);
@@ -41,7 +44,7 @@ export function openWindow(desk: Desk, id: InstrumentId): void {
     index,
     from,
     until: end.at,
-    since: from,
+    since: desk.at,
     price: livePriceOf(desk.view, index),
     live: duration(0),
     weighed: 0n,

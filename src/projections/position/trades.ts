@@ -65,9 +65,9 @@ const pricedRow = (
 /** What the index says when the window of a last price begins, and whenever it says something else.  EX-1 */
 export const onSettlementWindowOpened = (
   batch: Batch,
-  { instrument, averaging: { index, price, from } }: EventOf<'SettlementWindowOpened'>,
+  { instrument, averaging: { index, price, since } }: EventOf<'SettlementWindowOpened'>,
   moment: Moment,
-): void => sample(batch, { instrument, index, price, at: from }, moment);
+): void => sample(batch, { instrument, index, price, at: since }, moment);
 
 export const onSettlementPriceSampled = (
   batch: Batch,

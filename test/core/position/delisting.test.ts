@@ -99,6 +99,8 @@ test('EX-2 at once where no time is given; what ends at its mark has no index, a
   expect(() => trade(house, 'alice', 'bob', '1', '50000', 'BTC-PERP')).toThrow('INSTRUMENT_ENDING');
   mark(house, '50100', 'BTC-PERP');
   expect(ofType(house.pass('48h'), 'InstrumentExpired')).toMatchObject([{ instrument: 'BTC-PERP', price: 501_000n }]);
+  const rate = { type: 'SubmitFundingRate', instrument: 'BTC-PERP', rate: '0.001' } as const;
+  expect(house.refusal(rate)).toBe('INSTRUMENT_NOT_TRADING');
 });
 
 test('EX-2 DS-1 a window that opens at the very instant at which its end is announced opens after a restart too', () => {
@@ -106,4 +108,32 @@ test('EX-2 DS-1 a window that opens at the very instant at which its end is anno
   byTwo(house, { ...delist, reduceOnlyAt: null, endsAt: house.now + HOUR });
   expectTwins(restored(house.state), house.state);
   expect(typesOf(house.pass('1ms'))).toEqual(['SettlementWindowOpened']);
+});
+
+test('EX-2 EX-1 called off within the window of its own expiry, a future is averaged from then on alone', () => {
+  const house = held();
+  const future = {
+    instrument: 'ETH-FUT',
+    kind: 'FUTURE',
+    expiry: START + 30 * HOUR,
+    settlementWindow: 10 * HOUR,
+  } as const;
+  defineOnIndex(house, { ...future, markBand: null, heartbeat: 100 * HOUR });
+  mark(house, '50000.0', 'ETH-FUT');
+  trade(house, 'alice', 'bob', '1', '50000.0', 'ETH-FUT');
+  const sooner = { instrument: 'ETH-FUT', endsAt: START + 29 * HOUR, settlementWindow: 60_000 };
+  byTwo(house, { ...delist, ...sooner });
+  house.pass('26h');
+  quotes(house, '51000', '51000', '51000');
+  byTwo(house, { ...callOff, instrument: 'ETH-FUT' });
+  expect(ofType(house.pass('1h'), 'SettlementWindowOpened')).toMatchObject([
+    { averaging: { from: START + 20 * HOUR, since: START + 26 * HOUR, price: 5_100_000n, live: 0 } },
+  ]);
+  // Half of ten hours is not reached at the end: four hours at 51,000 and one at 50,000 are it.
+  house.pass('3h');
+  quotes(house, '50000', '50000', '50000');
+  expect(ofType(house.pass('1h'), 'InstrumentExpired')).toMatchObject([
+    { price: 508_000n, priced: { from: START + 20 * HOUR, until: START + 31 * HOUR, live: 5 * HOUR } },
+  ]);
+  expectReplays(house.state, house.entries);
 });
