@@ -61,8 +61,9 @@ export function effectProblem(view: View, command: Command): Rejection | undefin
  * open.
  */
 export function isAtShortNotice(view: View, command: Command): boolean {
+  if (!takesEffect(command)) return false;
   const notice = view.notices.get(changeOf(command.type));
-  if (notice === undefined || !takesEffect(command) || !isOpenForBusiness(view)) return false;
+  if (notice === undefined || !isOpenForBusiness(view)) return false;
   return (effectiveAtOf(command) ?? view.now) < later(view.now, notice);
 }
 

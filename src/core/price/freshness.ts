@@ -20,11 +20,12 @@ export function observationProblem(
 ): Rejection | undefined {
   // A time that is not a whole number would never grow old.
   if (!Number.isSafeInteger(observedAt)) throw new Malformed(`Not an instant: ${observedAt}`);
-  const details = { observedAt: instantText(observedAt), now: instantText(now) };
-  if (observedAt > now + CLOCK_TOLERANCE) return reject('PRICE_FROM_FUTURE', details);
-  if (now - observedAt >= heartbeat || (before !== undefined && observedAt < before))
-    return reject('PRICE_TOO_OLD', details);
-  return undefined;
+  // Texts of times are dear: they are written for a price that is refused, and for no other.
+  const refusal = (code: 'PRICE_FROM_FUTURE' | 'PRICE_TOO_OLD'): Rejection =>
+    reject(code, { observedAt: instantText(observedAt), now: instantText(now) });
+  if (observedAt > now + CLOCK_TOLERANCE) return refusal('PRICE_FROM_FUTURE');
+  const isOld = now - observedAt >= heartbeat || (before !== undefined && observedAt < before);
+  return isOld ? refusal('PRICE_TOO_OLD') : undefined;
 }
 
 /**
