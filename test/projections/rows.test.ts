@@ -100,8 +100,9 @@ describeStores('rows', (store) => {
   });
 
   test('what is referred to is written first, whichever came first', async () => {
+    const votes = { weight: 1, ownVenue: false };
     await write((rows) => {
-      rows.upsert('IndexQuote', { indexId: 'A/B', source: 's', price: null, at: null, quarantined: false });
+      rows.upsert('IndexQuote', { indexId: 'A/B', source: 's', price: null, at: null, quarantined: false, ...votes });
       rows.upsert('PriceIndex', {
         id: 'A/B',
         base: 'A',

@@ -26,6 +26,17 @@ export const MARGIN_TERM_INPUT = kind.part('MarginTermInput', 'A share of a requ
 });
 export type TermInput = AskedOf<typeof MARGIN_TERM_INPUT>;
 
+export const SOURCE_WEIGHT_INPUT = kind.part('SourceWeightInput', 'How much a source of an index counts.', {
+  source: kind.text('The source. It is one of those of the index.'),
+  weight: kind.or(kind.count('Its weight, 1 to 1,000,000.'), 1),
+  ownVenue: kind.or(
+    kind.flag(
+      'Whether it is a venue whose trades the house clears. Such venues together have at most a third of all weight.',
+    ),
+    false,
+  ),
+});
+
 /** The ladder that holds where a policy says nothing else.  Ruling 2 */
 const CLASSIC = {
   warning: { base: 'INITIAL', ratio: '1' },
@@ -101,6 +112,14 @@ export const REFERENCE_COMMANDS = commands({
       quote: kind.currency('The currency of the price.'),
       tick: kind.decimal('The tick: the price step, in the quote currency.'),
       sources: kind.list(kind.text(), 'The sources that may publish prices of it.'),
+      weights: kind.optional(
+        kind.nullable(
+          kind.list(
+            SOURCE_WEIGHT_INPUT,
+            'How much sources count. A source that is not named has weight 1 and is no own venue. Null: so have all.',
+          ),
+        ),
+      ),
       minimumSources: kind.count('The least number of live sources. With fewer the index is stale.'),
       maximumDeviation: kind.rate('A source further than this share from the median is left out.'),
       heartbeat: kind.span('A source that is silent for longer is not live.'),

@@ -38,6 +38,15 @@ export type CollateralInForce = RecordOf<typeof COLLATERAL_IN_FORCE>;
 export const haircutOf = (terms: CollateralInForce | undefined): Rate =>
   terms === undefined || terms.ranOff ? rate(RATE_ONE) : terms.haircut;
 
+/** How much a source counts. Where a definition states none each counts 1, and none is an own venue. */
+export const SOURCE_WEIGHT = kind.record({
+  source: kind.text<SourceId>(),
+  weight: kind.count(),
+  // of a venue whose trades the house clears: those of all together are a third of the whole at most   S08
+  ownVenue: kind.flag(),
+});
+export type SourceWeight = RecordOf<typeof SOURCE_WEIGHT>;
+
 /** Where an external price comes from and when it may be trusted.  Rule: PS-4, FC-2 */
 export const PRICE_INDEX = kind.record({
   id: kind.index(),
@@ -45,6 +54,7 @@ export const PRICE_INDEX = kind.record({
   quote: kind.currency(),
   tick: kind.text(), // price step, a decimal in the quote currency
   sources: kind.list(kind.text<SourceId>()),
+  weights: kind.optional(kind.list(SOURCE_WEIGHT)), // of every source, in the same order
   minimumSources: kind.count(), // fewer live ones make it stale
   maximumDeviation: kind.rate(), // a source further than this from the median is quarantined
   heartbeat: kind.span(), // a source silent for longer is not live

@@ -1,11 +1,10 @@
 /**
- * The index: the median of independent sources that are alive and not far from the others.
+ * The index: the weighted median of independent sources that are alive and not far from the others.
  * Ruling 6; PS-4, FC-2; S08, S12, S14 of the disasters are what it is for.
  */
 
 import { known } from '../../units/failure';
-import { abs, compare, type Instant, instant, later, type Price, price, RATE_ONE } from '../../units/quantity';
-import { divHalfEven } from '../../units/rounding';
+import { abs, compare, type Instant, instant, later, type Price, RATE_ONE } from '../../units/quantity';
 import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { Refusal } from '../message/envelope';
@@ -19,6 +18,7 @@ import type { IndexListing, State, View } from '../model/state';
 import { auctionsMoved } from '../reference/auctionPolicies';
 import { readPrice } from '../reference/reading';
 import { observationProblem } from './freshness';
+import { medianOf, votesOf } from './median';
 
 export interface IndexQuotes {
   readonly source: SourceId;
@@ -86,7 +86,8 @@ export function refreshIndex(desk: Desk, id: IndexId): void {
 }
 
 /**
- * The index that the quotes make now: median of the live sources, those too far from it put aside, median of the rest.
+ * The index that the quotes make now: median of the live sources by weight, those too far from it put aside, median of
+ * the rest.
  */
 function indexPriceSet(
   { index, state }: IndexListing,
@@ -94,7 +95,12 @@ function indexPriceSet(
   now: Instant,
 ): EventOf<'IndexPriceSet'> {
   const live = [...heard].filter(([, quote]) => now - quote.at < index.heartbeat);
-  const middle = medianOf(live.map(([, quote]) => quote.price));
+  const middle = medianOf(
+    votesOf(
+      index,
+      live.map(([source, { price }]) => ({ source, price })),
+    ),
+  );
   const quotes = [...heard]
     .map(([source, quote]) => ({
       source,
@@ -103,12 +109,13 @@ function indexPriceSet(
     }))
     .sort((a, b) => compare(a.source, b.source));
   const trusted = quotes.filter((quote) => !quote.quarantined && now - quote.at < index.heartbeat);
-  const stale = trusted.length < index.minimumSources;
+  const middleOfTrusted = medianOf(votesOf(index, trusted));
+  const stale = trusted.length < index.minimumSources || middleOfTrusted === null;
   // Too few sources: the last good price stays visible, marked stale, and nothing is decided on it.
   return {
     type: 'IndexPriceSet',
     index: index.id,
-    price: stale ? state.price : medianOf(trusted.map((quote) => quote.price)),
+    price: stale ? state.price : middleOfTrusted,
     stale,
     quotes,
   };
@@ -116,15 +123,6 @@ function indexPriceSet(
 
 const isTooFar = (index: PriceIndex, quoted: Price, middle: Price): boolean =>
   abs((quoted - middle) as Price) * RATE_ONE > index.maximumDeviation * abs(middle);
-
-/** The middle value; of an even number the mean of the two in the middle, half to even. */
-export function medianOf(prices: readonly Price[]): Price | null {
-  if (prices.length === 0) return null;
-  const sorted = [...prices].sort((a, b) => compare(a, b));
-  const upper = sorted[sorted.length >> 1] as Price;
-  if (sorted.length % 2 === 1) return upper;
-  return price(divHalfEven(upper + (sorted[(sorted.length >> 1) - 1] as Price), 2n));
-}
 
 export function onIndexPriceSet(state: State, event: EventOf<'IndexPriceSet'>): void {
   const { index, state: before } = known(state.indices.get(event.index), 'Index', event.index);

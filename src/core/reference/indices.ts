@@ -30,6 +30,8 @@ export function checkDefineIndex(view: View, command: CommandOf<'DefineIndex'>):
   if (unknown !== undefined) return refused('ID_INVALID', { source: unknown });
   if (new Set(command.sources).size !== command.sources.length)
     return refused('VALUE_OUT_OF_RANGE', { field: 'sources', value: 'a source twice' });
+  const weights = readWeights(command);
+  if (weights.rejection) return weights;
   const minimum = readWhole('minimumSources', command.minimumSources, 1, command.sources.length);
   if (minimum.rejection) return minimum;
   const deviation = readRate('maximumDeviation', command.maximumDeviation);
@@ -42,10 +44,31 @@ export function checkDefineIndex(view: View, command: CommandOf<'DefineIndex'>):
     quote: command.quote,
     tick: command.tick,
     sources: [...command.sources].sort(),
+    ...weights.ok,
     minimumSources: minimum.ok,
     maximumDeviation: deviation.ok,
     heartbeat: duration(heartbeat.ok),
   });
+}
+
+const MOST_WEIGHT = 1_000_000;
+
+/** Errors: VALUE_OUT_OF_RANGE.  PS-4, S08 */
+function readWeights({ sources, weights }: CommandOf<'DefineIndex'>): Checked<Pick<PriceIndex, 'weights'>> {
+  const stated = new Map((weights ?? []).map((entry) => [entry.source, entry]));
+  const stranger = (weights ?? []).find(({ source }) => !sources.includes(source));
+  if (stranger || stated.size !== (weights ?? []).length)
+    return refused('VALUE_OUT_OF_RANGE', { field: 'weights', value: stranger?.source ?? 'a source twice' });
+  for (const { weight } of stated.values()) {
+    const read = readWhole('weight', weight, 1, MOST_WEIGHT);
+    if (read.rejection) return read;
+  }
+  const all = [...sources].sort().map((source) => stated.get(source) ?? { source, weight: 1, ownVenue: false });
+  const whole = all.reduce((sum, { weight }) => sum + weight, 0);
+  const own = all.reduce((sum, { weight, ownVenue }) => sum + (ownVenue ? weight : 0), 0);
+  // What a venue prints in its own book must not decide what its own members owe.
+  if (own * 3 > whole) return refused('VALUE_OUT_OF_RANGE', { field: 'weights', value: `own venues ${own}/${whole}` });
+  return ok(all.every(({ weight, ownVenue }) => weight === 1 && !ownVenue) ? {} : { weights: all });
 }
 
 export const defineIndex = (desk: Desk, definition: PriceIndex): void =>

@@ -1,4 +1,4 @@
-/** Price indices: the median of several sources, and what each of them last said.  Rules: PS-4, FC-2 */
+/** Price indices: the median of several sources by weight, and what each of them last said.  Rules: PS-4, FC-2 */
 
 import { ObjectType } from 'type-graphql';
 import type { PriceIndex as IndexRow, IndexQuote as QuoteRow } from '../../store/generated/client';
@@ -25,11 +25,17 @@ export class IndexQuote {
 
   @Flag('Whether the source is left out because its price is too far from the others.')
   quarantined!: boolean;
+
+  @Whole('Its weight. The index is the price at which half of the weight of those that count is reached.')
+  weight!: number;
+
+  @Flag('Whether it is a venue whose trades the house clears. Such venues have at most a third of the weight.')
+  ownVenue!: boolean;
 }
 
 @Reached()
 @ObjectType({
-  description: 'A price index: the median of the sources that are live and not far from the others.',
+  description: 'A price index: the median, by weight, of the sources that are live and not far from the others.',
   implements: Node,
 })
 export class PriceIndex {

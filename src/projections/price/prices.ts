@@ -29,7 +29,11 @@ interface SelectedQuote {
   readonly price: string | null;
   readonly at: number | null;
   readonly quarantined: boolean;
+  readonly weight: number;
+  readonly ownVenue: boolean;
 }
+
+const UNWEIGHTED = { weight: 1, ownVenue: false };
 
 export async function loadIndices(sql: Queries, { indices }: Pick<Shared, 'indices'>): Promise<void> {
   const rows = await select<SelectedIndex>(
@@ -37,7 +41,8 @@ export async function loadIndices(sql: Queries, { indices }: Pick<Shared, 'indic
     `SELECT i."id", i."base", i."quote", i."tick"::text, i."minimumSources", i."maximumDeviation"::text AS deviation,
        i."heartbeatMs" AS heartbeat, i."price"::text, i."stale", ${milliseconds('i."at"')} AS at, i."seq",
        (SELECT coalesce(json_agg(json_build_object('source', q."source", 'price', q."price"::text,
-          'at', ${milliseconds('q."at"')}, 'quarantined', q."quarantined")), '[]')
+          'at', ${milliseconds('q."at"')}, 'quarantined', q."quarantined",
+          'weight', q."weight", 'ownVenue', q."ownVenue")), '[]')
         FROM "IndexQuote" q WHERE q."indexId" = i."id") AS quotes
      FROM "PriceIndex" i ORDER BY i."id"`,
   );
@@ -75,6 +80,7 @@ function indexOf({
       quote,
       tick,
       sources: sorted.map(({ source }) => source),
+      ...weightsOf(sorted),
       minimumSources,
       maximumDeviation: rateOf(deviation),
       heartbeat: duration(heartbeat),
@@ -87,6 +93,12 @@ function indexOf({
       quotes: heard,
     },
   };
+}
+
+/** As a definition has them: none where all count the same. */
+function weightsOf(quotes: readonly SelectedQuote[]): Pick<PriceIndex, 'weights'> {
+  if (quotes.every(({ weight, ownVenue }) => weight === 1 && !ownVenue)) return {};
+  return { weights: quotes.map(({ source, weight, ownVenue }) => ({ source, weight, ownVenue })) };
 }
 
 export function writeIndices({ rows, state: { indices }, before }: Batch): void {
@@ -107,12 +119,14 @@ export function writeIndices({ rows, state: { indices }, before }: Batch): void 
     });
     for (const source of index.sources) {
       const said = state.quotes.get(source);
+      const { weight, ownVenue } = index.weights?.find((entry) => entry.source === source) ?? UNWEIGHTED;
       rows.upsert('IndexQuote', {
         indexId: id,
         source,
         price: said ? priceText(index, said.price) : null,
         at: said ? timeText(said.at) : null,
         quarantined: said?.quarantined ?? false,
+        ...{ weight, ownVenue },
       });
     }
   }

@@ -1,6 +1,6 @@
 /** The index: median of live sources, outliers put aside, stale with too few.  Ruling 6; PS-4, FC-2 */
 
-import { medianOf } from '../../../src/core/price/indexPrice';
+import { medianOf } from '../../../src/core/price/median';
 import { price } from '../../../src/units/quantity';
 import { createTestHouse, ofType, START, type TestHouse, typesOf } from '../../support/house';
 import { at, defineIndex, indexOf, MINUTE, quote, quotes } from '../../support/prices';
@@ -26,7 +26,8 @@ describe('the median', () => {
     ${[9n, 1n, 9n, 1n, 9n]} | ${9n}
     ${[-3n, -1n, -2n]}      | ${-2n}
   `('Ruling 6 of $prices is $median, a half going to the even neighbour', ({ prices, median }) => {
-    expect(medianOf((prices as bigint[]).map(price))).toBe(median);
+    const votes = (prices as bigint[]).map((ticks) => ({ price: price(ticks), weight: 1n }));
+    expect(medianOf(votes)).toBe(median);
   });
 
   test('PS-4 of an odd and an even count of sources', () => {
