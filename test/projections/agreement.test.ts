@@ -11,6 +11,7 @@ import { fundedLife } from '../support/funding';
 import type { TestHouse } from '../support/house';
 import { ladderLife } from '../support/ladderLife';
 import { Exact } from '../support/oracle';
+import { pricedLife } from '../support/prices';
 import { ladderStoryOf } from '../support/walkLadder';
 import { weightsLife } from '../support/weights';
 import {
@@ -37,6 +38,7 @@ const SETTLED = [
   countedLife(),
   endedLife(),
   fundedLife(),
+  pricedLife(),
   weightsLife(),
 ];
 

@@ -17,6 +17,7 @@ export const BROKEN: readonly (readonly [name: string, set: string])[] = [
   ['PriceIndex_live_has_price', '"stale" = false, "price" = NULL'],
   ['PriceIndex_price_has_entry', '"seq" = NULL'],
   ['IndexQuote_heard', '"at" = NULL'],
+  ['Instrument_basis', '"basis" = \'{}\', "basisTerms" = NULL'],
   ['IndexQuote_weight', '"weight" = 0'],
   ['Instrument_kind', `"kind" = 'OPTION', "expiry" = NULL`],
   ['Instrument_status', `"status" = 'OPEN'`],

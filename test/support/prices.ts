@@ -4,7 +4,7 @@ import type { CommandOf } from '../../src/core/message/command';
 import { formatCount } from '../../src/units/decimal';
 import { instant } from '../../src/units/quantity';
 import { flatTiers } from './given';
-import type { TestHouse } from './house';
+import { createTestHouse, type TestHouse } from './house';
 
 export const MINUTE = 60_000;
 
@@ -91,3 +91,31 @@ export const at = (house: TestHouse, time: number): TestHouse => {
   house.now = instant(time);
   return house;
 };
+
+/** An index by weight with an own venue, and contracts whose marks are made of it and the basis of a venue. */
+export function pricedLife(): TestHouse {
+  const house = createTestHouse();
+  house.send({ type: 'DefineCurrency', currency: 'USD', scale: 2 });
+  house.send({ type: 'DefineCurrency', currency: 'BTC', scale: 8 });
+  defineIndex(house, {
+    weights: [
+      { source: 'a', weight: 3, ownVenue: true },
+      { source: 'b', weight: 5, ownVenue: false },
+    ],
+  });
+  for (const shown of ['VENUE', 'IMPACT'] as const)
+    defineOnIndex(house, {
+      ...{ instrument: `BTC-${shown}`, markMethod: 'BASIS', basis: { of: shown, window: MINUTE, heartbeat: MINUTE } },
+    });
+  quotes(house, '50000', '50010', '50020', '50030');
+  const at = { instrument: 'BTC-VENUE', price: '50100', bid: null, ask: null, observedAt: null };
+  house.send({ type: 'SubmitMarkPrices', source: 'venue', prices: [at, { ...at, price: '50200.1' }] });
+  const impact = { instrument: 'BTC-IMPACT', bid: '49000', ask: '49000.1', observedAt: null };
+  house.send({ type: 'SubmitImpactPrices', source: 'venue', prices: [impact] });
+  house.pass('17s');
+  quotes(house, '50000', '50010');
+  house.send({ type: 'SubmitMarkPrices', source: 'venue', prices: [at] });
+  house.pass('20s');
+  quotes(house, '50000', '50040', '50020', '50030');
+  return house;
+}

@@ -34,6 +34,7 @@ import { checkSetFundingPolicy, setFundingPolicy } from '../position/fundingPoli
 import { checkSetSettlementPrice } from '../position/lastPrice';
 import * as openInterest from '../position/openInterestScaling';
 import { setSettlementPrice } from '../position/settle';
+import { takeIndexPrices } from '../price/followIndex';
 import { checkSubmitImpactPrices, submitImpactPrices } from '../price/impactPrices';
 import { checkSubmitIndexPrices } from '../price/indexPrice';
 import * as markPrice from '../price/markPrice';
@@ -187,7 +188,7 @@ export const HANDLERS = {
     deposit.contributeHouseCapital,
   ),
   ReverseTransfer: on('ReverseTransfer', checkReverseTransfer, reverseTransfer, 'SETTLEMENT'),
-  SubmitIndexPrices: on('SubmitIndexPrices', checkSubmitIndexPrices, markPrice.takeIndexPrices, 'PRICE'),
+  SubmitIndexPrices: on('SubmitIndexPrices', checkSubmitIndexPrices, takeIndexPrices, 'PRICE'),
   SubmitMarkPrices: on('SubmitMarkPrices', markPrice.checkSubmitMarkPrices, markPrice.submitMarkPrices, 'PRICE'),
   SubmitImpactPrices: on('SubmitImpactPrices', checkSubmitImpactPrices, submitImpactPrices, 'PRICE'),
   ReportClockStep: on('ReportClockStep', clock.checkReportClockStep, clock.reportClockStep),

@@ -26,6 +26,7 @@ import { onFundingRateFixed, onPremiumSampled } from '../position/fundingWindow'
 import { onSettlementPriceSampled, onSettlementWindowOpened } from '../position/lastPrice';
 import { onOpenInterestReviewed, onOpenInterestScalingSet } from '../position/openInterestScaling';
 import { onInstrumentExpired, onVariationSettled } from '../position/settle';
+import { onBasisObserved } from '../price/basis';
 import { onImpactPricesSet } from '../price/impactPrices';
 import { onIndexPriceSet } from '../price/indexPrice';
 import { onDepthReported, onMarkPriceSet, onMarkPriceWentStale } from '../price/markPrice';
@@ -130,6 +131,7 @@ const WRITERS: Writers = {
   SettlementPriceSampled: onSettlementPriceSampled,
   SettlementPriceSet: () => undefined, // what follows from it is in the settlement of the same entry
   ImpactPricesSet: onImpactPricesSet,
+  BasisObserved: onBasisObserved,
   DepthReported: onDepthReported,
   TradeCleared: onTradeCleared,
   OrderPlaced: onOrderPlaced,

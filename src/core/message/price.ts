@@ -1,7 +1,7 @@
 /** Commands and events of prices. */
 
 import { kind } from '../kind/kind';
-import { IMPACT_PRICES, SOURCE_QUOTE } from '../model/price';
+import { BASIS_STATE, IMPACT_PRICES, SOURCE_QUOTE } from '../model/price';
 import { AVERAGING, type SourceId } from '../model/reference';
 
 export const PRICE_EVENTS = kind.events({
@@ -36,6 +36,11 @@ export const PRICE_EVENTS = kind.events({
   ImpactPricesSet: kind.event('A venue published the impact prices of an instrument.', {
     instrument: kind.instrument(),
     ...IMPACT_PRICES.fields,
+  }),
+  BasisObserved: kind.event('A venue showed how far a contract trades from its index.', {
+    instrument: kind.instrument(),
+    source: kind.text<SourceId>(),
+    basis: kind.about(BASIS_STATE),
   }),
   DepthReported: kind.event('A venue reported its depth near the mark.', {
     instrument: kind.instrument(),

@@ -7,6 +7,7 @@ import { CONTRACT_KIND, INSTRUMENT_KIND, MARK_METHOD } from '../model/reference'
 import { VALUED_AT } from '../model/tiers';
 import { type AskedOf, type CommandsOf, commands, EFFECTIVE, EFFECTIVE_AT, OFFICERS } from './definition';
 import { LIQUIDATION_TERMS_INPUT } from './liquidationTermsInput';
+import { BASIS_TERMS_INPUT, SOURCE_WEIGHT_INPUT } from './priceTermsInput';
 import { RATE_GROWTH_INPUT, SHORT_RATES_INPUT, TIER_INPUT } from './tierInputs';
 
 export const SET_STATUS = choice('SetStatus', 'What an instrument allows.', {
@@ -25,17 +26,6 @@ export const MARGIN_TERM_INPUT = kind.part('MarginTermInput', 'A share of a requ
   ratio: kind.ratio('The share, above zero.'),
 });
 export type TermInput = AskedOf<typeof MARGIN_TERM_INPUT>;
-
-export const SOURCE_WEIGHT_INPUT = kind.part('SourceWeightInput', 'How much a source of an index counts.', {
-  source: kind.text('The source. It is one of those of the index.'),
-  weight: kind.or(kind.count('Its weight, 1 to 1,000,000.'), 1),
-  ownVenue: kind.or(
-    kind.flag(
-      'Whether it is a venue whose trades the house clears. Such venues together have at most a third of all weight.',
-    ),
-    false,
-  ),
-});
 
 /** The ladder that holds where a policy says nothing else.  Ruling 2 */
 const CLASSIC = {
@@ -116,7 +106,7 @@ export const REFERENCE_COMMANDS = commands({
         kind.nullable(
           kind.list(
             SOURCE_WEIGHT_INPUT,
-            'How much sources count. A source that is not named has weight 1 and is no own venue. Null: so have all.',
+            'The weights. A source that is not named has weight 1, and is not an own venue. Null means no names.',
           ),
         ),
       ),
@@ -157,6 +147,11 @@ export const REFERENCE_COMMANDS = commands({
       index: kind.nullable(kind.index('The index that bounds its mark.')),
       markMethod: kind.oneOf(MARK_METHOD, 'The source of its mark.'),
       markBand: kind.nullable(kind.rate("The band around the index, as a share. A venue's mark is limited to it.")),
+      basis: kind.optional(
+        kind.nullable(
+          kind.said(BASIS_TERMS_INPUT, 'How its basis is damped. Stated if its mark is made of it, and only then.'),
+        ),
+      ),
       priceBand: kind.nullable(kind.rate('The share of the mark beyond which a price or a trade is refused.')),
       heartbeat: kind.span('The price is stale when no mark arrived for longer than this.'),
       allowsNonPositivePrice: kind.or(kind.flag('Whether prices of zero and below are possible.'), false),

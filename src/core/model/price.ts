@@ -28,6 +28,19 @@ export const IMPACT_PRICES = kind.record({
 });
 export type ImpactPrices = RecordOf<typeof IMPACT_PRICES>;
 
+/** Digits of a damped basis, so that it does not matter how often it is looked at. */
+export const BASIS_DIGITS = 24;
+
+/** The basis of a contract as it stood when the venue spoke last: shares of the index.  Ruling 6 */
+export const BASIS_STATE = kind.record({
+  damped: kind.digits(BASIS_DIGITS), // up to `since`
+  since: kind.instant(), // house time
+  seen: kind.rate(), // what the venue has shown since then, within the band
+  at: kind.instant(), // when that was observed
+  until: kind.instant(), // from here on the venue is silent
+});
+export type BasisState = RecordOf<typeof BASIS_STATE>;
+
 /** The stable price as it was when the mark was set last: from there it follows the mark.  Ruling 18 */
 export interface StableState {
   readonly parts: bigint; // 1e-12 of a tick

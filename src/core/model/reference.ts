@@ -69,8 +69,23 @@ export type InstrumentKind = ChoiceOf<typeof INSTRUMENT_KIND>;
 export const MARK_METHOD = choice('MarkMethod', 'The source of a mark.', {
   INDEX: 'The index itself.',
   VENUE: 'The price that the venue submits, limited to a band around the index.',
+  BASIS: 'The index plus the damped basis of the venue, limited to a band around the index.',
 });
 export type MarkMethod = ChoiceOf<typeof MARK_METHOD>;
+
+export const BASIS_OF = choice('BasisOf', 'What the basis of a venue is taken from.', {
+  VENUE: 'The marks that the venue submits.',
+  IMPACT: 'The middle of its impact prices.',
+});
+export type BasisOf = ChoiceOf<typeof BASIS_OF>;
+
+/** How far a mark stands from its index: what a venue shows, damped.  Ruling 6; PS-4 */
+export const BASIS_TERMS = kind.record({
+  of: kind.text<BasisOf>(),
+  window: kind.span(), // what has stood for so long counts half of what it changes
+  heartbeat: kind.span(), // a venue silent for longer counts as one that trades at the index
+});
+export type BasisTerms = RecordOf<typeof BASIS_TERMS>;
 export type InstrumentStatus = 'ACTIVE' | 'REDUCE_ONLY' | 'HALTED' | 'EXPIRED';
 
 /** A halt that lifts by itself, on a live price.  Ruling 15 */
@@ -131,6 +146,7 @@ export const INSTRUMENT = kind.record({
   index: kind.nullable(kind.index()),
   markMethod: kind.text<MarkMethod>(),
   markBand: kind.nullable(kind.rate()), // a venue's mark is clamped to index x (1 +- band)
+  basis: kind.optional(BASIS_TERMS), // where the mark is made of it
   priceBand: kind.nullable(kind.rate()), // a mark further than this from the last one is refused
   heartbeat: kind.span(), // no mark for longer makes the price stale
   allowsNonPositivePrice: kind.flag(),

@@ -22,7 +22,7 @@ import type { Margined } from './margin';
 import type { DefaultId, DefaultPolicy, MemberDefault, PortId, PortOffer } from './memberDefault';
 import type { DisposalPolicy, LossPolicy, MarginPolicy, PolicyId } from './policy';
 import type { PortfolioAuction, PortfolioAuctionId, PortfolioPolicy } from './portfolio';
-import type { ImpactPrices, IndexState, MarkState, StableState } from './price';
+import type { BasisState, ImpactPrices, IndexState, MarkState, StableState } from './price';
 import type { CalledByChange, ChangeCount, Proposal, ProposalId } from './proposal';
 import type {
   Averaging,
@@ -70,6 +70,7 @@ export interface Listing extends Margined {
   // costs that closed positions left, each less than a unit: the house's   [at or below zero]
   readonly leftBehind?: Margin;
   readonly impact?: ImpactPrices; // once any were submitted
+  readonly basis?: BasisState; // where the mark is made of it, once its venue has spoken
   readonly funding?: Funding; // once a policy was set
 }
 

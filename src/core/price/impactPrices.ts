@@ -5,6 +5,7 @@
 
 import { known } from '../../units/failure';
 import { type Instant, instant, nextMultiple, type Price } from '../../units/quantity';
+import { ratio } from '../../units/ratio';
 import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { Refusal } from '../message/envelope';
@@ -16,6 +17,7 @@ import type { InstrumentId, SourceId } from '../model/reference';
 import type { Listing, State, View } from '../model/state';
 import { amendListing } from '../reference/instruments';
 import { readPrice } from '../reference/reading';
+import { showPrice } from './followIndex';
 import { observationProblem } from './freshness';
 import { ticksPerIndexTick } from './indexTicks';
 
@@ -79,7 +81,12 @@ function readImpact(
 }
 
 export function submitImpactPrices(desk: Desk, { source, quotes }: ImpactQuotes): void {
-  for (const quote of quotes) desk.emit({ type: 'ImpactPricesSet', source, ...quote });
+  for (const quote of quotes) {
+    desk.emit({ type: 'ImpactPricesSet', source, ...quote });
+    const { instrument, bid, ask, at } = quote;
+    const { basis } = known(desk.view.listings.get(instrument), 'Instrument', instrument).instrument;
+    if (basis?.of === 'IMPACT') showPrice(desk, instrument, { source, price: ratio(bid + ask, 2n), at });
+  }
 }
 
 /** Sampling that had nothing to sample goes on at its next instant. */

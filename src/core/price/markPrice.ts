@@ -1,13 +1,15 @@
 /**
  * The mark: the one price at which positions are valued, called and liquidated. Either the index itself, or what the
- * venue submits, held within a band around the index; never the last trade.  Ruling 6; PS-4, PV-3, S21
+ * venue submits, or the index with the damped basis of the venue, held within a band around the index; never the last
+ * trade.  Ruling 6; PS-4, PV-3, S21
  */
 
 import { MOST_LOTS, MOST_PRICE, within } from '../../units/bounds';
 import { formatCount, formatRate, parseDecimal } from '../../units/decimal';
 import { known } from '../../units/failure';
-import { abs, type Instant, instant, later, type Price, price, RATE_ONE } from '../../units/quantity';
-import { divDown, divHalfEven, divUp } from '../../units/rounding';
+import { abs, type Instant, instant, later, type Price, RATE_ONE } from '../../units/quantity';
+import { ratio } from '../../units/ratio';
+import { divDown } from '../../units/rounding';
 import type { CommandOf } from '../message/command';
 import type { Decimal } from '../message/definition';
 import type { Desk } from '../message/desk';
@@ -16,14 +18,12 @@ import type { EventOf } from '../message/event';
 
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
 import type { Actor } from '../model/actor';
-import type { IndexState } from '../model/price';
-import type { IndexId, Instrument, InstrumentId, SourceId } from '../model/reference';
-import type { Listing, State, View } from '../model/state';
+import type { Instrument, InstrumentId, SourceId } from '../model/reference';
+import type { State, View } from '../model/state';
 import { amendListing } from '../reference/instruments';
 import { readPrice } from '../reference/reading';
+import { clampToIndex, showPrice } from './followIndex';
 import { observationProblem } from './freshness';
-import { type IndexQuotes, refreshIndex, submitIndexPrices } from './indexPrice';
-import { ticksPerIndexTick } from './indexTicks';
 import { stableAt } from './stablePrice';
 
 export interface MarkQuote {
@@ -75,8 +75,8 @@ function readMark(
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: quote.instrument });
   const { instrument } = listing;
   const mark = accepted ? { ...accepted, stale: false } : listing.mark;
-  // A mark that is made of the index is not for a venue to set.
-  if (listing.status === 'EXPIRED' || instrument.markMethod === 'INDEX')
+  // A mark that is made of the index alone, or of impact prices, is not for a venue to set.
+  if (listing.status === 'EXPIRED' || instrument.markMethod === 'INDEX' || instrument.basis?.of === 'IMPACT')
     return refused('INSTRUMENT_NOT_TRADING', { instrument: instrument.id });
   const read = readPrice(instrument, quote.price);
   if (read.rejection) return read;
@@ -84,7 +84,8 @@ function readMark(
   const crossed = readCrossed(instrument, read.ok, quote.bid, quote.ask);
   if (crossed.rejection) return crossed;
   const observedAt = instant(quote.observedAt ?? now);
-  const early = observationProblem(observedAt, now, instrument.heartbeat, mark?.at);
+  const heard = instrument.basis && !accepted ? listing.basis?.at : mark?.at;
+  const early = observationProblem(observedAt, now, instrument.heartbeat, heard);
   if (early) return { rejection: early };
 
   // After a silence there is nothing to compare with: the first price re-bases the band.
@@ -95,7 +96,8 @@ function readMark(
   }
   const problem = guideProblem(view, instrument);
   if (problem) return { rejection: problem };
-  const held = clampToIndex(view, instrument, read.ok);
+  // What a basis is taken from is held within the band as a share.
+  const held = instrument.basis ? read.ok : clampToIndex(view, instrument, read.ok);
   if (!within(held, MOST_PRICE)) return refused('VALUE_OUT_OF_RANGE', { field: 'price', value: quote.price });
   return ok({
     instrument: instrument.id,
@@ -137,83 +139,16 @@ function guideProblem(view: View, { index, markBand }: Instrument): Rejection | 
   return reject(state.price === null ? 'PRICE_MISSING' : 'PRICE_STALE', { index: index ?? '' });
 }
 
-/** The venue's price held within the band around a live index; the border rounds inwards.  Rule: S21 */
-export function clampToIndex(view: View, instrument: Instrument, quoted: Price): Price {
-  const listing = instrument.index === null ? undefined : view.indices.get(instrument.index);
-  if (!listing || listing.state.price === null || listing.state.stale || instrument.markBand === null) return quoted;
-  const [ticks, perTick] = ticksPerIndexTick(instrument, listing.index.tick);
-  const centre = listing.state.price * ticks;
-  const width = abs(centre as Price) * instrument.markBand;
-  const lowest = divUp(centre * RATE_ONE - width, perTick * RATE_ONE);
-  const highest = divDown(centre * RATE_ONE + width, perTick * RATE_ONE);
-  return price(quoted < lowest ? lowest : quoted > highest ? highest : quoted);
-}
-
+/** A venue's price is the mark, or what its basis is taken from. */
 export function submitMarkPrices(desk: Desk, { source, quotes }: MarkQuotes): void {
-  for (const quote of quotes) desk.emit({ type: 'MarkPriceSet', source, ...quote });
-}
-
-export const INDEX_SOURCE: SourceId = 'index';
-export const MANUAL_SOURCE: SourceId = 'manual';
-
-/** Takes prices of a source for its indices; the marks that are made of them follow. */
-export function takeIndexPrices(desk: Desk, taken: IndexQuotes): void {
-  submitIndexPrices(desk, taken);
-  for (const index of new Set(taken.quotes.map((quote) => quote.index))) followIndex(desk, index);
-}
-
-/** A source has fallen silent: the index is looked at again, and the marks that are made of it. */
-export function recheckIndex(desk: Desk, index: IndexId): void {
-  refreshIndex(desk, index);
-  followIndex(desk, index);
-}
-
-/** Marks that are made of an index, after it changed: nearest tick, half to even. */
-function followIndex(desk: Desk, index: string): void {
-  const { state, index: terms } = known(desk.view.indices.get(index), 'Index', index);
-  for (const listing of sortedListings(desk.view)) {
-    const { instrument } = listing;
-    if (
-      instrument.index !== index ||
-      instrument.markMethod !== 'INDEX' ||
-      listing.status === 'EXPIRED' ||
-      state.price === null
-    )
-      continue;
-    const [ticks, perTick] = ticksPerIndexTick(instrument, terms.tick);
-    const followed = price(divHalfEven(state.price * ticks, perTick));
-    const at = lastHeardOf(state);
-    // An index below half a tick of the contract makes no price it could be valued at, nor does one beyond all prices.
-    const unusable = (followed <= 0n && !instrument.allowsNonPositivePrice) || !within(followed, MOST_PRICE);
-    if (state.stale || unusable || desk.at - at >= instrument.heartbeat) markWentStale(desk, instrument.id);
-    else
-      desk.emit({
-        type: 'MarkPriceSet',
-        instrument: instrument.id,
-        price: followed,
-        at,
-        source: INDEX_SOURCE,
-        clamped: false,
-      });
+  for (const { instrument: id, price: quoted, at, clamped } of quotes) {
+    const { instrument } = known(desk.view.listings.get(id), 'Instrument', id);
+    if (instrument.markMethod === 'BASIS') showPrice(desk, id, { source, price: ratio(quoted), at });
+    else desk.emit({ type: 'MarkPriceSet', source, instrument: id, price: quoted, at, clamped });
   }
 }
 
-/**
- * When the newest of the quotes that made an index was observed: looking at it again, because one fell silent, makes it
- * no younger.
- */
-const lastHeardOf = ({ quotes }: IndexState): Instant =>
-  instant(
-    [...quotes.values()].reduce((newest, { at, quarantined }) => (quarantined ? newest : Math.max(newest, at)), 0),
-  );
-
-const sortedListings = (view: View): Listing[] =>
-  [...view.listings.values()].sort((a, b) => (a.instrument.id < b.instrument.id ? -1 : 1));
-
-export function markWentStale(desk: Desk, instrument: InstrumentId): void {
-  const mark = desk.view.listings.get(instrument)?.mark;
-  if (mark && !mark.stale) desk.emit({ type: 'MarkPriceWentStale', instrument });
-}
+export const MANUAL_SOURCE: SourceId = 'manual';
 
 export function onMarkPriceSet(state: State, event: EventOf<'MarkPriceSet'>): void {
   const listing = known(state.listings.get(event.instrument), 'Instrument', event.instrument);

@@ -44,6 +44,8 @@ export function checkDefineInstrument(view: View, command: CommandOf<'DefineInst
   if (fees.rejection) return fees;
   const bands = readBands(command);
   if (bands.rejection) return bands;
+  const basis = readBasis(command);
+  if (basis.rejection) return basis;
 
   return ok({
     id: command.instrument,
@@ -61,6 +63,7 @@ export function checkDefineInstrument(view: View, command: CommandOf<'DefineInst
     allowsNonPositivePrice: command.allowsNonPositivePrice,
     heartbeat: duration(command.heartbeat),
     ...bands.ok,
+    ...basis.ok,
     ...schedule.ok,
     ...fees.ok,
   });
@@ -96,7 +99,7 @@ function pricingProblem(view: View, command: CommandOf<'DefineInstrument'>): Rej
   const index = command.index === null ? undefined : view.indices.get(command.index);
   if (command.index !== null && !index) return reject('INDEX_NOT_FOUND', { index: command.index });
   // A mark made of an index needs one, in the same units.
-  if (command.markMethod === 'INDEX' && !index) return reject('INDEX_NOT_FOUND', { index: '' });
+  if (command.markMethod !== 'VENUE' && !index) return reject('INDEX_NOT_FOUND', { index: '' });
   if (index && index.index.quote !== command.quote)
     return reject('CURRENCY_MISMATCH', { index: index.index.id, quote: command.quote });
   return readSpan('heartbeat', command.heartbeat, 1, LONGEST_HEARTBEAT).rejection;
@@ -158,6 +161,19 @@ function readBands(command: CommandOf<'DefineInstrument'>): Checked<Pick<Instrum
     bands[field] = band.ok;
   }
   return ok(bands);
+}
+
+/** A basis without a band could run away from the index. Errors: VALUE_OUT_OF_RANGE.  Ruling 6 */
+function readBasis({ markMethod, markBand, basis }: CommandOf<'DefineInstrument'>): Checked<Pick<Instrument, 'basis'>> {
+  const wanted = markMethod === 'BASIS';
+  if (wanted !== (basis !== undefined && basis !== null)) return refused('VALUE_OUT_OF_RANGE', { field: 'basis' });
+  if (!basis) return ok({});
+  if (markBand === null) return refused('VALUE_OUT_OF_RANGE', { field: 'markBand' });
+  const window = readSpan('window', basis.window, 1000, 86_400_000);
+  if (window.rejection) return window;
+  const heartbeat = readSpan('heartbeat', basis.heartbeat, 1, LONGEST_HEARTBEAT);
+  if (heartbeat.rejection) return heartbeat;
+  return ok({ basis: { of: basis.of, window: duration(window.ok), heartbeat: duration(heartbeat.ok) } });
 }
 
 export const defineInstrument = (desk: Desk, definition: Instrument): void =>

@@ -2,16 +2,27 @@
 
 import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import { readerOf } from '../../core/kind/json';
+import { BASIS_TERMS_INPUT } from '../../core/message/priceTermsInput';
+import { BASIS_DIGITS } from '../../core/model/price';
 import type { InstrumentStatus as Status } from '../../core/model/reference';
-import { CONTRACT_KIND, DELISTING, INSTRUMENT_KIND, MARK_METHOD } from '../../core/model/reference';
+import {
+  BASIS_OF,
+  BASIS_TERMS,
+  CONTRACT_KIND,
+  DELISTING,
+  INSTRUMENT_KIND,
+  MARK_METHOD,
+} from '../../core/model/reference';
 import { averagePrice } from '../../core/position/lastPrice';
+import { basisAt } from '../../core/price/basis';
 import { stableAt } from '../../core/price/stablePrice';
 import { countedUpTo } from '../../core/product/end';
 import { finePriceText, priceText } from '../../projections/rows/decimals';
 import type { Instrument as InstrumentRow } from '../../store/generated/client';
-import { shortestText } from '../../units/decimal';
+import { formatShortest, shortestText } from '../../units/decimal';
 import { known } from '../../units/failure';
 import { Reached, ROLES } from '../access/policy';
+import { TermsType, termsOf } from '../mutation/terms';
 import { type Amounts, shortest } from '../reading/amounts';
 import { rowById } from '../reading/byId';
 import { connectionOf } from '../reading/connection';
@@ -29,6 +40,8 @@ export const InstrumentKind = shownAs(INSTRUMENT_KIND);
 export const ContractKind = shownAs(CONTRACT_KIND);
 
 export const MarkMethod = shownAs(MARK_METHOD);
+
+export const BasisOf = shownAs(BASIS_OF);
 
 export const InstrumentStatus = enumOf<Status>('InstrumentStatus', 'The status of an instrument.', {
   ACTIVE: 'All trades.',
@@ -104,6 +117,9 @@ export class LastPriceAverage {
   average!: string | null;
 }
 
+@TermsType('How the basis of a mark follows from a venue.')
+export class BasisTerms extends termsOf(BASIS_TERMS_INPUT.fields) {}
+
 @Reached()
 @ObjectType({
   description: 'A cleared contract: gain = size x price move x multiplier, in the settlement currency.',
@@ -154,6 +170,9 @@ export class Instrument {
 
   @Rate("The band around the index, as a share. A venue's mark is limited to it.", OPTIONAL)
   markBand!: string | null;
+
+  @Of(() => BasisTerms, 'How its basis is damped. Null if its mark is not made of it.', OPTIONAL)
+  basis!: BasisTerms | null;
 
   @Rate('The share of the mark beyond which a price or a trade is refused.', OPTIONAL)
   priceBand!: string | null;
@@ -214,6 +233,7 @@ export function instrumentOf(row: InstrumentRow, amounts: Amounts): Instrument {
     multiplier: row.multiplier.toFixed(),
     tickValue: amounts.money(row.tickValue, row.settlement),
     markBand: row.markBand && shortest(row.markBand),
+    basis: row.basisTerms === null ? null : readBasisTerms(JSON.parse(row.basisTerms)),
     priceBand: row.priceBand && shortest(row.priceBand),
     heartbeat: Number(row.heartbeatMs),
     settlementWindow: row.settlementWindowMs === null ? null : Number(row.settlementWindowMs),
@@ -229,6 +249,7 @@ export function instrumentOf(row: InstrumentRow, amounts: Amounts): Instrument {
 }
 
 const readDelisting = readerOf(DELISTING);
+const readBasisTerms = readerOf(BASIS_TERMS);
 
 function delistingOf(json: string | null): Delisting | null {
   if (json === null) return null;
@@ -297,6 +318,19 @@ export class InstrumentFields {
     const view = await (await context.read()).marketOf(id);
     const { instrument, mark, ...listing } = known(view.listings.get(id), 'Instrument', id);
     return mark && shortestText(finePriceText(instrument, stableAt(view, { ...listing, instrument, mark }).parts));
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    complexity: 10,
+    description:
+      'The damped basis now, as a share of the index. The mark is the index with it, limited to the band. Null if its ' +
+      'mark is not made of it.',
+  })
+  async dampedBasis(@Root() { id }: Instrument, @Ctx() context: Context): Promise<string | null> {
+    const view = await (await context.read()).marketOf(id);
+    const listing = known(view.listings.get(id), 'Instrument', id);
+    return listing.instrument.basis ? formatShortest(basisAt(listing, view.now), BASIS_DIGITS) : null;
   }
 
   @FieldResolver(() => LastPriceAverage, {

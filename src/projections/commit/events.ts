@@ -140,6 +140,7 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   SettlementPriceSampled: onSettlementPriceSampled,
   SettlementPriceSet: IN_THE_STATE,
   ImpactPricesSet: IN_THE_STATE,
+  BasisObserved: IN_THE_STATE,
   DepthReported: IN_THE_STATE,
   TradeCleared: onTradeCleared,
   OrderPlaced: onOrderPlaced,

@@ -2,8 +2,10 @@
 
 import { readerOf, toJson } from '../../core/kind/json';
 import type { EventOf } from '../../core/message/event';
+import { BASIS_STATE } from '../../core/model/price';
 import {
   AVERAGING,
+  BASIS_TERMS,
   type ContractKind,
   DELISTING,
   type Instrument,
@@ -45,6 +47,8 @@ type Known = Pick<Shared, 'currencies' | 'listings'>;
 
 const readDelisting = readerOf(DELISTING);
 const readAveraging = readerOf(AVERAGING);
+const readBasisTerms = readerOf(BASIS_TERMS);
+const readBasis = readerOf(BASIS_STATE);
 
 interface Selected {
   readonly id: string;
@@ -61,6 +65,7 @@ interface Selected {
   readonly markMethod: Instrument['markMethod'];
   readonly markBand: string | null;
   readonly priceBand: string | null;
+  readonly basisTerms: string | null;
   readonly heartbeat: number;
   readonly allowsNonPositivePrice: boolean;
   readonly expiry: number | null;
@@ -85,6 +90,7 @@ interface Selected {
   readonly impactAsk: string | null;
   readonly impactAt: number | null;
   readonly impactSource: string | null;
+  readonly basis: string | null;
   readonly depthBids: string | null;
   readonly depthAsks: string | null;
   readonly disposalDue: number | null;
@@ -98,6 +104,7 @@ const COLUMNS = `"id", "kind", "contract", "base", "quote", "settlement", "tick"
   "makerFee"::text, "takerFee"::text, "status", "mark"::text, ${milliseconds('"markAt"')} AS "markAt", "markSeq", "markSource", "markStale",
   "stable"::text, ${milliseconds('"stableAt"')} AS "stableAt",
   "impactBid"::text, "impactAsk"::text, ${milliseconds('"impactAt"')} AS "impactAt", "impactSource",
+  "basisTerms", "basis",
   ${milliseconds('"haltedUntil"')} AS "haltedUntil", "haltedFrom",
   "depthBids"::text, "depthAsks"::text, ${milliseconds('"disposalDue"')} AS "disposalDue", "lastRun"`;
 
@@ -135,6 +142,7 @@ function definitionOf(known: Pick<Known, 'currencies'>, row: Selected): Instrume
     markMethod: row.markMethod,
     markBand: orNull(row.markBand, rateOf),
     priceBand: orNull(row.priceBand, rateOf),
+    ...(row.basisTerms === null ? {} : { basis: readBasisTerms(JSON.parse(row.basisTerms)) }),
     heartbeat: duration(row.heartbeat),
     allowsNonPositivePrice: row.allowsNonPositivePrice,
     expiry: orNull(row.expiry, instant),
@@ -193,6 +201,7 @@ function listingOf(
       ? {}
       : { stable: { parts: finePriceOf(instrument, stable), at: instant(stableAt) } }),
     ...impactOf(instrument, row),
+    ...(row.basis === null ? {} : { basis: readBasis(JSON.parse(row.basis)) }),
     ...(haltedUntil === null || haltedFrom === null
       ? {}
       : { halt: { until: instant(haltedUntil), before: haltedFrom } }),
@@ -346,6 +355,7 @@ function instrumentRow(
     markMethod: instrument.markMethod,
     markBand: orNull(instrument.markBand, rateText),
     priceBand: orNull(instrument.priceBand, rateText),
+    basisTerms: instrument.basis ? toJson(instrument.basis) : null,
     heartbeatMs: instrument.heartbeat,
     allowsNonPositivePrice: instrument.allowsNonPositivePrice,
     expiry: orNull(instrument.expiry, timeText),
@@ -370,6 +380,7 @@ function instrumentRow(
     impactAsk: impact ? priceText(instrument, impact.ask) : null,
     impactAt: impact ? timeText(impact.at) : null,
     impactSource: impact?.source ?? null,
+    basis: listing.basis ? toJson(listing.basis) : null,
     depthBids: depth && sizeText(instrument, depth.bids),
     depthAsks: depth && sizeText(instrument, depth.asks),
     disposalDue: orNull(disposalDue, timeText),

@@ -242,3 +242,57 @@ test('funding is settled at the mark, and its run can be checked by anybody', as
     },
   ]);
 });
+
+describe('an index by weight', () => {
+  const WEIGHED = {
+    ...{ ...INDEX, base: 'ETH' },
+    weights: [
+      { source: 'one', ownVenue: true },
+      { source: 'two', weight: 5 },
+    ],
+  };
+
+  test('S08 PS-4 weights and own venues are read back, and decide', async () => {
+    await act(server, 'admin', 'defineCurrency', { currency: 'ETH', scale: 8 });
+    await act(server, 'admin', 'defineIndex', WEIGHED);
+    for (const [source, price] of Object.entries({ one: '100', two: '102', three: '100' }))
+      await act(server, 'feed', 'submitIndexPrices', { source, prices: [{ index: 'ETH/USD', price }] });
+    const { priceIndex } = await server.get<{ priceIndex: unknown }>(
+      'reader',
+      '{ priceIndex(id: "ETH/USD") { price sources { source weight ownVenue } } }',
+    );
+    expect(priceIndex).toEqual({
+      price: '102.00',
+      sources: [
+        { source: 'one', weight: 1, ownVenue: true },
+        { source: 'three', weight: 1, ownVenue: false },
+        { source: 'two', weight: 5, ownVenue: false },
+      ],
+    });
+  });
+
+  test('S08 an own venue of more than a third is refused', async () => {
+    const half = { ...WEIGHED, quote: 'BTC', weights: [{ source: 'one', weight: 2, ownVenue: true }] };
+    const { outcome, rejections } = await act(server, 'admin', 'defineIndex', half);
+    expect([outcome, rejections[0]?.code]).toEqual(['REJECTED', 'VALUE_OUT_OF_RANGE']);
+  });
+});
+
+describe('a mark of index and basis', () => {
+  test('Ruling 6 its terms are read back, and its basis as it stands', async () => {
+    const basis = { of: 'IMPACT', window: '1m', heartbeat: '1h' };
+    const made = { ...TERMS, instrument: 'DAMPED', markMethod: 'BASIS', index: 'BTC/USD', markBand: '0.02', basis };
+    await act(server, 'admin', 'defineInstrument', made);
+    for (const source of INDEX.sources) await say(source, '50000');
+    const prices = [{ instrument: 'DAMPED', bid: '50499.9', ask: '50500.1' }];
+    await act(server, 'feed', 'submitImpactPrices', { source: 'venue', prices });
+    await server.pass('30s');
+    for (const source of INDEX.sources) await say(source, '50000');
+    expect(await markOf('DAMPED')).toMatchObject({ price: '50166.7', source: 'basis' });
+    const { instrument } = await server.get<{ instrument: unknown }>(
+      'reader',
+      '{ instrument(id: "DAMPED") { markMethod basis { of window heartbeat } dampedBasis } }',
+    );
+    expect(instrument).toEqual({ markMethod: 'BASIS', basis, dampedBasis: '0.003333333333333333333333' });
+  });
+});

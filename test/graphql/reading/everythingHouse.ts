@@ -62,7 +62,8 @@ export async function openEverything(): Promise<Everything> {
   // One contract is in the window of its last price, the end of another is announced.
   const inTime = (days: number): string => new Date(server.clock.now() + days * 86_400_000).toISOString();
   await act(server, 'admin', 'defineInstrument', {
-    ...{ ...old, instrument: 'LAST', kind: 'FUTURE', markMethod: 'VENUE', heartbeat: '1d', index: 'BTC/USD' },
+    ...{ ...old, instrument: 'LAST', kind: 'FUTURE', markMethod: 'BASIS', heartbeat: '1d', index: 'BTC/USD' },
+    ...{ markBand: '0.05', basis: { of: 'IMPACT', window: '1m', heartbeat: '1h' } },
     ...{ expiry: inTime(1), settlementWindow: '1d' },
   });
   await carryOut(server, 'delistInstrument', {
@@ -78,7 +79,7 @@ export async function openEverything(): Promise<Everything> {
   await carryOut(server, 'setFundingPolicy', { instrument: 'OLD', terms });
   await act(server, 'feed', 'submitImpactPrices', {
     source: 'venue',
-    prices: [{ instrument: 'OLD', bid: '50001', ask: '50002' }],
+    prices: ['OLD', 'LAST'].map((instrument) => ({ instrument, bid: '50001', ask: '50002' })),
   });
   // Zoe goes bankrupt with collateral that is taken over; her loss is shared.
   await pay(server, 'zoe', '10000');
