@@ -61,6 +61,63 @@ describe('Drift', () => {
     },
   );
 
+  describe('DR-L5 LF-5 the fee of the fund is what the account can bear, with a safety of 0.95', () => {
+    /** 10 long at 100, so much less than its maintenance margin of 50; a fee of 1 %, and up to so much for the fund. */
+    const closed = (shortage: string, terms: object = {}, most = '0.05'): { house: TestHouse; lots: bigint } => {
+      const house = caseHouse({
+        instruments: { SOL: { price: '110', tick: '1', lot: '0.01', tiers: [tier('0', null, '0.05', '0.05')] } },
+        terms: {
+          ...{ feeRate: '0.01', fundRate: most, fundShare: '0.95', ...terms },
+          feeShares: { liquidator: '0', fund: '0', house: '1' },
+        },
+        deposits: { a: new Exact('150').minus(shortage).toFixed(), b: '90000' },
+      });
+      deal(house, 'SOL', 'a', 'b', '10', '110');
+      markAt(house, 'SOL', '100');
+      house.pass('1h');
+      const { id = '', size = 0n } = openOrders(house, 'a')[0] ?? {};
+      const { feePreview } = healthOf(house.state, 'a');
+      house.send({
+        ...{ type: 'ReportLiquidationFill', order: id, trade: 'l5', counterparty: 'b', price: '100' },
+        size: new Exact(String(-size)).div(100).toFixed(),
+      });
+      expect(feePreview).toBeGreaterThanOrEqual(fundOf(house) + (house.state.ledger.get('house-fees USD') ?? 0n));
+      return { house, lots: -size };
+    };
+    const fundOf = (house: TestHouse): bigint => house.state.ledger.get('insurance-fund USD') ?? 0n;
+
+    test('DR-L5 a shortage of 20 behind 10 at 100, 5 % and 1 % for the liquidator: 0.019 instead of 0.05', () => {
+      // Closed whole, so that the rate is what the fund has of 1,000.
+      const { house, lots } = closed('20', { minimumRemainder: '1000000' });
+      expect([lots, fundOf(house), house.state.ledger.get('house-fees USD')]).toEqual([
+        1000n,
+        money('19'),
+        money('10'),
+      ]);
+    });
+
+    test('DR-L5 the smallest reduction pays it too, and still restores', () => {
+      const { house, lots } = closed('20'); // 20 / (5 % - 2.9 %) = 952.38
+      expect([lots, fundOf(house)]).toEqual([953n, money('18.11')]); // 953 x 1.9 % = 18.107, of a fee of 27.637
+      const { equity, maintenance } = healthOf(house.state, 'a');
+      expect([equity, maintenance]).toEqual([money('2.36'), money('2.35')]);
+      expect(house.state.book.stateOf('a').status).toBe('HEALTHY');
+    });
+
+    test.each([
+      ['where there is more the fund has its whole rate', '20', '0.01', '10'],
+      ['the less the account lacks the more the fund has', '10', '0.05', '28.5'],
+      ['where closing restores nothing it has none', '41', '0.05', '0'],
+    ])('DR-L5 control: %s', (_, shortage, most, fund) => {
+      expect(fundOf(closed(shortage, { minimumRemainder: '1000000' }, most).house)).toBe(money(fund));
+    });
+
+    test('DR-L5 control: slippage allowed for comes first', () => {
+      const terms = { minimumRemainder: '1000000', slippage: '0.01' };
+      expect(fundOf(closed('20', terms).house)).toBe(money('9.5'));
+    });
+  });
+
   test('DR-S1 a loss of 100 over open interest of 7 and 4 is 9.09091 a unit', () => {
     const house = caseHouse({
       instruments: { SOL: { price: '1000', tiers: [tier('0', null, '0.1', '0.05')] } },

@@ -4,7 +4,7 @@
  * liquidation faster, larger or dearer raises no risk of the house.
  */
 
-import type { Count } from '../../units/quantity';
+import { type Count, RATE_ONE } from '../../units/quantity';
 import type { LiquidationTerms, PenaltyTier, SeverityTier } from '../model/policy';
 import { DISPUTE_WINDOW } from '../model/policy';
 
@@ -15,6 +15,8 @@ function chargesLess(before: LiquidationTerms, after: LiquidationTerms): boolean
   return (
     after.feeRate < before.feeRate ||
     after.feeShares.fund < before.feeShares.fund ||
+    (after.fundRate ?? 0n) < (before.fundRate ?? 0n) ||
+    (after.fundShare ?? RATE_ONE) < (before.fundShare ?? RATE_ONE) ||
     lowersPenalty(before.penaltyTiers, after.penaltyTiers) ||
     lowersSeverity(before.severityTiers ?? [], after.severityTiers ?? []) ||
     lowersSurcharge(before, after) ||

@@ -1,6 +1,6 @@
 /**
  * What a liquidation costs besides the loss: a cost fee and a penalty, each its own rate on the notional closed at the
- * mark. They shrink to what the account can pay; they never make it negative.  Rules: LF-1, LF-3, LF-4, LP-1 to LP-3;
+ * mark. They shrink to what the account can pay; they never make it negative.  Rules: LF-1, LF-3 to LF-5, LP-1 to LP-3;
  * Ruling 9
  */
 
@@ -8,11 +8,11 @@ import { known } from '../../units/failure';
 import {
   abs,
   type Cash,
-  type Count,
   cash,
   greatest,
   type Instant,
   least,
+  plus,
   RATE_ONE,
   type Rate,
   rate,
@@ -22,12 +22,13 @@ import { divUp } from '../../units/rounding';
 import type { LiquidationTerms, MarginPolicy } from '../model/policy';
 import type { View } from '../model/state';
 import { notionalOf } from '../position/value';
+import { fundRateOf } from './fundRate';
 import type { Holding } from './model/holding';
 import type { Picture } from './picture';
 import { type Standing, standingOf } from './standing';
 
 export interface ChargeRates {
-  readonly fee: Rate;
+  readonly fee: Rate; // with what is added for the fund
   readonly penalty: Rate;
 }
 
@@ -66,12 +67,17 @@ export function severityNow(view: View, picture: Picture, { liquidation: terms }
 
 /**
  * The rates that hold for closing a position: the penalty by the position's whole notional, by severity and by
- * repetition.
+ * repetition; the fee with what the fund may add to it.
  */
-export function chargeRatesOf(terms: LiquidationTerms, notional: Cash, repeats: Count, severity: Rate): ChargeRates {
+export function chargeRatesOf(view: View, standing: Standing, holding: Holding, policy: MarginPolicy): ChargeRates {
+  const { picture } = standing;
+  const terms = policy.liquidation;
+  const notional = notionalOf(holding.instrument, abs(holding.position.size), holding.mark);
   const tier = terms.penaltyTiers.findLast(({ floor }) => notional >= floor);
+  const repeats = repeatsOf(view, picture, policy);
   const surcharge = terms.repeatSurcharge * BigInt(Math.min(repeats, terms.repeatMaximum));
-  return { fee: terms.feeRate, penalty: rate((tier?.rate ?? 0n) + severity + surcharge) };
+  const penalty = rate((tier?.rate ?? 0n) + severityNow(view, picture, policy) + surcharge);
+  return { fee: plus(terms.feeRate, fundRateOf(standing, holding, policy, penalty)), penalty };
 }
 
 /** Due on closing `lots` (without sign): rate x notional at the mark, rounded up, each its own line. */
@@ -92,20 +98,13 @@ export function affordableCharges(due: ChargesDue, affordable: Cash): { fee: Cas
 }
 
 /** Fee and penalty if every position were closed out at the mark now, before they shrink.  LF-4 */
-export function chargesPreviewOf(view: View, picture: Picture): (ChargesDue & { readonly instrument: string })[] {
+export function chargesPreviewOf(view: View, standing: Standing): (ChargesDue & { readonly instrument: string })[] {
+  const { picture } = standing;
   const policy = known(picture.policy, 'Margin policy', picture.account.policy);
-  const repeats = repeatsOf(view, picture, policy);
-  const severity = severityNow(view, picture, policy);
   return picture.holdings
     .filter(({ position }) => position.size !== 0n)
     .map((holding) => {
-      const lots = abs(holding.position.size);
-      const rates = chargeRatesOf(
-        policy.liquidation,
-        notionalOf(holding.instrument, lots, holding.mark),
-        repeats,
-        severity,
-      );
-      return { instrument: holding.instrument.id, ...chargesDue(holding, lots, rates) };
+      const rates = chargeRatesOf(view, standing, holding, policy);
+      return { instrument: holding.instrument.id, ...chargesDue(holding, abs(holding.position.size), rates) };
     });
 }

@@ -134,7 +134,7 @@ export function healthOfPicture(view: View, picture: Picture): Health {
   const before = heldTo(view, standing);
   const positions = picture.holdings.map((holding) => positionHealth(view, standing, holding, before));
   const gross = total(positions.map((position) => position.notional));
-  const preview = picture.policy ? chargesPreviewOf(view, picture) : [];
+  const preview = picture.policy ? chargesPreviewOf(view, standing) : [];
   return {
     account: account.id,
     currency: account.currency,

@@ -37,7 +37,7 @@ const atLeastZero = (amount: Margin): Cash => (amount > 0n ? cashUp(amount) : ca
 export function figuresOf(view: View, standing: Standing): Figures {
   const { picture, equity, initial, maintenance } = standing;
   const policy = known(picture.policy, 'Margin policy', picture.account.policy);
-  const preview = chargesPreviewOf(view, picture);
+  const preview = chargesPreviewOf(view, standing);
   return {
     equity: cashDown(equity),
     initial: cashUp(initial),

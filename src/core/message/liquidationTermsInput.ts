@@ -41,6 +41,22 @@ export const LIQUIDATION_TERMS_INPUT = kind.part(
   {
     feeRate: kind.rate('The liquidation fee as a share of the notional closed at the mark.'),
     feeShares: kind.said(FEE_SHARES_INPUT, 'How the fee is shared.'),
+    fundRate: kind.optional(
+      kind.nullable(
+        kind.rate(
+          'The highest rate that is added to the fee for the insurance fund. It shrinks so that closing the position ' +
+            'still restores the target.',
+        ),
+      ),
+    ),
+    fundShare: kind.optional(
+      kind.nullable(
+        kind.rate(
+          'The largest share that fundRate takes of what closing the whole position would leave above the target. Null ' +
+            'means all of it.',
+        ),
+      ),
+    ),
     penaltyTiers: kind.or(kind.list(PENALTY_TIER_INPUT, 'The penalty by notional closed, ascending.'), []),
     repeatSurcharge: kind.or(
       kind.rate('The increase of the penalty for each earlier liquidation within the window.'),

@@ -55,6 +55,9 @@ export const DISPUTE_WINDOW = duration(7 * 86_400_000);
 export const LIQUIDATION_TERMS = kind.record({
   feeRate: kind.rate(), // of the notional closed at the mark                     Ruling 9
   feeShares: FEE_SHARES,
+  fundRate: kind.optional(kind.rate()), // added to it for the insurance fund, at most; none: nothing    LF-5
+  // that addition takes at most this share of what closing the position leaves above the target; none: all of it
+  fundShare: kind.optional(kind.rate()),
   penaltyTiers: kind.list(PENALTY_TIER), // ascending, the first from zero  LP-2
   repeatSurcharge: kind.rate(), // added per earlier liquidation within the window
   repeatMaximum: kind.count(), // at most this many are counted

@@ -23,7 +23,7 @@ import type { Currency } from '../model/reference';
 import type { State, View } from '../model/state';
 import { noteFormer } from './former';
 import { CLEARINGHOUSE } from './members';
-import { readCash, readRate, readSpan, readTerm, readWhole } from './reading';
+import { readCash, readRate, readSpan, readStated, readTerm, readWhole } from './reading';
 import { incentiveOn, leavesRoomForFees } from './tiers';
 
 export const LONGEST_WINDOW = 366 * 86_400_000;
@@ -149,6 +149,8 @@ function readLiquidationTerms(currency: Currency, input: LiquidationTermsInput):
   }
   const shares = readShares(input.feeShares);
   if (shares.rejection) return shares;
+  const added = readStated(input, ['fundRate', 'fundShare'], (name, text: string) => readRate(name, text));
+  if (added.rejection) return added;
   const penaltyTiers = readPenaltyTiers(currency, input);
   if (penaltyTiers.rejection) return penaltyTiers;
   const severityTiers = readSeverityTiers(input);
@@ -161,13 +163,12 @@ function readLiquidationTerms(currency: Currency, input: LiquidationTermsInput):
   const depth =
     input.maximumShareOfDepth === null ? ok(null) : readRate('maximumShareOfDepth', input.maximumShareOfDepth, 1n);
   if (depth.rejection) return depth;
-  const part =
-    input.maximumStepShare == null ? ok(null) : readRate('maximumStepShare', input.maximumStepShare, SMALLEST_STEP);
+  const part = readStated(input, ['maximumStepShare', 'wholeBelow'], (name, text: string) =>
+    readRate(name, text, name === 'maximumStepShare' ? SMALLEST_STEP : 0n),
+  );
   if (part.rejection) return part;
-  const above = input.stepShareAbove == null ? ok(null) : readTerm(currency, 'stepShareAbove', input.stepShareAbove);
+  const above = readStated(input, ['stepShareAbove'], (name, text: string) => readTerm(currency, name, text));
   if (above.rejection) return above;
-  const whole = input.wholeBelow == null ? ok(null) : readRate('wholeBelow', input.wholeBelow);
-  if (whole.rejection) return whole;
   const remainder = readTerm(currency, 'minimumRemainder', input.minimumRemainder);
   if (remainder.rejection) return remainder;
   const repeats = readWhole('repeatMaximum', input.repeatMaximum, 0, 100);
@@ -185,6 +186,7 @@ function readLiquidationTerms(currency: Currency, input: LiquidationTermsInput):
     repeatSurcharge: read['repeatSurcharge'] as LiquidationTerms['repeatSurcharge'],
     slippage: read['slippage'] as LiquidationTerms['slippage'],
     feeShares: shares.ok,
+    ...added.ok,
     penaltyTiers: penaltyTiers.ok,
     repeatMaximum: input.repeatMaximum,
     repeatWindow: duration(input.repeatWindow),
@@ -192,9 +194,8 @@ function readLiquidationTerms(currency: Currency, input: LiquidationTermsInput):
     maximumStepNotional: step.ok,
     maximumShareOfDepth: depth.ok,
     minimumRemainder: remainder.ok,
-    ...(part.ok === null ? {} : { maximumStepShare: part.ok }),
-    ...(above.ok === null ? {} : { stepShareAbove: above.ok }),
-    ...(whole.ok === null ? {} : { wholeBelow: whole.ok }),
+    ...part.ok,
+    ...above.ok,
     ...(severityTiers.ok.length === 0 ? {} : { severityTiers: severityTiers.ok }),
     ...(input.disputeWindow == null ? {} : { disputeWindow: duration(input.disputeWindow) }),
   });

@@ -119,3 +119,19 @@ export function readWhole(field: string, value: Count, least: Count, most: Count
     ? ok(value)
     : refused('VALUE_OUT_OF_RANGE', { field, value: String(value) });
 }
+
+/** Reads the fields that are stated, up to the first that is wrong; those left out stay so. */
+export function readStated<Name extends string, Given, Value>(
+  given: { readonly [N in Name]?: Given | null | undefined },
+  names: readonly Name[],
+  read: (name: Name, given: Given) => Checked<Value>,
+): Checked<{ readonly [N in Name]?: Value }> {
+  const stated: { [N in Name]?: Value } = {};
+  for (const name of names) {
+    const value = given[name] ?? null;
+    const taken = value === null ? undefined : read(name, value);
+    if (taken?.rejection) return taken;
+    if (taken) stated[name] = taken.ok;
+  }
+  return ok(stated);
+}

@@ -24,6 +24,8 @@ export class SeverityTier extends termsOf(SEVERITY_TIER_INPUT.fields) {}
 @TermsType('The costs and the course of a liquidation.')
 export class LiquidationTerms extends termsOf(
   LIQUIDATION_TERMS_INPUT.fields,
+  'fundRate',
+  'fundShare',
   'severityTiers',
   'maximumStepShare',
   'stepShareAbove',
@@ -34,6 +36,20 @@ export class LiquidationTerms extends termsOf(
     'The increase of the penalty by how far equity had fallen, from the mildest to the most severe.',
   )
   severityTiers!: SeverityTier[];
+
+  @Rate(
+    'The highest rate that is added to the fee for the insurance fund. It shrinks so that closing the position still ' +
+      'restores the target. Null if nothing is added.',
+    OPTIONAL,
+  )
+  fundRate!: string | null;
+
+  @Rate(
+    'The largest share that fundRate takes of what closing the whole position would leave above the target. Null if ' +
+      'all of it.',
+    OPTIONAL,
+  )
+  fundShare!: string | null;
 
   @Rate(
     'The largest step, as a share of the position before it. Null if steps are not bounded by what is held.',
@@ -55,6 +71,8 @@ export class LiquidationTerms extends termsOf(
 export const liquidationTermsOf = ({
   severityTiers = [],
   disputeWindow = DISPUTE_WINDOW,
+  fundRate,
+  fundShare,
   maximumStepShare,
   stepShareAbove,
   wholeBelow,
@@ -63,6 +81,8 @@ export const liquidationTermsOf = ({
   ...terms,
   severityTiers,
   disputeWindow,
+  fundRate: fundRate ?? null,
+  fundShare: fundShare ?? null,
   maximumStepShare: maximumStepShare ?? null,
   stepShareAbove: stepShareAbove ?? null,
   wholeBelow: wholeBelow ?? null,

@@ -54,7 +54,7 @@ const liquidation: fc.Arbitrary<LiquidationTerms> = fc.record({
     fc.constant(null),
     few.map((n) => cash(BigInt(n))),
   ),
-  maximumStepShare: rates,
+  ...{ maximumStepShare: rates, fundRate: rates, fundShare: rates },
   maximumShareOfDepth: share,
   minimumRemainder: few.map((n) => cash(BigInt(n))),
   disputeWindow: spans,

@@ -1,6 +1,6 @@
 import { chargesPreviewOf } from '../../../src/core/margin/charges';
 import { healthOf } from '../../../src/core/margin/health';
-import { pictureOf } from '../../../src/core/margin/picture';
+import { standingOfAccount } from '../../../src/core/margin/standing';
 import type { LiquidationTermsInput } from '../../../src/core/message/liquidationTermsInput';
 import { formatScaled } from '../../../src/units/decimal';
 import {
@@ -177,7 +177,7 @@ describe('LF-4 what is shown is what is charged', () => {
     const preview = { feePreview: 166_650n, penaltyPreview: 111_100n };
     expect([...house.state.calls.values()]).toMatchObject([preview]);
     expect(healthOf(house.state, 'alice')).toMatchObject(preview);
-    expect(chargesPreviewOf(house.state, pictureOf(house.state, 'alice'))).toMatchObject([
+    expect(chargesPreviewOf(house.state, standingOfAccount(house.state, 'alice'))).toMatchObject([
       { closed: 50_000_000n, feeDue: 166_650n, penaltyDue: 111_100n },
     ]);
     house.pass('1h');

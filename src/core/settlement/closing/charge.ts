@@ -1,14 +1,14 @@
 /**
  * Charging a liquidation: fee and penalty as ledger lines of their own, the fee shared as the policy says.  Rules: LF-1
- * to LF-3, LP-1, LP-3
+ * to LF-3, LF-5, LP-1, LP-3
  */
 
 import { allocate } from '../../../units/allocate';
-import { abs, type Cash, cash, RATE_ONE, type Size } from '../../../units/quantity';
-import { divDown } from '../../../units/rounding';
+import { type Cash, cash, RATE_ONE, type Size } from '../../../units/quantity';
+import { divDown, divUp } from '../../../units/rounding';
 import { insuranceNameOf } from '../../ledger/insurancePools';
 import { accountName } from '../../ledger/transfers';
-import { affordableCharges, chargeRatesOf, chargesDue, repeatsOf, severityNow } from '../../margin/charges';
+import { affordableCharges, chargeRatesOf, chargesDue } from '../../margin/charges';
 import type { Holding } from '../../margin/model/holding';
 import type { Standing } from '../../margin/standing';
 import type { LedgerName, Transfer } from '../../message/ledger';
@@ -17,7 +17,6 @@ import type { AccountId } from '../../model/account';
 import type { MarginPolicy } from '../../model/policy';
 import type { CurrencyId, Instrument } from '../../model/reference';
 import type { View } from '../../model/state';
-import { notionalOf } from '../../position/value';
 
 /** What closing `lots` of the holding is charged, given what the account can afford. */
 export function chargesOf(
@@ -28,14 +27,7 @@ export function chargesOf(
   policy: MarginPolicy,
   affordable: Cash,
 ): Charges {
-  const notional = notionalOf(holding.instrument, abs(holding.position.size), holding.mark);
-  const rates = chargeRatesOf(
-    policy.liquidation,
-    notional,
-    repeatsOf(view, standing.picture, policy),
-    severityNow(view, standing.picture, policy),
-  );
-  const due = chargesDue(holding, lots, rates);
+  const due = chargesDue(holding, lots, chargeRatesOf(view, standing, holding, policy));
   return { ...due, ...affordableCharges(due, affordable), policyVersion: policy.version };
 }
 
@@ -50,7 +42,8 @@ export const NO_CHARGES: Charges = {
 
 /**
  * The lines of a charge. The fee is split by the policy's shares, largest remainder, in the order fund, house,
- * liquidator; where no liquidator did the work its share goes to the fund. The penalty goes to the fund.  LF-2, LP-3
+ * liquidator; where no liquidator did the work its share goes to the fund. What is added for the fund is the fund's, and
+ * so is the penalty.  LF-2, LF-5, LP-3
  */
 export function chargeTransfers(
   view: View,
@@ -62,11 +55,13 @@ export function chargeTransfers(
 ): Transfer[] {
   const currency = instrument.settlement;
   const insurance = insuranceNameOf(view, instrument.id);
-  const { fund, house, liquidator: share } = policy.liquidation.feeShares;
+  const { feeRate, feeShares } = policy.liquidation;
+  const shared = divUp(charges.closed * feeRate, RATE_ONE);
+  const added = (charges.feeDue - shared) * RATE_ONE; // for the fund alone  LF-5
   const claims = [
-    { id: '1-fund', weight: fund as bigint },
-    { id: '2-house', weight: house as bigint },
-    { id: '3-liquidator', weight: share as bigint },
+    { id: '1-fund', weight: shared * feeShares.fund + added },
+    { id: '2-house', weight: shared * feeShares.house },
+    { id: '3-liquidator', weight: shared * feeShares.liquidator },
   ];
   const receivers: LedgerName[] = [insurance, 'house-fees', liquidator === null ? insurance : accountName(liquidator)];
   const parts = allocate(charges.fee, claims);

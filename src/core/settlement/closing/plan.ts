@@ -23,7 +23,7 @@ import {
   size,
 } from '../../../units/quantity';
 import { divDown } from '../../../units/rounding';
-import { chargeRatesOf, repeatsOf, severityNow } from '../../margin/charges';
+import { chargeRatesOf } from '../../margin/charges';
 import type { Holding } from '../../margin/model/holding';
 import { withPosition } from '../../margin/picture';
 import { partOf } from '../../margin/requirement';
@@ -43,14 +43,7 @@ export interface Reduction {
 
 /** What closing the holding costs under the policy. */
 export function costOf(view: View, standing: Standing, holding: Holding, policy: MarginPolicy): Cost {
-  const notional = notionalOf(holding.instrument, abs(holding.position.size), holding.mark);
-  const rates = chargeRatesOf(
-    policy.liquidation,
-    notional,
-    repeatsOf(view, standing.picture, policy),
-    severityNow(view, standing.picture, policy),
-  );
-  return { ...rates, slippage: policy.liquidation.slippage };
+  return { ...chargeRatesOf(view, standing, holding, policy), slippage: policy.liquidation.slippage };
 }
 
 /**
@@ -67,7 +60,8 @@ export function planReductions(view: View, standing: Standing): Reduction[] {
   const policy = known(standing.picture.policy, 'Margin policy', standing.picture.account.policy);
   const plan: Reduction[] = [];
   let now = standing;
-  for (const { holding, cost } of ranked(view, standing, policy)) {
+  for (const { holding } of ranked(view, standing, policy)) {
+    const cost = costOf(view, now, holding, policy);
     const reduction = smallest(now, holding, policy, cost);
     if (reduction.lots === 0n) break;
     // On a ladder each rung has slices of its own.
