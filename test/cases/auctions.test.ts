@@ -83,3 +83,62 @@ describe('A16 linear over 36,000 s, reset after 3,600 s or below half of the top
     });
   });
 });
+
+describe('A21 A22 a liquidation takes the room that is left in all auctions, or in those of its collateral', () => {
+  /** The debt is 100 behind 40 ETH, and the caps count what is to be raised. */
+  const cut = (policy: Partial<CommandOf<'SetAuctionPolicy'>>) => {
+    const house = owing({ capBase: 'TARGET', ...policy });
+    const all = [...house.state.auctions.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return { house, all: all.map(({ status, debt, quantity, target }) => ({ status, debt, quantity, target })) };
+  };
+
+  test('A21 a penalty of 1.1 and room for 75 of 110: 68.18 of the debt and as much of the lot; the rest waits', () => {
+    // To 18 digits in `sale.ts`; here in cents, and in hundred-millionths of the lot.
+    const { all } = cut({ penaltyMultiplier: '1.1', minimumDebt: '22', valueCap: '75', lotCap: '1000' });
+    expect(all).toEqual([
+      { status: 'OPEN', debt: 6818n, quantity: 2_727_200_000n, target: 7500n },
+      { status: 'QUEUED', debt: 3182n, quantity: 1_272_800_000n, target: 3500n },
+    ]);
+  });
+
+  const A22 = { penaltyMultiplier: '1', minimumDebt: '20', valueCap: '1000', lotCap: '80' };
+
+  test('A22 a remainder of exactly the minimum stays', () => {
+    expect(cut(A22).all).toEqual([
+      { status: 'OPEN', debt: 8000n, quantity: 3_200_000_000n, target: 8000n },
+      { status: 'QUEUED', debt: 2000n, quantity: 800_000_000n, target: 2000n },
+    ]);
+  });
+
+  test('A22 control: a smaller remainder goes with it, and a part below the minimum waits', () => {
+    const whole = { status: 'OPEN', debt: 10_000n, quantity: 4_000_000_000n, target: 10_000n };
+    expect(cut({ ...A22, lotCap: '80.01' }).all).toEqual([whole]);
+    const { house, all } = cut({ ...A22, lotCap: '50' });
+    expect(all.map(({ status, debt }) => [status, debt])).toEqual([
+      ['OPEN', 5000n],
+      ['QUEUED', 5000n],
+    ]);
+    const take = (quantity: string) => {
+      const { id, version } = auctionIn(house);
+      house.send({ type: 'TakeAuction', auction: id, account: 'b1', quantity, limit: '9', version });
+      return [...house.state.auctions.values()].map(({ status, debt }) => [status, debt]);
+    };
+    // 4 ETH at 4.80 are 19.20: room for less than 20. One more, and what there is room for opens.
+    const opened = [...house.state.auctions.values()][0]?.top;
+    expect(opened).toBe((24n * RAY) / 5n);
+    expect(take('4')).toEqual([
+      ['OPEN', 3080n],
+      ['QUEUED', 5000n],
+    ]);
+    expect(take('1')).toEqual([
+      ['OPEN', 2600n],
+      ['OPEN', 2400n],
+      ['QUEUED', 2600n],
+    ]);
+  });
+
+  test('CA-6 control: by the value of the lot it waits or goes whole', () => {
+    expect(cut({ capBase: 'RESERVE_VALUE', valueCap: '75' }).all).toHaveLength(2); // two equal lots of 64 at the reserve
+    expect(cut({ capBase: 'RESERVE_VALUE', valueCap: '1000' }).all).toHaveLength(1);
+  });
+});

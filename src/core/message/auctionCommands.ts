@@ -1,7 +1,7 @@
 /** Commands of auctions.  Rules: CA-1 to CA-5. */
 
 import { kind } from '../kind/kind';
-import { AUCTION_CURVE_SHAPE, AUCTION_FORM, type AuctionId } from '../model/auction';
+import { AUCTION_CAP_BASE, AUCTION_CURVE_SHAPE, AUCTION_FORM, type AuctionId } from '../model/auction';
 import { type AskedOf, type CommandsOf, commands, EFFECTIVE, OFFICERS } from './definition';
 
 export const AUCTION_CURVE_INPUT = kind.part(
@@ -55,13 +55,11 @@ export const AUCTION_COMMANDS = commands({
       resetRewardRate: kind.rate('The reward for resetting an auction, as a share of its target.'),
       penaltyMultiplier: kind.rate('The target over the debt, at least 1. What is above 1 is the penalty.'),
       minimumDebt: kind.cash('currency', 'The minimum debt, in the currency: a take may not leave a smaller target.'),
-      valueCap: kind.cash(
-        'currency',
-        'The highest value at the reserve that may be in auction at once, in the currency.',
-      ),
+      capBase: kind.optional(kind.or(kind.oneOf(AUCTION_CAP_BASE, 'What the two caps count.'), 'RESERVE_VALUE')),
+      valueCap: kind.cash('currency', 'The highest amount that may be in auction at once, in the currency.'),
       lotCap: kind.cash(
         'currency',
-        'The highest value at the reserve for lots of one currency, in the currency of the bids.',
+        'The highest amount in auction for lots of one currency, in the currency of the bids.',
       ),
       reserveShare: kind.rate('The reserve as a share of the index price, above zero.'),
       minimumTime: kind.span('The shortest time of a round.'),

@@ -45,6 +45,14 @@ export const AUCTION_FORM = choice('AuctionForm', 'How an auction finds its pric
 });
 export type AuctionForm = ChoiceOf<typeof AUCTION_FORM>;
 
+export const AUCTION_CAP_BASE = choice('AuctionCapBase', 'What the caps of auctions count.', {
+  RESERVE_VALUE: 'The value of lots at the reserve. A sale that does not fit waits whole.',
+  TARGET:
+    'Debt and penalty still to be raised. A sale that does not fit is cut to what does, and the rest waits. Of a sale ' +
+    'without a debt the value of its lot counts, and it waits whole.',
+});
+export type AuctionCapBase = ChoiceOf<typeof AUCTION_CAP_BASE>;
+
 /** How much of the auctions still works: 0 all, 1 nothing new, 2 nothing new and no resets, 3 nothing at all. */
 export type BreakerLevel = 0 | 1 | 2 | 3;
 
@@ -63,7 +71,8 @@ export const AUCTION_POLICY = kind.record(
     resetRewardRate: kind.rate(), // and a share of the target
     penaltyMultiplier: kind.rate(), // target over debt
     minimumDebt: kind.cash('currency'), // no target smaller than this is left behind
-    valueCap: kind.cash('currency'), // value at the reserve in auction at once, all lots together
+    capBase: kind.optional(kind.text<AuctionCapBase>()), // what the caps count; none: the value at the reserve  CA-6
+    valueCap: kind.cash('currency'), // in auction at once, all lots together
     lotCap: kind.cash('currency'), // and of one lot currency
     reserveShare: kind.rate(), // of the index value: nothing is sold below
     minimumTime: kind.span(), // before a round can end by bids or fail

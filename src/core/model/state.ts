@@ -189,7 +189,7 @@ export interface State extends Parts {
   readonly liquidationOrdersOf: Map<AccountId, Set<LiquidationOrderId>>; // derived from them
   readonly ladderLoad: Map<string, Cash>; // derived: notional that stands on a method, per instrument and per currency
   readonly auctionsOf: Map<AccountId, Set<AuctionId>>; // derived from them
-  readonly auctionLoad: Map<string, Cash>; // derived: reserve value in auction, per currency, and per lot of it
+  readonly auctionLoad: Map<string, Cash>; // derived: what is in auction, by measure, per currency, and per lot of it
   // derived: what waits for capacity, per currency and lot
   readonly auctionQueues: Map<CurrencyId, Map<CurrencyId, Deadlines>>;
   readonly portfolioOf: Map<AccountId, PortfolioAuctionId>; // derived from them: at most one per account

@@ -86,6 +86,7 @@ export function checkSetAuctionPolicy(view: View, command: CommandOf<'SetAuction
     ...shares.ok,
     reserveShare: reserveShare.ok,
     ...amounts.ok,
+    ...(command.capBase ? { capBase: command.capBase } : {}),
     ...caps.ok,
     ...counts.ok,
     roundDuration: duration(roundDuration),

@@ -209,6 +209,7 @@ export const GIVEN: readonly (readonly [mutation: string, object: string, input:
       },
       penaltyMultiplier: '1.1',
       minimumDebt: '10.01',
+      capBase: 'TARGET',
       valueCap: '9000.09',
       lotCap: '8000.08',
       reserveShare: '0.6',

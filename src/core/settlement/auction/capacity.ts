@@ -1,29 +1,43 @@
 /**
  * The capacity of auctions under their caps: what is in auction, and what waits for capacity. Both are kept beside the
- * auctions. So the cost of finding the next auction to open does not grow with their number.  Rules: CA-4, S04
+ * auctions. So the cost of finding the next auction to open does not grow with their number.  Rules: CA-4, CA-6, S04
  */
 
 import { createDeadlines, type Deadlines } from '../../../units/deadlines';
-import { type Cash, cash, NO_CASH } from '../../../units/quantity';
-import type { Auction, AuctionId, AuctionPolicy } from '../../model/auction';
+import { type Cash, type Count, cash, least, minus, NO_CASH, RATE_ONE } from '../../../units/quantity';
+import type { Auction, AuctionCapBase, AuctionId, AuctionPolicy } from '../../model/auction';
 import type { CurrencyId } from '../../model/reference';
 import type { State, View } from '../../model/state';
+import { type Part, partFor } from './sale';
 import { reserveValueOf } from './terms';
 
-const loadKey = (currency: CurrencyId, lot: CurrencyId): string => `${lot} in ${currency}`;
+/** What an auction takes up, by what the caps count. */
+const MEASURES: { readonly [Base in AuctionCapBase]: (view: View, auction: Auction) => Cash } = {
+  RESERVE_VALUE: reserveValueOf,
+  TARGET: (view, auction) => (auction.liquidation === null ? reserveValueOf(view, auction) : auction.target),
+};
+const BASES = Object.keys(MEASURES) as AuctionCapBase[];
 
-/** Counts an auction in (1) or out (-1): by its reserve value, or in the queue of its lot. */
+/** Under which it is counted: all lots together, then its own. */
+const keysOf = (base: AuctionCapBase, { currency, lotCurrency }: Auction): readonly [string, string] => [
+  `${base} ${currency}`,
+  `${base} ${lotCurrency} in ${currency}`,
+];
+
+/** Counts an auction in (1) or out (-1): by each measure, or in the queue of its lot. */
 export function countAuction(state: State, auction: Auction, sign: 1n | -1n): void {
   const { id, currency, lotCurrency, status, deadline } = auction;
   if (status === 'QUEUED') {
     queueOf(state, currency, lotCurrency).set(id, sign > 0n ? deadline : undefined);
     return;
   }
-  const value = reserveValueOf(state, auction) * sign;
-  for (const key of [currency, loadKey(currency, lotCurrency)]) {
-    const after = (state.auctionLoad.get(key) ?? 0n) + value;
-    if (after === 0n) state.auctionLoad.delete(key);
-    else state.auctionLoad.set(key, cash(after));
+  for (const base of BASES) {
+    const value = MEASURES[base](state, auction) * sign;
+    for (const key of keysOf(base, auction)) {
+      const after = (state.auctionLoad.get(key) ?? 0n) + value;
+      if (after === 0n) state.auctionLoad.delete(key);
+      else state.auctionLoad.set(key, cash(after));
+    }
   }
 }
 
@@ -53,16 +67,26 @@ export function firstsInQueue(view: View, currency: CurrencyId): Auction[] {
   return firsts;
 }
 
-/** Whether a lot of this reserve value fits under both caps, beside what is in auction. If nothing is, any lot fits. */
-export function fitsInAuction(
-  view: View,
-  { currency, lotCurrency }: Auction,
-  value: Cash,
-  policy: AuctionPolicy,
-): boolean {
-  const fitsBeside = (key: string, cap: Cash): boolean => {
-    const used = view.auctionLoad.get(key) ?? NO_CASH;
-    return used === 0n || used + value <= cap;
-  };
-  return fitsBeside(currency, policy.valueCap) && fitsBeside(loadKey(currency, lotCurrency), policy.lotCap);
+/**
+ * What of an auction fits beside what is in auction: all of it, a part where the policy lets it be cut, or nothing. If
+ * nothing is in auction, something always fits.  Rules: CA-4, CA-6
+ */
+export function fittingPart(view: View, auction: Auction, policy: AuctionPolicy): Part | undefined {
+  const { capBase = 'RESERVE_VALUE', valueCap, lotCap, minimumDebt } = policy;
+  const used = keysOf(capBase, auction).map((key) => view.auctionLoad.get(key) ?? NO_CASH);
+  const [all = NO_CASH, ofLot = NO_CASH] = used;
+  const fits = (cap: Cash, load: Cash): boolean => load === 0n || load + MEASURES[capBase](view, auction) <= cap;
+  if (capBase === 'RESERVE_VALUE' || auction.liquidation === null)
+    return fits(valueCap, all) && fits(lotCap, ofLot) ? auction : undefined;
+  const room = least(minus(valueCap, all), minus(lotCap, ofLot));
+  const penalty = { numerator: auction.terms.penaltyMultiplier, denominator: RATE_ONE };
+  return partFor(auction, room, penalty, minimumDebt) ?? (all === 0n ? auction : undefined);
+}
+
+/** Into how many lots a sale is split beforehand so that each fits; one that can be cut is not. */
+export function lotsUnder({ capBase, valueCap, lotCap }: AuctionPolicy, value: Cash, most: Count): Count {
+  const cap = capBase === 'TARGET' ? value : least(valueCap, lotCap);
+  let lots = 1;
+  while (BigInt(lots) * cap < value && lots <= most) lots += 1;
+  return lots;
 }

@@ -47,6 +47,30 @@ export function takeOf(
   return { quantity, paid: owed, closes: quantity === lot };
 }
 
+/** A part of a debt, what it raises with its penalty, and the part of the lot that goes with it. */
+export interface Part {
+  readonly debt: bigint;
+  readonly target: bigint;
+  readonly quantity: bigint;
+}
+
+/**
+ * The part of a sale that fits into the room that is left: the largest debt whose target does, and its share of the lot,
+ * both rounded down. A remainder below the minimum debt goes with it; a part below it is none. Rule: CA-6
+ */
+export function partFor(
+  { debt, target, quantity }: Part,
+  room: bigint,
+  penalty: Quote,
+  minimumDebt: bigint,
+): Part | undefined {
+  if (room <= 0n) return undefined;
+  const fits = least(debt, boughtDown(room, penalty));
+  const part = { debt: fits, target: costUp(fits, penalty), quantity: divDown(quantity * fits, debt) };
+  if (target <= room || target - part.target < minimumDebt) return { debt, target, quantity };
+  return part.target < minimumDebt || part.quantity === 0n ? undefined : part;
+}
+
 /** The reward for resetting an auction. Zero where the target or the value of the lot is below the minimum debt. */
 export const rewardOf = (
   terms: { readonly resetReward: bigint; readonly resetRewardRate: Quote },

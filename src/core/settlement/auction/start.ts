@@ -20,8 +20,8 @@ import { indexIdOf } from '../../reference/indices';
 import { readPayment, readWhole } from '../../reference/reading';
 import { debtOf, isMinor } from '../closing/awaited';
 import { cheapestFirst } from '../closing/convert';
-import { firstsInQueue, fitsInAuction } from './capacity';
-import { costUp } from './sale';
+import { firstsInQueue, fittingPart, lotsUnder } from './capacity';
+import { costUp, type Part } from './sale';
 import { byDeadline, livePriceOf, quoteAt, reserveOf, reserveValueOf, targetOf, topOf } from './terms';
 
 const MOST_LOTS = 1000;
@@ -144,21 +144,10 @@ export const roundEnd = (
   { roundDuration, minimumTime }: AuctionPolicy,
 ): Auction['deadline'] => instant(at + Math.max(roundDuration + 1, minimumTime));
 
-/**
- * Into how many lots a value has to be split so that each fits under the cap; one more than are allowed where that is
- * not enough.
- */
-function lotsUnder(value: Cash, cap: Cash): AuctionPlan['lots'] {
-  let lots = 1;
-  while (BigInt(lots) * cap < value && lots <= MOST_LOTS) lots += 1;
-  return lots;
-}
-
 /** Collateral an account could send to auction now, where the policy of its currency says so. */
 function lotsOf(view: View, picture: Picture, policy: AuctionPolicy): AuctionLot[] {
   const { account, collateral } = picture;
   const owed = debtOf(picture);
-  const cap = policy.valueCap < policy.lotCap ? policy.valueCap : policy.lotCap;
   const unsold = view.liquidations.get(view.liquidationOf.get(account.id) ?? '')?.unsold ?? [];
   const found: AuctionLot[] = [];
   for (const item of cheapestFirst(view, collateral)) {
@@ -173,7 +162,7 @@ function lotsOf(view: View, picture: Picture, policy: AuctionPolicy): AuctionLot
       quantity,
       reserve: reserveOf(policy, price),
     });
-    const lots = lotsUnder(value, cap);
+    const lots = lotsUnder(policy, value, MOST_LOTS);
     const whole = lots <= MOST_LOTS && BigInt(lots) <= quantity;
     if (value > policy.minimumDebt && value > 0n && whole) found.push({ lotCurrency, quantity, price, lots });
   }
@@ -222,9 +211,9 @@ export function startCollateralAuction(desk: Desk, liquidation: Liquidation): bo
 }
 
 /**
- * Opens the auctions that wait, in order of deadline, while the caps have capacity. No auction passes another of its
- * two currencies. An auction that has grown beyond a cap while it waited opens alone: otherwise it would never open,
- * and its liquidation would never end.
+ * Opens the auctions that wait, in order of deadline, while the caps have capacity, each with the part that fits. No
+ * auction passes another of its two currencies. An auction that has grown beyond a cap while it waited opens alone:
+ * otherwise it would never open, and its liquidation would never end.
  */
 export function openQueued(desk: Desk, currency: CurrencyId): void {
   const { view } = desk;
@@ -239,17 +228,31 @@ export function openQueued(desk: Desk, currency: CurrencyId): void {
     const price = livePriceOf(view, next.lotCurrency, currency);
     const opened: Auction | undefined =
       price === undefined ? undefined : { ...freshRound(desk, next, price), status: 'OPEN', version: next.version + 1 };
-    if (opened && fitsInAuction(view, opened, reserveValueOf(view, opened), policy))
-      desk.emit({
-        type: 'AuctionChanged',
-        account: next.account,
-        change: 'OPENED',
-        by: null,
-        auctioned: opened,
-        transfers: [],
-      });
-    else held.add(next.lotCurrency);
+    const part = opened && fittingPart(view, opened, policy);
+    if (!opened || !part) {
+      held.add(next.lotCurrency);
+      continue;
+    }
+    if (part.target < opened.target) setAside(desk, next, part);
+    const auctioned = { ...opened, debt: cash(part.debt), target: cash(part.target), quantity: cash(part.quantity) };
+    desk.emit({ type: 'AuctionChanged', account: next.account, change: 'OPENED', by: null, auctioned, transfers: [] });
   }
+}
+
+/** What does not fit waits as an auction of its own, at the place its whole had in the queue.  CA-6 */
+function setAside(desk: Desk, whole: Auction, part: Part): void {
+  const { account, lotCurrency } = whole;
+  const auctioned: Auction = {
+    ...whole,
+    id: desk.newId('auc'),
+    debt: cash(whole.debt - part.debt),
+    target: cash(whole.target - part.target),
+    quantity: cash(whole.quantity - part.quantity),
+    version: 1,
+  };
+  const [from, to] = [`auction/${whole.id}`, `auction/${auctioned.id}`] as const;
+  const transfers = [{ from, to, currency: lotCurrency, amount: auctioned.quantity, reason: 'AUCTION_LOT' }] as const;
+  desk.emit({ type: 'AuctionStarted', account, auctioned, transfers });
 }
 
 /** The auction at the start of a round, priced by the index as it is now. */

@@ -2,7 +2,7 @@
 
 import { written } from '../../../core/kind/write';
 import { AUCTION_COMMANDS, AUCTION_CURVE_INPUT } from '../../../core/message/auctionCommands';
-import { AUCTION_CURVE_SHAPE, AUCTION_POLICY } from '../../../core/model/auction';
+import { AUCTION_CAP_BASE, AUCTION_CURVE_SHAPE, AUCTION_POLICY } from '../../../core/model/auction';
 import type { AuctionPolicy as Row } from '../../../store/generated/client';
 import { ROLES } from '../../access/policy';
 import type { Directory } from '../../live/directory';
@@ -17,6 +17,7 @@ import { shownAs } from '../../schema/enums';
 import { Of, Whole } from '../../schema/fields';
 
 export const AuctionCurveShape = shownAs(AUCTION_CURVE_SHAPE);
+export const AuctionCapBase = shownAs(AUCTION_CAP_BASE);
 
 @TermsType('How the price of a Dutch auction falls. Fields that the shape does not have are null.')
 export class AuctionCurve extends termsOf(AUCTION_CURVE_INPUT.fields) {}
@@ -36,8 +37,11 @@ export function auctionPolicyOf(
   { currency, version, breaker, setSeq, terms: json }: Row,
   directory: Directory,
 ): AuctionPolicy {
-  const { curve, ...terms } = written(AUCTION_POLICY, json, directory.scaleOf(currency));
-  return { ...terms, currency, version, breaker, setSeq, curveShape: curve.shape, curve: { ...NO_CURVE, ...curve } };
+  const { curve, capBase = 'RESERVE_VALUE', ...terms } = written(AUCTION_POLICY, json, directory.scaleOf(currency));
+  return {
+    ...{ ...terms, capBase, currency, version, breaker, setSeq },
+    ...{ curveShape: curve.shape, curve: { ...NO_CURVE, ...curve } },
+  };
 }
 
 resolversOf(

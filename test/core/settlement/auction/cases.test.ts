@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { AuctionCurve } from '../../../../src/core/model/auction';
 import { needsReset, powerOf, priceAt, RAY, twoSpeedFactor } from '../../../../src/core/settlement/auction/curve';
 import { byMerit, worseThan } from '../../../../src/core/settlement/auction/rising';
-import { rewardOf, takeOf } from '../../../../src/core/settlement/auction/sale';
+import { partFor, rewardOf, takeOf } from '../../../../src/core/settlement/auction/sale';
 import { paidByFund } from '../../../../src/core/settlement/portfolio/shares';
 import { formatScaled, toScaled } from '../../../../src/units/decimal';
 import { duration } from '../../../../src/units/quantity';
@@ -213,5 +213,39 @@ describe('CA-5 a whole portfolio', () => {
     ['100', '-100', 0n, '1', '0'],
   ])('A51 margin %s, value %s, after %s s a share of %s: the fund pays %s', (margin, value, gone, share, paid) => {
     expect(paidByFund({ value: wad(value), margin: wad(margin) }, wad(share), gone, 600n)).toBe(wad(paid));
+  });
+});
+
+describe('CA-6 the part of a sale that fits, at 18 digits', () => {
+  const sale = (chop: string) => ({ debt: wad('100'), quantity: wad('40'), target: wad(String(100 * Number(chop))) });
+
+  test('A21 68.181818181818181818 of the debt and 27.272727272727272727 of the lot', () => {
+    const part = partFor(sale('1.1'), wad('75'), at('1.1'), wad('22'));
+    expect(part).toEqual({
+      debt: wad('68.181818181818181818'),
+      quantity: wad('27.272727272727272727'),
+      target: wad('75'), // there 74.9999999999999999998, with 45 digits
+    });
+  });
+
+  test('A22 80 and 32', () => {
+    const part = partFor(sale('1'), wad('80'), at('1'), wad('20'));
+    expect(part).toEqual({ debt: wad('80'), quantity: wad('32'), target: wad('80') });
+  });
+
+  test('CA-6 whatever the room: no part above it but the whole, and nothing below the minimum is left or opened', () => {
+    const amount = fc.bigInt({ min: 1n, max: 10_000n });
+    fc.assert(
+      fc.property(amount, amount, amount, amount, amount, (debt, quantity, room, more, minimum) => {
+        const penalty = { numerator: 10_000n + more, denominator: 10_000n };
+        const target = (debt * penalty.numerator + 9_999n) / 10_000n;
+        const part = partFor({ debt, target, quantity }, room, penalty, minimum);
+        if (part === undefined || part.debt === debt) return;
+        expect(part.target).toBeLessThanOrEqual(room);
+        expect(part.target).toBeGreaterThanOrEqual(minimum);
+        expect(target - part.target).toBeGreaterThanOrEqual(minimum);
+        expect(part.quantity * debt).toBeLessThanOrEqual(quantity * part.debt);
+      }),
+    );
   });
 });
