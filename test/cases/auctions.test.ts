@@ -142,3 +142,26 @@ describe('A21 A22 a liquidation takes the room that is left in all auctions, or 
     expect(cut({ capBase: 'RESERVE_VALUE', valueCap: '1000' }).all).toHaveLength(1);
   });
 });
+
+describe('A32 the store front of Compound: the lot at one price, its index less a share of the discount', () => {
+  /** The house takes ETH over at half of its index: a liquidation factor of 0.5. */
+  const store = (policy: Partial<CommandOf<'SetAuctionPolicy'>>): TestHouse =>
+    owing({ curve: { shape: 'FIXED' }, startMultiplier: '1', reserveShare: '0.5', penaltyMultiplier: '1', ...policy });
+
+  test('A32 a share of 0.4 of a discount of 0.5 is 0.2: 100 buy 31.25 at an index of 4, now and at the end of the round', () => {
+    const house = store({ discountShare: '0.4' });
+    expect(auctionIn(house).top).toBe((16n * RAY) / 5n);
+    house.pass('1h');
+    const { id, version, top } = auctionIn(house);
+    expect(auctionPriceOf(auctionIn(house), house.state.now)).toBe(top);
+    const take = { type: 'TakeAuction', auction: id, account: 'b1', quantity: '40', limit: '3.2', version } as const;
+    expect(onlyOf(house.send(take), 'AuctionTaken')).toMatchObject({ paid: 10_000n, quantity: 3_125_000_000n });
+  });
+
+  test('A32 control: without a share it is the index, and with all of it what the house would pay', () => {
+    expect([undefined, '1'].map((share) => auctionIn(store({ discountShare: share ?? '0' })).top)).toEqual([
+      4n * RAY,
+      2n * RAY,
+    ]);
+  });
+});

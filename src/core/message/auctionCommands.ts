@@ -46,6 +46,12 @@ export const AUCTION_COMMANDS = commands({
       form: kind.oneOf(AUCTION_FORM, 'How auctions that the house starts find their price.'),
       curve: kind.said(AUCTION_CURVE_INPUT, 'How the price of a Dutch auction falls.'),
       startMultiplier: kind.rate('The top of a Dutch auction over the index price.'),
+      discountShare: kind.optional(
+        kind.or(
+          kind.rate('The share of the conversion discount of the lot by which the index price is lowered for that.'),
+          '0',
+        ),
+      ),
       roundDuration: kind.span('The longest time of a round.'),
       priceFloorShare: kind.rate(
         'The price floor: a Dutch round is over when the price is below this share of its top.',

@@ -10,6 +10,7 @@ export const AUCTION_CURVE_SHAPE = choice('AuctionCurveShape', 'How the price of
   STAIRSTEP: 'By a factor at each step.',
   EXPONENTIAL: 'By a factor each millisecond.',
   TWO_SPEED: 'Quickly down to a cutoff, then slowly to zero.',
+  FIXED: 'Not at all: the lot is offered at one price until the round is over.',
 });
 
 export type AuctionId = string;
@@ -30,6 +31,7 @@ export const AUCTION_CURVE = kind.variants(
     STAIRSTEP: { stepFactor: kind.digits(27), step: kind.span() }, // factor per step
     EXPONENTIAL: { stepFactor: kind.digits(27) }, // factor per millisecond
     TWO_SPEED,
+    FIXED: {},
   },
   RENAMED_FIELDS.AuctionCurve,
 );
@@ -64,6 +66,8 @@ export const AUCTION_POLICY = kind.record(
     form: kind.text<AuctionForm>(),
     curve: AUCTION_CURVE, // of Dutch auctions
     startMultiplier: kind.rate(), // top over the index price
+    // which is lowered first by this share of the discount at which the house converts the lot; none: not at all  CA-7
+    discountShare: kind.optional(kind.rate()),
     roundDuration: kind.span(), // a round is over when it has lasted longer
     priceFloorShare: kind.digits(27), // or when the price has fallen below this factor of its top
     rounds: kind.count(), // that may fail before the fallback

@@ -57,6 +57,8 @@ export function checkSetAuctionPolicy(view: View, command: CommandOf<'SetAuction
     readRate(name, text),
   );
   if (shares.rejection) return shares;
+  const discountShare = readRate('discountShare', command.discountShare ?? '0');
+  if (discountShare.rejection) return discountShare;
   const reserveShare = readRate('reserveShare', command.reserveShare, 1n);
   if (reserveShare.rejection) return reserveShare;
   const amounts = readAll(command, ['resetReward', 'minimumDebt', 'fundCap'], (name, text: string) =>
@@ -84,6 +86,7 @@ export function checkSetAuctionPolicy(view: View, command: CommandOf<'SetAuction
     priceFloorShare: priceFloorShare.ok,
     ...multipliers.ok,
     ...shares.ok,
+    ...(discountShare.ok > 0n ? { discountShare: discountShare.ok } : {}),
     reserveShare: reserveShare.ok,
     ...amounts.ok,
     ...(command.capBase ? { capBase: command.capBase } : {}),
@@ -131,6 +134,8 @@ export function readCurve(input: CurveInput): Checked<AuctionCurve> {
       const factor = readStepFactor(input.stepFactor);
       return factor.rejection ? factor : ok({ shape: 'EXPONENTIAL', stepFactor: factor.ok });
     }
+    case 'FIXED':
+      return ok({ shape: 'FIXED' });
     case 'TWO_SPEED': {
       const factors = [readFactor('start', input.start), readFactor('cutoff', input.cutoff)] as const;
       const spans = [readCurveSpan('fast', input.fast), readCurveSpan('slow', input.slow)] as const;

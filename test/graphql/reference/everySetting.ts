@@ -192,6 +192,7 @@ export const GIVEN: readonly (readonly [mutation: string, object: string, input:
       currency: 'USD',
       form: 'DUTCH',
       startMultiplier: '1.2',
+      discountShare: '0.45',
       roundDuration: '20m',
       priceFloorShare: '0.4',
       rounds: 3,

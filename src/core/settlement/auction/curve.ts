@@ -26,6 +26,8 @@ export function priceAt(curve: AuctionCurve, top: bigint, elapsed: Milliseconds)
       return (top * powerOf(curve.stepFactor, gone)) / RAY;
     case 'TWO_SPEED':
       return (top * twoSpeedFactor(curve, gone)) / RAY;
+    case 'FIXED':
+      return top;
   }
 }
 

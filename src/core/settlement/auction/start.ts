@@ -22,7 +22,7 @@ import { debtOf, isMinor } from '../closing/awaited';
 import { cheapestFirst } from '../closing/convert';
 import { firstsInQueue, fittingPart, lotsUnder } from './capacity';
 import { costUp, type Part } from './sale';
-import { byDeadline, livePriceOf, quoteAt, reserveOf, reserveValueOf, targetOf, topOf } from './terms';
+import { byDeadline, discountOn, livePriceOf, quoteAt, reserveOf, reserveValueOf, targetOf, topOf } from './terms';
 
 const MOST_LOTS = 1000;
 
@@ -74,7 +74,10 @@ export function checkStartAuction(view: View, command: CommandOf<'StartAuction'>
   const owed = negate(view.book.balance(account.id, account.currency));
   const pair = { lotCurrency, currency: account.currency };
   // Without a debt all of it is for sale: the most a sale could raise is the target.
-  const debt = owed > 0n ? owed : cash(costUp(quantity.ok, quoteAt(view, pair, topOf(policy, price))) * 10n);
+  const debt =
+    owed > 0n
+      ? owed
+      : cash(costUp(quantity.ok, quoteAt(view, pair, topOf(policy, price, discountOn(view, lotCurrency)))) * 10n);
   const target = owed > 0n ? targetOf(policy, debt) : debt;
   const form = command.form ?? policy.form;
   return ok({
@@ -116,7 +119,7 @@ export function startAuction(desk: Desk, plan: AuctionPlan): void {
       terms: policy,
       status: 'QUEUED',
       round: 1,
-      top: topOf(policy, price),
+      top: topOf(policy, price, discountOn(desk.view, lotCurrency)),
       reserve: reserveOf(policy, price),
       startedAt: desk.at,
       deadline: roundEnd(desk.at, policy),
@@ -258,7 +261,7 @@ function setAside(desk: Desk, whole: Auction, part: Part): void {
 /** The auction at the start of a round, priced by the index as it is now. */
 export const freshRound = (desk: Desk, auction: Auction, price: bigint): Auction => ({
   ...auction,
-  top: topOf(auction.terms, price),
+  top: topOf(auction.terms, price, discountOn(desk.view, auction.lotCurrency)),
   reserve: reserveOf(auction.terms, price),
   startedAt: desk.at,
   deadline: roundEnd(desk.at, auction.terms),

@@ -2,12 +2,12 @@
 
 import { parseDecimal } from '../../../units/decimal';
 import { known } from '../../../units/failure';
-import { type Cash, cash, compare, type Instant, RATE_ONE, type Rate } from '../../../units/quantity';
+import { type Cash, cash, compare, type Instant, RATE_ONE, type Rate, rate } from '../../../units/quantity';
 import { divDown, divUp } from '../../../units/rounding';
 import type { AccountId } from '../../model/account';
 import type { Auction, AuctionId, AuctionPolicy } from '../../model/auction';
 import type { LiquidationId } from '../../model/liquidation';
-import type { CurrencyId } from '../../model/reference';
+import type { CollateralTerms, CurrencyId } from '../../model/reference';
 import type { View } from '../../model/state';
 import { indexIdOf } from '../../reference/indices';
 import { priceAt, RAY } from './curve';
@@ -41,8 +41,17 @@ export function quoteAt(
   return { numerator: price * scaleOf(currency), denominator: RAY * scaleOf(lotCurrency) };
 }
 
-export const topOf = (policy: AuctionPolicy, price: bigint): bigint =>
-  divDown(price * policy.startMultiplier, RATE_ONE);
+/** What is asked for a lot at first: its index price, less a share of its conversion discount, times the multiplier. */
+export function topOf(policy: AuctionPolicy, price: bigint, { conversionDiscount }: Discounted): bigint {
+  const asked = RATE_ONE * RATE_ONE - (policy.discountShare ?? 0n) * conversionDiscount;
+  return divDown(price * policy.startMultiplier * asked, RATE_ONE ** 3n);
+}
+type Discounted = Pick<CollateralTerms, 'conversionDiscount'>;
+
+/** On which terms the house would take the lot itself. */
+export const discountOn = (view: View, lot: CurrencyId): Discounted =>
+  view.collateral.get(lot) ?? { conversionDiscount: rate(0n) };
+
 export const reserveOf = (policy: AuctionPolicy, price: bigint): bigint => divUp(price * policy.reserveShare, RATE_ONE);
 export const targetOf = (policy: AuctionPolicy, debt: Cash): Cash =>
   cash(divUp(debt * policy.penaltyMultiplier, RATE_ONE));

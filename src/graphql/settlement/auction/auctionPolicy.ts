@@ -37,9 +37,10 @@ export function auctionPolicyOf(
   { currency, version, breaker, setSeq, terms: json }: Row,
   directory: Directory,
 ): AuctionPolicy {
-  const { curve, capBase = 'RESERVE_VALUE', ...terms } = written(AUCTION_POLICY, json, directory.scaleOf(currency));
+  const policy = written(AUCTION_POLICY, json, directory.scaleOf(currency));
+  const { curve, capBase = 'RESERVE_VALUE', discountShare = '0', ...terms } = policy;
   return {
-    ...{ ...terms, capBase, currency, version, breaker, setSeq },
+    ...{ ...terms, capBase, discountShare, currency, version, breaker, setSeq },
     ...{ curveShape: curve.shape, curve: { ...NO_CURVE, ...curve } },
   };
 }

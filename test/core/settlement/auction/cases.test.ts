@@ -1,11 +1,12 @@
 import fc from 'fast-check';
-import type { AuctionCurve } from '../../../../src/core/model/auction';
+import type { AuctionCurve, AuctionPolicy } from '../../../../src/core/model/auction';
 import { needsReset, powerOf, priceAt, RAY, twoSpeedFactor } from '../../../../src/core/settlement/auction/curve';
 import { byMerit, worseThan } from '../../../../src/core/settlement/auction/rising';
 import { partFor, rewardOf, takeOf } from '../../../../src/core/settlement/auction/sale';
+import { topOf } from '../../../../src/core/settlement/auction/terms';
 import { paidByFund } from '../../../../src/core/settlement/portfolio/shares';
-import { formatScaled, toScaled } from '../../../../src/units/decimal';
-import { duration } from '../../../../src/units/quantity';
+import { formatScaled, parseRate, toScaled } from '../../../../src/units/decimal';
+import { duration, RATE_ONE, rate } from '../../../../src/units/quantity';
 
 const WAD = 10n ** 18n;
 const ray = (text: string): bigint => toScaled(text, 27) as bigint;
@@ -247,5 +248,25 @@ describe('CA-6 the part of a sale that fits, at 18 digits', () => {
         expect(part.quantity * debt).toBeLessThanOrEqual(quantity * part.debt);
       }),
     );
+  });
+});
+
+describe('CA-7 a share of the discount at which the house takes collateral over is passed on', () => {
+  const quote = (price: string, factor: string, liquidationFactor: string) => {
+    const policy = { startMultiplier: RATE_ONE, discountShare: parseRate(factor) } as unknown as AuctionPolicy;
+    const conversionDiscount = rate(RATE_ONE - (parseRate(liquidationFactor) ?? 0n));
+    return { numerator: topOf(policy, ray(price), { conversionDiscount }), denominator: RAY };
+  };
+
+  test.each([
+    ['200', '200', '0.5', '0.6', '1.25'],
+    ['0', '200', '1', '1', '0'],
+    ['200', '200', '0', '0.6', '1'],
+    ['810', '9', '0.5', '0.8', '100'],
+    ['1000000000000000', '200', '0.8', '0.75', '6250000000000'],
+    ['50', '1', '0.5', '0.8', '55.555555555555555555'],
+  ])('A32 %s at an index of %s, a share of %s and a liquidation factor of %s: %s', (base, price, factor, lf, lot) => {
+    const taken = takeOf(wad(base), 10n ** 40n, 10n ** 40n, quote(price, factor, lf), 0n);
+    expect(taken).toMatchObject({ quantity: wad(lot), paid: wad(base) });
   });
 });
