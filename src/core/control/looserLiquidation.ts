@@ -67,7 +67,9 @@ function closesLater(before: LiquidationTerms, after: LiquidationTerms): boolean
 /** A share that binds smaller positions, or accounts that have fallen further. */
 const bindsMore = (before: LiquidationTerms, after: LiquidationTerms): boolean =>
   after.maximumStepShare !== undefined &&
-  ((after.stepShareAbove ?? 0n) < (before.stepShareAbove ?? 0n) ||
+  // Of a debt less is closed than of all of a position, but both may be bound where one was not.
+  ((before.stepShareOf ?? 'POSITION') !== (after.stepShareOf ?? 'POSITION') ||
+    (after.stepShareAbove ?? 0n) < (before.stepShareAbove ?? 0n) ||
     (after.wholeBelow ?? 0n) < (before.wholeBelow ?? 0n));
 
 const closesLess = (before: LiquidationTerms, after: LiquidationTerms): boolean =>

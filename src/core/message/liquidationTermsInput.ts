@@ -1,7 +1,7 @@
 /** What a liquidation costs and how it goes, as it is stated with a margin policy. */
 
 import { kind } from '../kind/kind';
-import { DISPUTE_WINDOW } from '../model/policy';
+import { DISPUTE_WINDOW, STEP_SHARE_BASE } from '../model/policy';
 import type { AskedOf } from './definition';
 
 const DAY = 86_400_000;
@@ -74,6 +74,7 @@ export const LIQUIDATION_TERMS_INPUT = kind.part(
         kind.rate('The largest step, as a share of the position before it, from 0.01 to 1. At least a lot goes out.'),
       ),
     ),
+    stepShareOf: kind.optional(kind.or(kind.oneOf(STEP_SHARE_BASE, 'What maximumStepShare is taken of.'), 'POSITION')),
     stepShareAbove: kind.optional(
       kind.nullable(
         kind.cash(

@@ -52,6 +52,14 @@ export type FeeShares = RecordOf<typeof FEE_SHARES>;
 /** For how long after its end a liquidation may be disputed where its policy says nothing else. */
 export const DISPUTE_WINDOW = duration(7 * 86_400_000);
 
+export const STEP_SHARE_BASE = choice('StepShareBase', 'What the share of a step is taken of.', {
+  POSITION: 'The position.',
+  DEBT:
+    'What the position is worth beyond the equity behind it: a step repays at most that share of it, charges paid. ' +
+    'Then both the position and that have to be above stepShareAbove, and left at minimumRemainder or more.',
+});
+export type StepShareBase = ChoiceOf<typeof STEP_SHARE_BASE>;
+
 export const LIQUIDATION_TERMS = kind.record({
   feeRate: kind.rate(), // of the notional closed at the mark                     Ruling 9
   feeShares: FEE_SHARES,
@@ -67,6 +75,7 @@ export const LIQUIDATION_TERMS = kind.record({
   maximumStepNotional: kind.nullable(kind.cash('currency')), // larger reductions go out in steps
   maximumShareOfDepth: kind.nullable(kind.rate()), // of the depth the venue states     LE-4
   maximumStepShare: kind.optional(kind.rate()), // of the position before the step; none: all of it    LE-4
+  stepShareOf: kind.optional(kind.text<StepShareBase>()), // or of what is owed for it; none: of the position
   stepShareAbove: kind.optional(kind.cash('currency')), // that share binds positions above this notional; none: all
   wholeBelow: kind.optional(kind.rate()), // below this equity / maintenance it binds nobody; none: it binds always
   minimumRemainder: kind.cash('currency'), // a position left smaller than this is closed whole [notional]

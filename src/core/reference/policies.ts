@@ -195,6 +195,7 @@ function readLiquidationTerms(currency: Currency, input: LiquidationTermsInput):
     maximumShareOfDepth: depth.ok,
     minimumRemainder: remainder.ok,
     ...part.ok,
+    ...(input.stepShareOf ? { stepShareOf: input.stepShareOf } : {}),
     ...above.ok,
     ...(severityTiers.ok.length === 0 ? {} : { severityTiers: severityTiers.ok }),
     ...(input.disputeWindow == null ? {} : { disputeWindow: duration(input.disputeWindow) }),

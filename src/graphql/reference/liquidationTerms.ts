@@ -8,9 +8,12 @@ import {
   SEVERITY_TIER_INPUT,
 } from '../../core/message/liquidationTermsInput';
 import type { LiquidationTerms as Terms } from '../../core/model/policy';
-import { DISPUTE_WINDOW } from '../../core/model/policy';
+import { DISPUTE_WINDOW, STEP_SHARE_BASE } from '../../core/model/policy';
 import { TermsType, termsOf } from '../mutation/terms';
+import { shownAs } from '../schema/enums';
 import { Amount, Of, OPTIONAL, Rate } from '../schema/fields';
+
+export const StepShareBase = shownAs(STEP_SHARE_BASE);
 
 @TermsType('How a liquidation fee is shared. The three shares sum to one.')
 export class FeeShares extends termsOf(FEE_SHARES_INPUT.fields) {}
@@ -74,6 +77,7 @@ export const liquidationTermsOf = ({
   fundRate,
   fundShare,
   maximumStepShare,
+  stepShareOf = 'POSITION',
   stepShareAbove,
   wholeBelow,
   ...terms
@@ -84,6 +88,7 @@ export const liquidationTermsOf = ({
   fundRate: fundRate ?? null,
   fundShare: fundShare ?? null,
   maximumStepShare: maximumStepShare ?? null,
+  stepShareOf,
   stepShareAbove: stepShareAbove ?? null,
   wholeBelow: wholeBelow ?? null,
 });

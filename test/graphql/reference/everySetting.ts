@@ -50,7 +50,7 @@ export const GIVEN: readonly (readonly [mutation: string, object: string, input:
         venueWindow: '31s',
         maximumStepNotional: '1000000.01',
         maximumStepShare: '0.25',
-        ...{ fundRate: '0.0123', fundShare: '0.95' },
+        ...{ fundRate: '0.0123', fundShare: '0.95', stepShareOf: 'DEBT' },
         stepShareAbove: '4321.00',
         wholeBelow: '0.77',
         maximumShareOfDepth: '0.15',

@@ -34,6 +34,7 @@ import type { Listing, View } from '../../model/state';
 import { notionalOf } from '../../position/value';
 import { ladderFor } from '../../reference/disposalLadders';
 import { afterClosing, type Cost, fewestLots, reducedBy, reliefOf } from './reduction';
+import { lotsByShare, sidesOf } from './stepShare';
 
 export interface Reduction {
   readonly holding: Holding;
@@ -93,7 +94,7 @@ function smallest(standing: Standing, holding: Holding, policy: MarginPolicy, co
   const all = abs(holding.position.size);
   const lots = fewestLots(standing, holding, policy.target, cost);
   if (lots === undefined) return { holding, lots: all, reason: 'CANNOT_RESTORE' };
-  if (leavesTooLittle(holding, lots, policy)) return { holding, lots: all, reason: 'REMAINDER_TOO_SMALL' };
+  if (leavesTooLittle(standing, holding, lots, policy)) return { holding, lots: all, reason: 'REMAINDER_TOO_SMALL' };
   return { holding, lots, reason: 'RESTORES_TARGET' };
 }
 
@@ -147,9 +148,9 @@ const byRelief = (a: Relief, b: Relief): number =>
   a.spent === 0n || b.spent === 0n ? compare(b.freed, a.freed) : compare(b.freed * a.spent, a.freed * b.spent);
 
 /** A remainder below the smallest position worth keeping is closed too.  B2-3 */
-function leavesTooLittle(holding: Holding, lots: Size, policy: MarginPolicy): boolean {
-  const left = size(abs(holding.position.size) - lots);
-  return left > 0n && notionalOf(holding.instrument, left, holding.mark) < policy.liquidation.minimumRemainder;
+function leavesTooLittle(standing: Standing, holding: Holding, lots: Size, policy: MarginPolicy): boolean {
+  if (lots === abs(holding.position.size)) return false;
+  return sidesOf(standing, holding, policy, lots).some((side) => side < policy.liquidation.minimumRemainder);
 }
 
 /** The standing with a holding gone, at its cost. */
@@ -160,28 +161,12 @@ function closedWhole(standing: Standing, holding: Holding, cost: Cost): Standing
 }
 
 /**
- * Whether steps are bounded by a share of the position: only of large ones, and only while equity has not fallen too
- * far, where the policy says so.  LE-4
- */
-function isBoundByShare(
-  { equity, maintenance }: Stood,
-  { instrument, position, mark }: Holding,
-  policy: MarginPolicy,
-): boolean {
-  const { stepShareAbove = null, wholeBelow = null } = policy.liquidation;
-  if (wholeBelow !== null && equity * RATE_ONE < maintenance * wholeBelow) return false;
-  return stepShareAbove === null || notionalOf(instrument, abs(position.size), mark) > stepShareAbove;
-}
-
-type Stood = Pick<Standing, 'equity' | 'maintenance'>;
-
-/**
  * Large reductions go out in steps: no larger than the policy's notional, its share of the position, or its share of
  * the stated depth, or that of a rung.  LE-4
  */
 export function staged(
   view: View,
-  standing: Stood,
+  standing: Standing,
   reduction: Reduction,
   policy: MarginPolicy,
   share: Rate | null = null,
@@ -189,11 +174,11 @@ export function staged(
   const { holding } = reduction;
   const perLot = notionalOf(holding.instrument, size(1n), holding.mark);
   let most = reduction.lots;
-  const { maximumStepNotional, maximumStepShare, maximumShareOfDepth } = policy.liquidation;
+  const { maximumStepNotional, maximumShareOfDepth } = policy.liquidation;
   if (maximumStepNotional !== null && perLot > 0n)
     most = least(most, size(atLeastOne(divDown(maximumStepNotional, perLot))));
-  if (maximumStepShare !== undefined && isBoundByShare(standing, holding, policy))
-    most = least(most, size(atLeastOne(divDown(abs(holding.position.size) * maximumStepShare, RATE_ONE))));
+  const part = lotsByShare(standing, holding, policy, costOf(view, standing, holding, policy));
+  if (part !== undefined) most = least(most, size(atLeastOne(part)));
   const depth = depthFor(
     known(view.listings.get(holding.instrument.id), 'Instrument', holding.instrument.id),
     holding.position.size > 0n,

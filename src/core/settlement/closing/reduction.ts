@@ -43,7 +43,7 @@ export interface Cost {
   readonly slippage: Rate;
 }
 
-const rateOfCost = ({ fee, penalty, slippage }: Cost): Rate => plus(plus(fee, penalty), slippage);
+export const rateOfCost = ({ fee, penalty, slippage }: Cost): Rate => plus(plus(fee, penalty), slippage);
 
 /** Equity, requirement and the like as they would be after closing `lots` (without sign) of a holding. */
 export function afterClosing(
