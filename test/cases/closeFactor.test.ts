@@ -6,6 +6,7 @@
 import { healthOf } from '../../src/core/margin/health';
 import type { LiquidationTermsInput } from '../../src/core/message/liquidationTermsInput';
 import type { TestHouse } from '../support/house';
+import { byTwo } from '../support/ladder';
 import { onlyOf, openOrders } from '../support/liquidation';
 import { Exact } from '../support/oracle';
 import { caseHouse, deal, markAt, tier } from './house';
@@ -145,4 +146,62 @@ test.each([
   markAt(house, 'ETH', '1');
   house.pass('1h');
   expect(openOrders(house, 'a')).toMatchObject([{ size, reason }]);
+});
+
+describe('LE-6 thirty seconds after a fifth, as Hyperliquid has it', () => {
+  /** 2.5 at 50,000 with 5,000 behind them, of which a fifth was filled. */
+  const stepped = (terms: Partial<LiquidationTermsInput>) => {
+    const house = caseHouse({
+      instruments: { BTC: { price: '60000', tick: '1', lot: '0.01', tiers: [tier('0', null, '0.2', '0.1')] } },
+      terms: { maximumStepShare: '0.2', ...terms },
+      policy: { target: [...HIGH] },
+      deposits: { a: '30000', b: '9000000' },
+    });
+    deal(house, 'BTC', 'a', 'b', '2.5', '60000');
+    markAt(house, 'BTC', '50000');
+    house.pass('1h');
+    return fillStep(house);
+  };
+  const fillStep = (house: TestHouse, size = '0.5') => {
+    const order = openOrders(house, 'a')[0]?.id ?? '';
+    house.send({
+      ...{ type: 'ReportLiquidationFill', order, trade: `s${order}`, counterparty: 'b' },
+      ...{ price: '50000', size },
+    });
+    return house;
+  };
+  const sizes = (house: TestHouse) => openOrders(house, 'a').map(({ size }) => size);
+
+  test('LE-6 within them the rest goes whole', () => {
+    expect(sizes(stepped({ stepInterval: 30_000, stepRest: 'WHOLE' }))).toEqual([-200n]);
+  });
+
+  test('LE-6 once they are over a fifth goes again', () => {
+    const house = stepped({ stepInterval: 30_000, stepRest: 'WHOLE' });
+    const held = () => house.state.book.position('a', 'BTC')?.size;
+    expect([held(), sizes(house)]).toEqual([200n, [-200n]]);
+    // A restored feed plans anew: halted, the order is called back; later it is a step like the first.
+    house.send({ type: 'SetInstrumentStatus', instrument: 'BTC', status: 'HALTED', reason: 'a feed' });
+    expect(sizes(house)).toEqual([]);
+    house.pass('30s');
+    byTwo(house, { type: 'SetInstrumentStatus', instrument: 'BTC', status: 'ACTIVE', reason: 'a feed' });
+    markAt(house, 'BTC', '50000');
+    expect(sizes(house)).toEqual([-40n]);
+  });
+
+  test('LE-6 or the next step waits for their end, to the millisecond, whatever prices do meanwhile', () => {
+    const house = stepped({ stepInterval: 30_000 });
+    expect(sizes(house)).toEqual([]);
+    markAt(house, 'BTC', '50010');
+    house.pass('29999ms');
+    expect(sizes(house)).toEqual([]);
+    house.pass('1ms');
+    expect(sizes(house)).toEqual([-40n]);
+  });
+
+  test('LE-6 control: without an interval the next step follows at once, and a bankrupt account never waits', () => {
+    expect(sizes(stepped({}))).toEqual([-40n]);
+    const house = stepped({ stepInterval: 30_000 });
+    expect(onlyOf(markAt(house, 'BTC', '47000'), 'PositionTakenOver').size).toBe(-200n);
+  });
 });

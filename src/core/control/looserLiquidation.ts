@@ -5,7 +5,7 @@
  */
 
 import { type Count, RATE_ONE } from '../../units/quantity';
-import type { LiquidationTerms, PenaltyTier, SeverityTier } from '../model/policy';
+import type { LiquidationTerms, PenaltyTier, SeverityTier, StepRest } from '../model/policy';
 import { DISPUTE_WINDOW } from '../model/policy';
 
 export const loosensLiquidation = (before: LiquidationTerms, after: LiquidationTerms): boolean =>
@@ -60,9 +60,15 @@ function closesLater(before: LiquidationTerms, after: LiquidationTerms): boolean
     smaller(before.maximumStepNotional, after.maximumStepNotional) ||
     smaller(before.maximumStepShare ?? null, after.maximumStepShare ?? null) ||
     bindsMore(before, after) ||
+    restFor(after, 'WAIT') > restFor(before, 'WAIT') ||
+    restFor(after, 'WHOLE') < restFor(before, 'WHOLE') ||
     smaller(before.maximumShareOfDepth, after.maximumShareOfDepth)
   );
 }
+
+/** For how long after a step the next waits, or is bound by no share. */
+const restFor = ({ stepInterval, stepRest = 'WAIT' }: LiquidationTerms, rest: StepRest): number =>
+  stepRest === rest ? (stepInterval ?? 0) : 0;
 
 /** A share that binds smaller positions, or accounts that have fallen further. */
 const bindsMore = (before: LiquidationTerms, after: LiquidationTerms): boolean =>

@@ -134,6 +134,10 @@ const ACTS: Readonly<Record<string, Act>> = {
     fixFundingRate(desk, id);
     return undefined;
   },
+  rest: (_desk, state, id) => {
+    state.due.add(known(state.liquidations.get(id), 'Liquidation', id).account);
+    return undefined;
+  },
   scheduled: (desk, state, id) => {
     makeChange(desk, known(state.scheduledChanges.get(id), 'Scheduled change', id));
     return undefined;
@@ -258,6 +262,7 @@ export function setDeadlines(state: State, reached: readonly Reached[]): void {
   // Declared of a member without a client, or given to a venue that has no time at all, one is still to be met, at this
   // very instant.
   for (const { key, until } of openWindows(state)) state.deadlines.set(key, until);
+  for (const { id, restsUntil } of state.liquidations.values()) set(`rest/${id}`, restsUntil);
   for (const call of state.calls.values()) {
     set(`call/${call.id}`, dueOf(call));
     set(`notice/${call.id}`, call.finalNoticeAt);

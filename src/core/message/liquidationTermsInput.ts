@@ -1,7 +1,7 @@
 /** What a liquidation costs and how it goes, as it is stated with a margin policy. */
 
 import { kind } from '../kind/kind';
-import { DISPUTE_WINDOW, STEP_SHARE_BASE } from '../model/policy';
+import { DISPUTE_WINDOW, STEP_REST, STEP_SHARE_BASE } from '../model/policy';
 import type { AskedOf } from './definition';
 
 const DAY = 86_400_000;
@@ -92,6 +92,15 @@ export const LIQUIDATION_TERMS_INPUT = kind.part(
         ),
       ),
     ),
+    stepInterval: kind.optional(
+      kind.or(
+        kind.span(
+          'The interval after a step that closed less than it had to, up to a day. Zero means the next follows.',
+        ),
+        0,
+      ),
+    ),
+    stepRest: kind.optional(kind.or(kind.oneOf(STEP_REST, 'What holds within stepInterval.'), 'WAIT')),
     maximumShareOfDepth: kind.nullable(kind.rate('The largest step, as a share of the depth that its venue reports.')),
     minimumRemainder: kind.or(
       kind.cash(

@@ -30,6 +30,7 @@ export const LIQUIDATION = kind.record({
   paused: kind.flag(),
   waitsUntil: kind.optional(kind.instant()), // for the price of collateral, no longer than this     Ruling 16
   step: kind.count(), // reductions ordered so far
+  restsUntil: kind.optional(kind.instant()), // after a step in parts: until then the next waits, or goes whole    LE-6
   // collateral that an auction could not sell: it is not offered again   CA-4
   unsold: kind.optional(kind.list(kind.currency())),
   // added to the penalty because of how far equity had fallen when it started   LP-2

@@ -60,6 +60,12 @@ export const STEP_SHARE_BASE = choice('StepShareBase', 'What the share of a step
 });
 export type StepShareBase = ChoiceOf<typeof STEP_SHARE_BASE>;
 
+export const STEP_REST = choice('StepRest', 'What follows on a step that closed less than it had to.', {
+  WAIT: 'The next step waits until the interval is over.',
+  WHOLE: 'Within the interval no step is bounded by maximumStepShare.',
+});
+export type StepRest = ChoiceOf<typeof STEP_REST>;
+
 export const LIQUIDATION_TERMS = kind.record({
   feeRate: kind.rate(), // of the notional closed at the mark                     Ruling 9
   feeShares: FEE_SHARES,
@@ -78,6 +84,8 @@ export const LIQUIDATION_TERMS = kind.record({
   stepShareOf: kind.optional(kind.text<StepShareBase>()), // or of what is owed for it; none: of the position
   stepShareAbove: kind.optional(kind.cash('currency')), // that share binds positions above this notional; none: all
   wholeBelow: kind.optional(kind.rate()), // below this equity / maintenance it binds nobody; none: it binds always
+  stepInterval: kind.optional(kind.span()), // after a step in parts; none: the next follows at once     LE-6
+  stepRest: kind.optional(kind.text<StepRest>()), // what it means; none: the next step waits
   minimumRemainder: kind.cash('currency'), // a position left smaller than this is closed whole [notional]
   // from the mildest to the most severe; the last that applies counts
   severityTiers: kind.optional(kind.list(SEVERITY_TIER)),

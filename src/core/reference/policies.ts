@@ -136,6 +136,8 @@ function windowsProblem(view: View, command: CommandOf<'SetMarginPolicy'>): Reje
   return undefined;
 }
 
+const LONGEST_REST = 86_400_000;
+
 /** Smaller steps than this would never come to an end. */
 const SMALLEST_STEP = rate(RATE_ONE / 100n);
 
@@ -177,6 +179,7 @@ function readLiquidationTerms(currency: Currency, input: LiquidationTermsInput):
     ['repeatWindow', input.repeatWindow, LONGEST_WINDOW],
     ['venueWindow', input.venueWindow, LONGEST_WINDOW],
     ['disputeWindow', input.disputeWindow ?? 0, LONGEST_WINDOW],
+    ['stepInterval', input.stepInterval ?? 0, LONGEST_REST],
   ] as const) {
     const span = readSpan(field, value, 0, most);
     if (span.rejection) return span;
@@ -196,6 +199,8 @@ function readLiquidationTerms(currency: Currency, input: LiquidationTermsInput):
     minimumRemainder: remainder.ok,
     ...part.ok,
     ...(input.stepShareOf ? { stepShareOf: input.stepShareOf } : {}),
+    ...(input.stepInterval ? { stepInterval: duration(input.stepInterval) } : {}),
+    ...(input.stepRest ? { stepRest: input.stepRest } : {}),
     ...above.ok,
     ...(severityTiers.ok.length === 0 ? {} : { severityTiers: severityTiers.ok }),
     ...(input.disputeWindow == null ? {} : { disputeWindow: duration(input.disputeWindow) }),

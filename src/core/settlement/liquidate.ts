@@ -43,6 +43,7 @@ import { type Awaited, awaitedPriceOf } from './closing/awaited';
 import { convertCollateral, seizeCollateral } from './closing/convert';
 import { closeOrder, issueOrder, openOrdersOf, unfilledOf } from './closing/order';
 import { closableOf, planCloseOut, planReductions } from './closing/plan';
+import { restOf } from './closing/rest';
 import { type Taken, takeOver, takeOverOwed } from './closing/takeover';
 import { closeAgainstOwner } from './deleveraging/ownPositions';
 import { goDown, startDown } from './ladder/descent';
@@ -130,6 +131,7 @@ export function continueLiquidation(desk: Desk, liquidation: Liquidation, before
     return [];
   }
   if (openOrdersOf(desk.view, liquidation.account).length > 0) return [];
+  if (policy && restOf(desk.view, liquidation.account, policy) === 'WAIT') return [];
   const plan = whole ? planCloseOut(desk.view, standing) : planReductions(desk.view, paid);
   for (const reduction of plan) {
     const ladder = ladderFor(desk.view, reduction.holding.instrument);
@@ -373,5 +375,6 @@ export function onLiquidationEnded(state: State, event: EventOf<'LiquidationEnde
   state.liquidations.delete(event.liquidation);
   state.heldRewards.delete(event.liquidation);
   state.liquidationOf.delete(event.account);
+  state.deadlines.set(`rest/${event.liquidation}`, undefined);
   state.watch.disturb(event.account);
 }

@@ -8,12 +8,16 @@ import {
   SEVERITY_TIER_INPUT,
 } from '../../core/message/liquidationTermsInput';
 import type { LiquidationTerms as Terms } from '../../core/model/policy';
-import { DISPUTE_WINDOW, STEP_SHARE_BASE } from '../../core/model/policy';
+import { DISPUTE_WINDOW, STEP_REST, STEP_SHARE_BASE } from '../../core/model/policy';
+import { duration } from '../../units/quantity';
 import { TermsType, termsOf } from '../mutation/terms';
 import { shownAs } from '../schema/enums';
 import { Amount, Of, OPTIONAL, Rate } from '../schema/fields';
 
 export const StepShareBase = shownAs(STEP_SHARE_BASE);
+export const StepRest = shownAs(STEP_REST);
+
+const NO_INTERVAL = duration(0);
 
 @TermsType('How a liquidation fee is shared. The three shares sum to one.')
 export class FeeShares extends termsOf(FEE_SHARES_INPUT.fields) {}
@@ -78,6 +82,8 @@ export const liquidationTermsOf = ({
   fundShare,
   maximumStepShare,
   stepShareOf = 'POSITION',
+  stepInterval = NO_INTERVAL,
+  stepRest = 'WAIT',
   stepShareAbove,
   wholeBelow,
   ...terms
@@ -89,6 +95,8 @@ export const liquidationTermsOf = ({
   fundShare: fundShare ?? null,
   maximumStepShare: maximumStepShare ?? null,
   stepShareOf,
+  stepInterval,
+  stepRest,
   stepShareAbove: stepShareAbove ?? null,
   wholeBelow: wholeBelow ?? null,
 });

@@ -51,6 +51,7 @@ export const GIVEN: readonly (readonly [mutation: string, object: string, input:
         maximumStepNotional: '1000000.01',
         maximumStepShare: '0.25',
         ...{ fundRate: '0.0123', fundShare: '0.95', stepShareOf: 'DEBT' },
+        ...{ stepInterval: '30s', stepRest: 'WHOLE' },
         stepShareAbove: '4321.00',
         wholeBelow: '0.77',
         maximumShareOfDepth: '0.15',

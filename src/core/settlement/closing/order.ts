@@ -50,6 +50,7 @@ import { noteCharges } from '../tally/charged';
 import { addLoad } from '../tally/load';
 import { chargesOf, chargeTransfers, NO_CHARGES } from './charge';
 import type { Reduction } from './plan';
+import { noteStep } from './rest';
 
 export const openOrdersOf = (view: View, account: AccountId): LiquidationOrder[] =>
   [...(view.liquidationOrdersOf.get(account) ?? [])]
@@ -273,6 +274,7 @@ export function onLiquidationOrderFilled(state: State, event: EventOf<'Liquidati
   addLoad(state, order, -1n);
   addLoad(state, filled, 1n);
   if (event.liquidation !== null) noteCharges(state, event.liquidation, event.transfers);
+  noteStep(state, order);
   noteTrade(state, event.trade);
   onPositionChanges(state, event.positions);
   onTransfers(state, event.transfers);

@@ -34,6 +34,7 @@ import type { Listing, View } from '../../model/state';
 import { notionalOf } from '../../position/value';
 import { ladderFor } from '../../reference/disposalLadders';
 import { afterClosing, type Cost, fewestLots, reducedBy, reliefOf } from './reduction';
+import { restOf } from './rest';
 import { lotsByShare, sidesOf } from './stepShare';
 
 export interface Reduction {
@@ -177,7 +178,8 @@ export function staged(
   const { maximumStepNotional, maximumShareOfDepth } = policy.liquidation;
   if (maximumStepNotional !== null && perLot > 0n)
     most = least(most, size(atLeastOne(divDown(maximumStepNotional, perLot))));
-  const part = lotsByShare(standing, holding, policy, costOf(view, standing, holding, policy));
+  const free = restOf(view, standing.picture.account.id, policy) === 'WHOLE';
+  const part = free ? undefined : lotsByShare(standing, holding, policy, costOf(view, standing, holding, policy));
   if (part !== undefined) most = least(most, size(atLeastOne(part)));
   const depth = depthFor(
     known(view.listings.get(holding.instrument.id), 'Instrument', holding.instrument.id),
