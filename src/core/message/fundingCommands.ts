@@ -8,8 +8,8 @@ export const FUNDING_CLAMP_INPUT = kind.part(
   'FundingClampInput',
   'Between which rates interest less premium is held before it is added to the premium.',
   {
-    lower: kind.rate('The lower end, -1 to 0.'),
-    upper: kind.rate('The upper end, 0 to 1.'),
+    lower: kind.rate('The lower end, -1 to 1.'),
+    upper: kind.rate('The upper end, from the lower one to 1.'),
   },
 );
 
@@ -45,8 +45,8 @@ export const FUNDING_TERMS_INPUT = kind.part(
       ),
     ),
     scale: kind.or(kind.ratio('The rate is multiplied by it before it is bounded. Above 0.'), '1'),
-    lower: kind.nullable(kind.ratio('The rate is not below this. Null means no bound.')),
-    upper: kind.nullable(kind.ratio('The rate is not above this. Null means no bound.')),
+    lower: kind.nullable(kind.ratio('The rate is not below this. Null means -1.')),
+    upper: kind.nullable(kind.ratio('The rate is not above this. Null means 1.')),
     marginCap: kind.nullable(
       kind.said(
         FUNDING_CAP_INPUT,

@@ -1,7 +1,7 @@
 /** How the house computes the funding of a perpetual: terms, every version.  PS-7 */
 
 import { duration, nextMultiple, RATE_ONE, type Rate } from '../../units/quantity';
-import { compareRatios, parseRatio, type Ratio, ratio } from '../../units/ratio';
+import { compareRatios, negateRatio, parseRatio, type Ratio, ratio } from '../../units/ratio';
 import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
@@ -13,7 +13,7 @@ import type { State, View } from '../model/state';
 import { productOf } from '../product/products';
 import { amendListing } from '../reference/instruments';
 import { readRate, readSpan, readWhole } from '../reference/reading';
-import { NO_SAMPLES } from './fundingRate';
+import { NO_SAMPLES, WHOLE } from './fundingRate';
 
 const DAY = 86_400_000;
 
@@ -107,8 +107,9 @@ function readRatios(input: FundingTermsInput): Checked<Ratios> {
       compareRatios({ ...value, numerator: value.numerator < 0n ? -value.numerator : value.numerator }, MOST) > 0
     )
       return refused('VALUE_OUT_OF_RANGE', { field });
-  if (bounds.lower && bounds.upper && compareRatios(bounds.lower, bounds.upper) > 0)
-    return refused('VALUE_OUT_OF_RANGE', { field: 'upper', value: input.upper ?? '' });
+  // A bound that is not stated is one all the same: no rate would be within both.
+  if (compareRatios(bounds.lower ?? negateRatio(WHOLE), bounds.upper ?? WHOLE) > 0)
+    return refused('VALUE_OUT_OF_RANGE', bounds.upper ? { field: 'upper' } : { field: 'lower' });
   return ok({ ...read, ...bounds, marginCap: cap });
 }
 

@@ -11,7 +11,7 @@ import type { TierSchedule } from '../model/tiers';
 import type { Premium } from '../price/impactPrices';
 
 /** Where the terms state no bound the rate lies within this, on both sides. */
-const WHOLE = ratio(1n);
+export const WHOLE = ratio(1n);
 const NOTHING = ratio(0n);
 
 export const NO_SAMPLES = { premiums: 0n, indices: 0n, weight: 0n, samples: 0 } as const;

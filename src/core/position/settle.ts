@@ -182,8 +182,10 @@ export function setSettlementPrice(desk: Desk, { instrument, price, reason }: Se
 export function cancelAllOrders(desk: Desk, instrument: InstrumentId, cause: 'EXPIRY' | 'DELISTING'): void {
   const byAccount = new Map<string, string[]>();
   for (const order of desk.view.orders.values()) {
-    if (order.instrument === instrument)
-      byAccount.set(order.account, [...(byAccount.get(order.account) ?? []), order.id]);
+    if (order.instrument !== instrument) continue;
+    const orders = byAccount.get(order.account);
+    if (orders) orders.push(order.id);
+    else byAccount.set(order.account, [order.id]);
   }
   for (const [account, orders] of [...byAccount].sort(([a], [b]) => compare(a, b))) {
     desk.emit({ type: 'OrdersCancelled', account, orders: orders.sort(), cause });

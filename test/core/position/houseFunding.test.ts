@@ -307,6 +307,8 @@ test('PS-7 terms are read, bounded, and refused before anything is written', () 
     { share: '1001' },
     { lower: '-1001' },
     { lower: '0.1', upper: '0' },
+    { lower: '1.1' },
+    { upper: '-1.1' },
     { marginCap: { base: 'MAINTENANCE', share: '0' } },
   ] as Partial<FundingTermsInput>[])
     expect([fields, refused(fields)]).toEqual([fields, 'VALUE_OUT_OF_RANGE']);

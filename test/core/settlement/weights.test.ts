@@ -5,10 +5,12 @@
 
 import { digestOf } from '../../../src/core/engine/digest';
 import { eventsOf } from '../../../src/core/message/envelope';
-import { mark, pay, tradeOf } from '../../support/given';
+import { mark, openAccount, pay, tradeOf } from '../../support/given';
 import type { TestHouse } from '../../support/house';
 import { byTwo } from '../../support/ladder';
 import { onlyOf } from '../../support/liquidation';
+import { portfolioIn, portfolioPolicy, shareOf } from '../../support/portfolio';
+import { rungOf, setLadder } from '../../support/rungs';
 import { restored } from '../../support/twin';
 import { owing, status, withdraw } from '../../support/weights';
 
@@ -32,6 +34,34 @@ test('Ruling 14 by open interest: who closes while a debt is open shares as if i
   house.send(tradeOf('c', 'w', '10', '100', 'OTHER'));
   expect(house.state.book.position('w', 'OTHER')?.size ?? 0n).toBe(0n);
   expect(borne(house)).toEqual(['c 100000 2113 acted', 'v 16800 355', 'w 167200 3532 acted']);
+});
+
+/** `p` is short 40 of OTHER, and all of it is at auction while `bad` owes. */
+function offering(): TestHouse {
+  const house = owing('OPEN_INTEREST');
+  openAccount(house, 'p', '100');
+  house.send(tradeOf('c', 'p', '40', '100', 'OTHER'));
+  byTwo(house, portfolioPolicy());
+  setLadder(house, [rungOf('AUCTION'), rungOf('HOUSE')]);
+  mark(house, '102', 'OTHER');
+  house.pass('1h');
+  return house;
+}
+
+test('Ruling 14 by open interest: who takes positions at auction that close its own shares as if it still held', () => {
+  const shareOfW = (taker: 'v' | 'w'): string | undefined => {
+    const house = offering();
+    house.send(shareOf(portfolioIn(house, 'p'), '0.2', '100', taker));
+    const left =
+      100n -
+      onlyOf(
+        house.entries.flatMap(({ outcome }) => eventsOf(outcome)),
+        'PortfolioPositionTaken',
+      ).size;
+    expect(house.state.book.position('w', 'OTHER')?.size).toBe(taker === 'w' ? left : 100n);
+    return borne(house).find((line) => line.startsWith('w '));
+  };
+  expect(shareOfW('w')).toBe(`${shareOfW('v')} acted`);
 });
 
 test('Ruling 14 by open interest what is opened while a debt is open is not counted', () => {

@@ -49,6 +49,7 @@ import { memberStatusOf } from '../../reference/members';
 import { LONGEST_WINDOW } from '../../reference/policies';
 import { readAmount, readRate, readSpan, readWhole } from '../../reference/reading';
 import { recordJuniors } from '../waterfall/defaultFund';
+import { keepTraded } from '../waterfall/weights';
 import { amendBook, bookOf } from './books';
 import { heldBy, type Split, splitDefault, splitEvenly } from './lots';
 
@@ -239,6 +240,9 @@ export function endLotRound(desk: Desk, id: string, currency: string): void {
     positions: moves.positions,
     transfers: [...auction.bids.flatMap((bid) => refund(found, book, bid)), ...moves.transfers],
   });
+  const tradesOf = ({ lot, bid: { account } }: (typeof sold)[number]) =>
+    lot.positions.map(({ instrument, size: lots }) => ({ account, instrument, lots }));
+  keepTraded(desk, sold.flatMap(tradesOf));
   recordJuniors(desk, { member: found.member, juniors });
   if (sold.length < book.lots.length && auction.round === 1) openAgain(desk, id, currency, auction);
 }

@@ -27,7 +27,7 @@ const EITHER_WAY: readonly TransferReason[] = [
   ...(['DEPOSIT', 'WITHDRAWAL', 'TRANSFER', 'CONTRIBUTION', 'REVERSAL'] as const),
   ...(['LIQUIDATOR_DEPOSIT', 'AUCTION_BID', 'LOT_BID'] as const),
 ];
-const SENT: readonly TransferReason[] = [...EITHER_WAY, 'AUCTION_PROCEEDS'];
+const SENT: readonly TransferReason[] = [...EITHER_WAY, 'AUCTION_PROCEEDS', 'LOT_PRICE'];
 const GOT: readonly TransferReason[] = [...EITHER_WAY, 'AUCTION_LOT'];
 
 /** What one account did in an entry. */
@@ -36,12 +36,30 @@ interface Doing {
   readonly traded: Map<InstrumentId, Size>;
 }
 
+/** Lots that an account took or gave of its own accord, bought above zero. */
+interface Traded {
+  readonly account: AccountId;
+  readonly instrument: InstrumentId;
+  readonly lots: Size;
+}
+
 /** Keeps what accounts have done by these events, where it could lessen what they share in of a debt that is open. */
 export function keepWeights(desk: Desk, events: readonly Event[]): void {
-  const { view } = desk;
-  if (!isAnySharedByHoldings(view)) return;
+  if (!isAnySharedByHoldings(desk.view)) return;
   const done = new Map<AccountId, Doing>();
-  for (const event of events) noteDoings(view, event, done);
+  for (const event of events) noteDoings(desk.view, event, done);
+  keepDoings(desk, done);
+}
+
+/** Keeps what was traded where no event says by whom: lots of a default. */
+export function keepTraded(desk: Desk, trades: readonly Traded[]): void {
+  const done = new Map<AccountId, Doing>();
+  for (const trade of trades) noteTraded(desk.view, trade, done);
+  keepDoings(desk, done);
+}
+
+function keepDoings(desk: Desk, done: ReadonlyMap<AccountId, Doing>): void {
+  const { view } = desk;
   const owed = new Map<CurrencyId, boolean>();
   for (const [id, doing] of [...done].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const { currency } = known(view.book.account(id), 'Account', id);
@@ -65,27 +83,30 @@ function isAnySharedByHoldings({ lossPolicies }: View): boolean {
   return false;
 }
 
+function doingOf(view: View, id: AccountId, done: Map<AccountId, Doing>): Doing | undefined {
+  const account = view.book.account(id);
+  if (!account || account.kind === 'CLOSE_OUT' || !isSharedByHoldings(view, account.currency)) return undefined;
+  const doing = done.get(id) ?? { left: NO_CASH, traded: new Map() };
+  done.set(id, doing);
+  return doing;
+}
+
 function noteDoings(view: View, event: Event, done: Map<AccountId, Doing>): void {
-  const doingOf = (id: AccountId): Doing | undefined => {
-    const account = view.book.account(id);
-    if (!account || account.kind === 'CLOSE_OUT' || !isSharedByHoldings(view, account.currency)) return undefined;
-    const doing = done.get(id) ?? { left: NO_CASH, traded: new Map() };
-    done.set(id, doing);
-    return doing;
-  };
-  for (const { account, instrument, lots } of tradesIn(event)) {
-    const doing = doingOf(account);
-    doing?.traded.set(instrument, plus(doing.traded.get(instrument) ?? size(0n), lots));
-  }
+  for (const trade of tradesIn(event)) noteTraded(view, trade, done);
   for (const transfer of 'transfers' in event ? event.transfers : [])
     for (const [id, amount] of movedBy(view, transfer)) {
-      const doing = doingOf(id);
+      const doing = doingOf(view, id, done);
       if (doing) doing.left = plus(doing.left, amount);
     }
 }
 
-/** Who traded of its own accord, and how many lots, bought above zero. */
-function tradesIn(event: Event): { readonly account: AccountId; readonly instrument: InstrumentId; lots: Size }[] {
+function noteTraded(view: View, { account, instrument, lots }: Traded, done: Map<AccountId, Doing>): void {
+  const doing = doingOf(view, account, done);
+  doing?.traded.set(instrument, plus(doing.traded.get(instrument) ?? size(0n), lots));
+}
+
+/** Who traded of its own accord. */
+function tradesIn(event: Event): Traded[] {
   if (event.type === 'TradeCleared') {
     const { instrument, buyer, seller, size: lots } = event;
     return [
@@ -93,8 +114,11 @@ function tradesIn(event: Event): { readonly account: AccountId; readonly instrum
       { account: seller, instrument, lots: negate(lots) },
     ];
   }
-  if (event.type !== 'LiquidationOrderFilled') return [];
-  return [{ account: event.counterparty, instrument: event.instrument, lots: negate(event.size) }];
+  if (event.type === 'LiquidationOrderFilled')
+    return [{ account: event.counterparty, instrument: event.instrument, lots: negate(event.size) }];
+  if (event.type === 'PortfolioPositionTaken')
+    return [{ account: event.taker, instrument: event.instrument, lots: negate(event.size) }];
+  return [];
 }
 
 /** Accounts out of which the money of a transfer went of their own accord, and, below zero, those it came back to. */

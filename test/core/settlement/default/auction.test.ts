@@ -11,6 +11,7 @@ import { ofType, type TestHouse } from '../../../support/house';
 import { byTwo } from '../../../support/ladder';
 import { onlyOf, sizeOf } from '../../../support/liquidation';
 import { defineOnIndex, MINUTE } from '../../../support/prices';
+import { lossPolicy } from '../../../support/waterfall';
 
 const CONTRIBUTIONS = { a: '64', b: '48', c: '32', d: '16' } as const;
 const MEMBERS = ['a', 'b', 'c', 'd'] as const;
@@ -134,6 +135,33 @@ describe('S01 the auction of a default', () => {
     // 40.00 worse than the four lots brought together.
     expect(paidBy(house).reduce((sum, paid) => sum + paid, 0n)).toBe(14_700n);
   });
+});
+
+test('Ruling 14 who closes by buying a lot while the default owes shares by open interest as if it still held', () => {
+  const house = given((one) => {
+    byTwo(one, lossPolicy(['SOCIALIZED_LOSS'], { base: 'OPEN_INTEREST' }));
+    trade(one, 'maker', 'of-b', '1', '1000');
+  });
+  auction(house, { minimumBidders: 1, reserve: '0.5' });
+  bid(house, 'b', 1);
+  expect(sizeOf(house, 'of-b')).toBe(-1n);
+  house.pass('1h');
+  expect(sizeOf(house, 'of-b')).toBe(3n);
+  expect(house.state.keptWeights.get('of-b')?.traded).toEqual([{ instrument: 'BTC-PERP', lots: 4n }]);
+  const { shares } = onlyOf(settle(house), 'LossAllocated');
+  // One contract at 950, as before the lot of four.
+  expect(shares.find(({ account }) => account === 'of-b')).toMatchObject({ weight: 95_000n });
+});
+
+test('Ruling 14 what was paid for a lot while the default owes counts by equity as if it had stayed', () => {
+  const house = given((one) => byTwo(one, lossPolicy(['SOCIALIZED_LOSS'], { base: 'EQUITY' })));
+  auction(house, { minimumBidders: 1, reserve: '0.5' });
+  bid(house, 'b', 1, '10');
+  house.pass('1h');
+  expect(house.balance('of-b')).toBe('490.00');
+  expect(house.state.keptWeights.get('of-b')).toMatchObject({ left: 1000n });
+  const { shares } = onlyOf(settle(house), 'LossAllocated');
+  expect(shares.find(({ account }) => account === 'of-b')).toMatchObject({ weight: 50_000n });
 });
 
 describe('sealed bids', () => {
