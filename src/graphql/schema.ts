@@ -45,6 +45,7 @@ import './position/mutations';
 import './position/position';
 import './position/settlementRun';
 import './position/trade';
+import './position/venue';
 import './price/markPrice';
 import './price/mutations';
 import './price/priceStream';

@@ -17,8 +17,12 @@ export interface Room {
 
 export const ROOM: Room = { keys: 20_000_000, trades: 50_000_000 };
 
-/** Fills of liquidation orders close risk, and there are no more of them than orders: they always find room. */
-const isTrade = ({ type }: Command): boolean => type === 'SubmitTrade';
+/**
+ * Fills of liquidation orders close risk, and there are no more of them than orders: they always find room. Trades that
+ * their venue numbers need none.
+ */
+const isTrade = (command: Command): boolean =>
+  command.type === 'SubmitTrade' && (command.number === undefined || command.number === null);
 
 /** Why what is new among these submissions cannot be remembered; nothing where it can. */
 export function noRoom(

@@ -83,20 +83,23 @@ export async function expectAccountsAgree({ prisma }: Store, { state }: TestHous
 async function expectPositionsAgree(prisma: Prisma, state: State, ids: readonly string[]): Promise<void> {
   const positions = await prisma.position.findMany();
   const figures = (row: (typeof positions)[number]) => [
-    ...[row.size, row.cost, row.bids, row.asks, row.gain].map(figure),
+    ...[row.size, row.cost, row.bids, row.asks, row.gain, row.settled, row.realised].map(figure),
     row.recent && JSON.parse(row.recent),
   ];
   expect(sorted(positions.map((row) => [row.accountId, row.instrumentId, ...figures(row)]))).toEqual(
     sorted(
       ids.flatMap((id) =>
         [...state.book.positions(id)].map(
-          ([instrument, { size, cost, fraction = 0n, bids, asks, gain, recent = null }]) => {
+          ([instrument, { size, cost, fraction = 0n, bids, asks, gain, recent = null, sinceOpened }]) => {
             const { lot, settlement } = termsOf(state, instrument);
             const [held, bid, asked] = [size, bids, asks].map((lots) => units(lots, lot));
             const paid = new Exact(money(state, settlement, cost))
               .plus(new Exact(money(state, settlement, fraction)).div('1e12'))
               .toFixed();
-            return [id, instrument, held, paid, bid, asked, money(state, settlement, gain), recent];
+            const gains = [gain, sinceOpened?.settled ?? 0n, sinceOpened?.realised ?? 0n].map((amount) =>
+              money(state, settlement, amount),
+            );
+            return [id, instrument, held, paid, bid, asked, ...gains, recent];
           },
         ),
       ),

@@ -13,6 +13,7 @@ import {
   openAccount,
   pay,
   trade,
+  tradeOf,
 } from '../support/given';
 import type { TestHouse } from '../support/house';
 import { ofType } from '../support/house';
@@ -297,6 +298,8 @@ export function deleveragedLife(): TestHouse {
   trade(house, 'bad', 'w1', '5', '50000');
   trade(house, 'bad', 'w2', '3', '50000');
   trade(house, 'last', 'w2', '10', '50000');
+  house.send({ type: 'SetVenue', venue: 'nasdaq', name: 'A venue' });
+  house.send({ ...tradeOf('w2', 'w1', '0.1', '50000'), venue: 'nasdaq', number: '17' });
   trade(house, 'worse', 'w1', '20', '3000', 'ETH-PERP');
   mark(house, '48000');
   house.send({

@@ -181,6 +181,24 @@ describe('at the bound of memory', () => {
     },
   );
 
+  test('ruling 22 trades that their venue numbers need no room, and are not cleared again after a restart', async () => {
+    const { house, state, journal } = await open({ room: { keys: 1000, trades: 12 } });
+    await house.submit([
+      { actor: broker('broker'), key: null, command: { type: 'SetVenue', venue: 'east', name: 'East' } },
+    ]);
+    await house.submit(list(6, (i) => trade(`t${i}`, `k${i}`)));
+    const numbered = (number: number): Submission => {
+      const { command, ...rest } = trade(`n${number}`, `n/${number}`);
+      return { ...rest, key: null, command: { ...command, venue: 'east', number: String(number) } as Command };
+    };
+    expect(new Set(doneOf(await house.submit(list(40, (i) => numbered(i + 1)))))).toEqual(new Set(['DONE']));
+    const again = readSnapshot(await writeSnapshot(state));
+    if (!again) throw new Error('The snapshot cannot be read');
+    for (const restarted of [again, (await recover(journal)).state])
+      expect(restarted.venues.get('east')?.highest).toBe(40n);
+    expect(doneOf(await house.submit([numbered(40), numbered(41)]))).toEqual(['TRADE_NUMBER_TOO_LOW', 'DONE']);
+  });
+
   test('DS-3 ruling 22 trades beyond the bound wait, fills and everything else go on', async () => {
     const { house, clock } = await open({ room: { keys: 1000, trades: 12 } });
     expect(new Set(doneOf(await house.submit(list(6, (i) => trade(`t${i}`, `k${i}`)))))).toEqual(new Set(['DONE']));

@@ -59,6 +59,8 @@ export const BROKEN: readonly (readonly [name: string, set: string])[] = [
   ['Account_counts', '"warned" = -1'],
   ['Balance_not_zero', '"amount" = 0'],
   ['Position_not_empty', '"size" = 0, "cost" = 0, "bids" = 0, "asks" = 0, "gain" = 0, "recent" = NULL'],
+  ['Venue_highest', '"highest" = -1'],
+  ['Trade_numbered', '"number" = 1, "venueId" = NULL'],
   ['Position_open_orders', '"bids" = -1'],
   ['Position_since_opened', '"size" = 0, "bids" = 1, "settled" = 1'],
   ['OpenOrder_side', `"side" = 'LONG'`],

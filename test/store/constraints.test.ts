@@ -100,6 +100,7 @@ describeFollowed('CHECK constraints', HOUSE.entries, (store) => {
     await prisma.openInterestScaling.create({ data: SCALED });
     await prisma.fundingPolicy.create({ data: { instrumentId: 'BTC-PERP', version: 1, terms: {}, setSeq: 1 } });
     await prisma.fundingRate.create({ data: FIXED });
+    await prisma.venue.create({ data: { id: 'nasdaq', name: 'A venue', highest: 1 } });
     await prisma.inventoryDraw.create({ data: { accountId: 'close-out:USD', drawn: 1, reached: false } });
     await prisma.deleveraging.create({ data: { ...DECISION, positions: { create: [NOTICE] } } });
     await prisma.portfolioAuction.create({ data: PORTFOLIO });

@@ -111,6 +111,7 @@ export const TERMS: Inputs = {
     holidays: [],
     computedAt: '18h',
   },
+  setVenue: { venue: 'venue@', name: 'A venue', highest: '1' },
   setMarketLimits: { instrument: 'ODD-PERP', float: '1000', openInterestShare: '0.5', positionShare: '0.5' },
   setOpenInterestScaling: { instrument: 'ODD-PERP', ramp: { lowerCap: '1000', upperCap: '2000', interval: '1h' } },
   setFundingPolicy: { instrument: 'ODD-PERP', terms: { interval: '8h', interest: '0.0001', upper: '1', share: '1/8' } },

@@ -12,6 +12,8 @@ import type { MarginPolicy } from '../model/policy';
 import type { CollateralTerms } from '../model/reference';
 import type { Retention, View } from '../model/state';
 import type { TierSchedule } from '../model/tiers';
+import type { Venue } from '../model/venue';
+import { clearsAgain } from '../position/tradeNumbers';
 import { cappedCloseOutIdOf } from '../reference/accounts';
 import { shortens } from '../reference/retention';
 import { type HouseTrade, needsTwo } from '../settlement/default/order';
@@ -47,6 +49,9 @@ export const ifNoOtherAdminLeft = onceOpenIf<'RevokeApiKey', unknown>((view, com
 export const ifClockStopped = onceOpenIf<'RuleOnDispute', unknown>((_view, { stopClock }) => stopClock);
 export const ifShortened = onceOpenIf<'SetRetention', Retention>(({ retention }, _command, after) =>
   shortens(retention, after),
+);
+export const ifNumbersReturned = onceOpenIf<'SetVenue', Venue>((view, { venue }, after) =>
+  clearsAgain(view.venues.get(venue), after),
 );
 export const ifStatusLoosened = onceOpenIf<'SetInstrumentStatus', unknown>((view, { instrument, status, lasting }) => {
   const listing = view.listings.get(instrument);

@@ -28,6 +28,7 @@ import { changeOf, onPositionChanges, resizeOrder } from '../position/changes';
 import { feeTransfers, legOf, realisedTransfers, tradingFeeOf } from '../position/novate';
 import { openInterestProblem } from '../position/openInterest';
 import { executedAtProblem, noteTrade, wasCleared } from '../position/tradeIds';
+import { noteNumber, readTradeNumber, type TradeNumber } from '../position/tradeNumbers';
 import { worthAt } from '../position/value';
 import { bandDetails } from '../price/markPrice';
 import { accountFor } from '../reference/accounts';
@@ -45,10 +46,11 @@ export interface CheckedTrade {
   readonly buyOrder: OrderId | null;
   readonly sellOrder: OrderId | null;
   readonly executedAt: Milliseconds | null;
+  readonly numbered: TradeNumber | null; // by its venue
 }
 
 /**
- * Errors, in order: ID_INVALID, DUPLICATE_TRADE, TRADE_FROM_FUTURE, TRADE_TOO_OLD, INSTRUMENT_NOT_FOUND,
+ * Errors, in order: ID_INVALID, DUPLICATE_TRADE, those of its number, TRADE_FROM_FUTURE, TRADE_TOO_OLD, INSTRUMENT_NOT_FOUND,
  * ACCOUNT_NOT_FOUND, SAME_ACCOUNT, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT,
  * VALUE_OUT_OF_RANGE, ORDER_NOT_FOUND, ORDER_MISMATCH, PRICE_OUT_OF_BAND, then those of the pre-trade check, buyer
  * before seller, and OPEN_INTEREST_LIMIT.
@@ -57,7 +59,9 @@ export function checkSubmitTrade(view: View, command: CommandOf<'SubmitTrade'>, 
   if (!isChosenId(command.trade)) return refused('ID_INVALID', { trade: command.trade });
   if (wasCleared(view, command.trade)) return refused('DUPLICATE_TRADE', { trade: command.trade });
   const executedAt = command.executedAt ?? null;
-  const untimely = executedAtProblem(view, executedAt);
+  const numbered = readTradeNumber(view, command);
+  if (numbered.rejection) return numbered;
+  const untimely = executedAtProblem(view, executedAt, numbered.ok !== null);
   if (untimely) return { rejection: untimely };
   const listing = view.listings.get(command.instrument);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
@@ -72,7 +76,10 @@ export function checkSubmitTrade(view: View, command: CommandOf<'SubmitTrade'>, 
 
   const { trade, taker, buyOrder, sellOrder } = command;
   const sides = { buyer, seller, taker, buyOrder, sellOrder };
-  const checked: CheckedTrade = { trade, listing, ...sides, price: price.ok, size: lots.ok, executedAt };
+  const checked: CheckedTrade = {
+    ...{ trade, listing, ...sides, price: price.ok, size: lots.ok, executedAt },
+    numbered: numbered.ok,
+  };
   const problem = ordersProblem(view, checked) ?? tradePriceProblem(listing, price.ok) ?? sidesProblem(view, checked);
   return problem ? { rejection: problem } : ok(checked);
 }
@@ -159,7 +166,7 @@ function exposureMove(view: View, side: Omit<Intent, 'fee' | 'siblingLots' | 'si
 
 export function clearTrade(
   desk: Desk,
-  { trade, listing, buyer, seller, price, size: lots, taker, buyOrder, sellOrder, executedAt }: CheckedTrade,
+  { trade, listing, buyer, seller, price, size: lots, taker, buyOrder, sellOrder, executedAt, numbered }: CheckedTrade,
 ): void {
   const { instrument } = listing;
   const worth = worthAt(instrument, lots, price);
@@ -185,6 +192,7 @@ export function clearTrade(
     size: lots,
     taker,
     ...(executedAt === null ? {} : { executedAt: instant(executedAt) }),
+    ...numbered,
     positions: legs.map(({ account, filled }) => changeOf(account, instrument.id, filled.position)),
     orders: [buyOrder, sellOrder]
       .filter((id) => id !== null)
@@ -194,7 +202,9 @@ export function clearTrade(
 }
 
 export function onTradeCleared(state: State, event: EventOf<'TradeCleared'>): void {
-  noteTrade(state, event.trade, event.executedAt);
+  const { trade, executedAt, venue, number } = event;
+  if (venue === undefined || number === undefined) noteTrade(state, trade, executedAt);
+  else noteNumber(state, { venue, number });
   for (const { order, size: open } of event.orders) resizeOrder(state, order, open);
   onPositionChanges(state, event.positions, true);
   onTransfers(state, event.transfers);

@@ -34,6 +34,7 @@ import { checkSetFundingPolicy, setFundingPolicy } from '../position/fundingPoli
 import { checkSetSettlementPrice } from '../position/lastPrice';
 import * as openInterest from '../position/openInterestScaling';
 import { setSettlementPrice } from '../position/settle';
+import * as tradeNumbers from '../position/tradeNumbers';
 import { takeIndexPrices } from '../price/followIndex';
 import { checkSubmitImpactPrices, submitImpactPrices } from '../price/impactPrices';
 import { checkSubmitIndexPrices } from '../price/indexPrice';
@@ -197,6 +198,7 @@ export const HANDLERS = {
   SetMarkPrice: on('SetMarkPrice', markPrice.checkSetMarkPrice, markPrice.setMarkPrice, 'PRICE'),
   SetSettlementPrice: on('SetSettlementPrice', checkSetSettlementPrice, setSettlementPrice, 'SETTLEMENT'),
   ReportDepth: on('ReportDepth', markPrice.checkReportDepth, markPrice.reportDepth),
+  SetVenue: on('SetVenue', tradeNumbers.checkSetVenue, tradeNumbers.setVenue, 'POLICY', risk.ifNumbersReturned),
   SubmitTrade: on('SubmitTrade', trade.checkSubmitTrade, trade.clearTrade, 'CLOSING'),
   PlaceOrder: on('PlaceOrder', trade.checkPlaceOrder, trade.placeOrder),
   CancelOrder: on('CancelOrder', trade.checkCancelOrder, trade.cancelOrder, 'CLOSING'),

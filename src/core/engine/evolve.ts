@@ -26,6 +26,7 @@ import { onFundingRateFixed, onPremiumSampled } from '../position/fundingWindow'
 import { onSettlementPriceSampled, onSettlementWindowOpened } from '../position/lastPrice';
 import { onOpenInterestReviewed, onOpenInterestScalingSet } from '../position/openInterestScaling';
 import { onInstrumentExpired, onVariationSettled } from '../position/settle';
+import { onVenueSet } from '../position/tradeNumbers';
 import { onBasisObserved } from '../price/basis';
 import { onImpactPricesSet } from '../price/impactPrices';
 import { onIndexPriceSet } from '../price/indexPrice';
@@ -115,6 +116,7 @@ const WRITERS: Writers = {
   MarketLimitsSet: onMarketLimitsSet,
   AuctionPolicySet: onAuctionPolicySet,
   PortfolioPolicySet: onPortfolioPolicySet,
+  VenueSet: onVenueSet,
   MemberAdmitted: onMemberAdmitted,
   AccountOpened: onAccountOpened,
   CollateralDeposited: moves,

@@ -17,6 +17,7 @@ import { POSITION_COMMANDS } from './positionCommands';
 import { PRICE_COMMANDS } from './priceCommands';
 import { REFERENCE_COMMANDS } from './referenceCommands';
 import { SETTLEMENT_COMMANDS } from './settlementCommands';
+import { VENUE_COMMANDS } from './venueCommands';
 import { WATERFALL_COMMANDS } from './waterfallCommands';
 
 /** Every command by its type. */
@@ -27,6 +28,7 @@ export const COMMANDS = {
   ...END_COMMANDS,
   ...PRICE_COMMANDS,
   ...POSITION_COMMANDS,
+  ...VENUE_COMMANDS,
   ...FUNDING_COMMANDS,
   ...MARGIN_CALL_COMMANDS,
   ...SETTLEMENT_COMMANDS,

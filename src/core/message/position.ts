@@ -5,6 +5,7 @@ import type { OrderId, Side } from '../model/account';
 import { ORDER } from '../model/account';
 import { FUNDING_POLICY, FUNDING_WINDOW } from '../model/funding';
 import { OPEN_INTEREST_REVIEW, OPEN_INTEREST_TERMS } from '../model/openInterest';
+import { VENUE, type VenueId } from '../model/venue';
 import { TRANSFER } from './ledger';
 
 /** A position as an event leaves it. */
@@ -55,6 +56,7 @@ const SETTLED = {
 };
 
 export const POSITION_EVENTS = kind.events({
+  VenueSet: kind.event('A venue that numbers its trades was declared, or changed.', { venue: kind.about(VENUE) }),
   TradeCleared: kind.event('A trade was novated.', {
     trade: kind.text(),
     instrument: kind.instrument(),
@@ -64,6 +66,8 @@ export const POSITION_EVENTS = kind.events({
     size: kind.size('instrument'),
     taker: kind.nullable(kind.text<Side>()),
     executedAt: kind.optional(kind.instant()), // where the trade said when
+    venue: kind.optional(kind.id<VenueId>()), // where its venue numbers its trades, with the number
+    number: kind.optional(kind.integer()),
     positions: kind.list(POSITION_CHANGE),
     // what stays open of each
     orders: kind.list(kind.record({ order: kind.text<OrderId>(), size: kind.size('instrument') })),

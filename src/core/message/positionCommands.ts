@@ -2,6 +2,7 @@
 
 import { kind } from '../kind/kind';
 import { type OrderId, SIDE } from '../model/account';
+import type { VenueId } from '../model/venue';
 import { type AskedOf, type CommandsOf, commands, EFFECTIVE, OFFICERS } from './definition';
 
 export const OPEN_INTEREST_RAMP_INPUT = kind.part(
@@ -52,11 +53,25 @@ export const POSITION_COMMANDS = commands({
           ),
         ),
       ),
+      venue: kind.optional(
+        kind.nullable(kind.id<VenueId>('The venue, if it numbers its trades. It comes with `number`. See `setVenue`.')),
+      ),
+      number: kind.optional(
+        kind.nullable(
+          kind.decimal(
+            'The number that the venue gave it, a whole number from 1 to 10^18. It has to be above every number of the ' +
+              'venue that was cleared. The id is not remembered then, and an old trade is not refused for its age.',
+          ),
+        ),
+      ),
     },
     secondPerson: 'NEVER',
     refusals: [
       'ID_INVALID',
       'DUPLICATE_TRADE',
+      'VALUE_OUT_OF_RANGE',
+      'VENUE_NOT_FOUND',
+      'TRADE_NUMBER_TOO_LOW',
       'TRADE_FROM_FUTURE',
       'TRADE_TOO_OLD',
       'INSTRUMENT_NOT_FOUND',
@@ -64,7 +79,6 @@ export const POSITION_COMMANDS = commands({
       'SAME_ACCOUNT',
       'PRICE_NOT_POSITIVE',
       'PRICE_OFF_TICK',
-      'VALUE_OUT_OF_RANGE',
       'SIZE_NOT_POSITIVE',
       'SIZE_OFF_LOT',
       'ORDER_NOT_FOUND',

@@ -100,6 +100,8 @@ export const REJECTIONS = {
   POSITION_LIMIT_EXCEEDED: ['The position would exceed the cap of the last margin tier.', false],
   TRADE_CREATES_SHORTFALL: ['The trade would leave an account with less than nothing.', false],
   DUPLICATE_TRADE: ['The venue reported a trade with this id before.', false],
+  VENUE_NOT_FOUND: ['There is no venue with this id that numbers its trades.', false],
+  TRADE_NUMBER_TOO_LOW: ['The venue has cleared this number, or a higher one. The details name the highest.', false],
   TRADE_TOO_OLD: [
     'The trade was executed longer ago than ids of trades are remembered, which is seven days ' +
       'unless it was set. It may have been cleared then.',
@@ -262,6 +264,7 @@ const ABOUT: Readonly<Partial<Record<RejectionCode, About>>> = {
   OWNER_OWES: { field: 'amount', available: 'free' },
   INSUFFICIENT_FUNDS: { field: 'amount' },
   TRADE_TOO_OLD: { field: 'executedAt' },
+  TRADE_NUMBER_TOO_LOW: { field: 'number', available: 'highest' },
   TRADE_FROM_FUTURE: { field: 'executedAt' },
   RECOVERY_ABOVE_CLAIMS: { field: 'amount', available: 'outstanding' },
   PAYMENT_ABOVE_CALL: { field: 'amount', available: 'left' },

@@ -37,6 +37,7 @@ import type {
   PriceIndex,
 } from './reference';
 import type { TierSchedule } from './tiers';
+import type { Venue, VenueId } from './venue';
 import type { Watch } from './watch';
 import type {
   Assessed,
@@ -132,6 +133,7 @@ export const PARTS = {
   auctionPolicies: mapOf<CurrencyId, AuctionPolicy>(),
   portfolioPolicies: mapOf<CurrencyId, PortfolioPolicy>(),
   lossPeriods: mapOf<CurrencyId, Instant>(), // when the current period ends
+  venues: mapOf<VenueId, Venue>(), // that number their trades
   members: mapOf<MemberId, Member>(),
   memberStatuses: mapOf<MemberId, MemberStatus>(), // of those that are not ACTIVE
   apiKeys: mapOf<ApiKeyId, ApiKey>(),

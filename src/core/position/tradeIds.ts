@@ -19,14 +19,21 @@ export const wasCleared = (view: View, trade: string): boolean =>
 /** What was executed by then may have been cleared and forgotten. A window that was made longer has to fill first. */
 const sinceOf = ({ trades, retention, now }: View): Instant => instant(Math.max(trades.since, now - retention.trades));
 
-/** Why a trade of that time cannot be taken. Errors: TRADE_FROM_FUTURE, TRADE_TOO_OLD. */
-export function executedAtProblem(view: View, executedAt: Milliseconds | null): Rejection | undefined {
+/**
+ * Why a trade of that time cannot be taken; one that its venue numbers may be as old as it is. Errors:
+ * TRADE_FROM_FUTURE, TRADE_TOO_OLD.
+ */
+export function executedAtProblem(
+  view: View,
+  executedAt: Milliseconds | null,
+  isNumbered: boolean,
+): Rejection | undefined {
   if (executedAt === null) return undefined;
   if (!Number.isSafeInteger(executedAt)) throw new Malformed(`Not an instant: ${executedAt}`);
   const since = sinceOf(view);
   const details = { executedAt: instantText(executedAt), now: instantText(view.now), since: instantText(since) };
   if (executedAt > view.now + CLOCK_TOLERANCE) return reject('TRADE_FROM_FUTURE', details);
-  return executedAt <= since ? reject('TRADE_TOO_OLD', details) : undefined;
+  return executedAt <= since && !isNumbered ? reject('TRADE_TOO_OLD', details) : undefined;
 }
 
 /** A trade of the venue's next second is remembered from then on: its window ends when that of its own time does. */

@@ -34,6 +34,12 @@ export class Trade {
   @When('When the venue executed it. Null if the venue did not say.', OPTIONAL)
   executedAt!: Date | null;
 
+  @Id('The venue, if it numbers its trades.', OPTIONAL)
+  venue!: string | null;
+
+  @Amount('The number that the venue gave it, if it numbers its trades.', OPTIONAL)
+  number!: string | null;
+
   @Ref('Instrument', 'The instrument.')
   instrumentId!: string;
 
@@ -68,6 +74,8 @@ export function tradeOf(row: TradeRow, context: Context): Trade {
     ...row,
     buyerId: shownAccount(context, row.buyerId),
     sellerId: shownAccount(context, row.sellerId),
+    venue: row.venueId,
+    number: row.number === null ? null : String(row.number),
     price: amounts.price(row.price, row.instrumentId),
     size: amounts.size(row.size, row.instrumentId),
   };

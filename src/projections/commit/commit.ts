@@ -18,6 +18,7 @@ import { loadFormerTerms, writeFormerTerms } from '../margin/former';
 import { loadMarginPolicies, writeMarginPolicies } from '../margin/policies';
 import { loadCalls, moveCalls, writeCalls } from '../margincall/calls';
 import { loadOrders, loadPositions, startLossPeriods, writePositions } from '../position/positions';
+import { loadVenues, writeVenues } from '../position/venues';
 import { loadIndices, writeIndices, writeMarks } from '../price/prices';
 import { loadAccounts, loadBalances, writeAccounts } from '../reference/accounts';
 import { loadCurrencies } from '../reference/currencies';
@@ -90,6 +91,7 @@ export async function loadMemory(sql: Queries): Promise<Memory> {
   await loadDefaults(sql, state);
   await loadDeleveragingPolicies(sql, state);
   await loadMarketLimits(sql, state);
+  await loadVenues(sql, state);
   await loadInventoryDraws(sql, memory);
   await loadAuctions(sql, state);
   await loadPortfolios(sql, state);
@@ -203,6 +205,7 @@ function gather(batch: Batch): void {
   writeLossPolicies(batch);
   writeDefaults(batch);
   writeOpenInterest(batch);
+  writeVenues(batch);
   writeInventoryDraws(batch);
   writeAccounts(batch);
   writePositions(batch);

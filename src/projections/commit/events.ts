@@ -124,6 +124,7 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   DisposalPolicySet: onDisposalPolicySet,
   DeleveragingPolicySet: onDeleveragingPolicySet,
   MarketLimitsSet: onMarketLimitsSet,
+  VenueSet: IN_THE_STATE,
   MemberAdmitted: onMemberAdmitted,
   AccountOpened: onAccountOpened,
   CollateralDeposited: IN_ITS_TRANSFERS,

@@ -30,6 +30,7 @@ export const SHARED = [
   'marketLimits',
   'lossPeriods',
   'memberStatuses',
+  'venues',
   'defaultPolicies',
   'memberDefaults',
   'portOffers',

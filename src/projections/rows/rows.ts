@@ -39,6 +39,7 @@ const KEYS = {
   MarketLimits: ['instrumentId', 'version'],
   AuctionPolicy: ['currency', 'version'],
   PortfolioPolicy: ['currency', 'version'],
+  Venue: ['id'],
   Member: ['id'],
   Account: ['id'],
   Balance: ['accountId', 'currency'],

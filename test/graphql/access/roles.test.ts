@@ -34,6 +34,7 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
       'deleveragingPolicies marketLimits openInterestScalings fundingPolicies fundingRates disposalLadders',
     ),
     ...spread(READERS, 'backstopProviders liquidationDisputes'),
+    ...spread([...STAFF, 'FEED'], 'venues'),
     ...spread([...READERS, 'LIQUIDATOR'], 'liquidators liquidationClaims'),
     ...spread(
       READERS,
@@ -77,6 +78,7 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
       'suspendMember reinstateMember setDefaultPolicy declareDefault portClients hedgeDefault closeDefaultPosition',
     ),
     ...spread(OFFICERS, 'splitDefault auctionDefault chargeDefaultCost settleDefault closeDefault'),
+    ...spread(['ADMIN'], 'setVenue'),
     ...spread(['BROKER'], 'acceptPort declinePort bidForLot'),
     ...spread(OFFICERS, 'setDefaultFundPolicy computeCoverage recordJuniors contributeHouseTranche recordRecovery'),
     ...spread(OFFICERS, 'addBackstopIncome setInsurancePool transferBetweenPools'),

@@ -31,6 +31,7 @@ export const FEW: ReadonlySet<string> = new Set([
     'AuctionPolicy',
     'PortfolioPolicy',
     'ChangeNotice',
+    'Venue',
     'Member',
     'LedgerAccount',
   ],

@@ -52,6 +52,25 @@ test('DS-3 a file sent again under another key clears nothing, on no day', async
   expect(early.rejections[0]).toMatchObject({ code: 'TRADE_FROM_FUTURE', retriable: true });
 });
 
+test('ruling 22 a venue that numbers its trades: each number clears once, whatever its id and key', async () => {
+  await price();
+  const declared = await act(server, 'admin', 'setVenue', { venue: 'nasdaq', name: 'A venue' }, 'venue { id highest }');
+  expect(declared).toMatchObject({ outcome: 'DONE', events: ['VENUE_SET'], venue: { id: 'nasdaq', highest: '0' } });
+  const numbered = (id: string, number: string) => ({ ...sale(id, 'alice', 'bob', '0.1'), venue: 'nasdaq', number });
+  const send = async (...trades: object[]) => codesOf(await actOnAll(server, 'feed', 'submitTrades', { trades }));
+  expect(await send(numbered('v1', '1'), numbered('v2', '2'))).toEqual(['CLEARED', 'CLEARED']);
+  expect(await send(numbered('v1-again', '1'), numbered('v3', '3'))).toEqual(['TRADE_NUMBER_TOO_LOW', 'CLEARED']);
+  const late = await act(server, 'feed', 'submitTrade', numbered('v2-again', '2'));
+  expect(late.rejections[0]).toMatchObject({ code: 'TRADE_NUMBER_TOO_LOW', retriable: false });
+  const shown = '{ venues(first: 5) { nodes { id name highest } } }';
+  expect(await server.get('feed', shown)).toEqual({
+    venues: { nodes: [{ id: 'nasdaq', name: 'A venue', highest: '3' }] },
+  });
+  expect(await server.get('auditor', '{ trade(id: "v3") { venue number } }')).toEqual({
+    trade: { venue: 'nasdaq', number: '3' },
+  });
+});
+
 test('DS-3 how long is remembered can be read, made longer by one person, and shorter by two', async () => {
   expect(await server.get('broker', RETENTION)).toEqual({ house: { retention: { keys: '1d', trades: '7d' } } });
   const longer = await act<{ retention: object }>(

@@ -69,6 +69,7 @@ export async function openEverything(): Promise<Everything> {
   await carryOut(server, 'delistInstrument', {
     ...{ instrument: 'OLD', reduceOnlyAt: null, endsAt: inTime(9), settlementWindow: '1h', reason: 'no trades' },
   });
+  await act(server, 'admin', 'setVenue', { venue: 'nasdaq', name: 'A venue that numbers its trades' });
   // The house computes its funding.
   const bracket = { floor: '0', cap: null, initialRate: '0.1', maintenanceRate: '0.05' };
   const growth = { shape: 'LINEAR', initialFactor: '0.001', maintenanceFactor: '0.0005' };

@@ -264,6 +264,7 @@ export const GIVEN: readonly (readonly [mutation: string, object: string, input:
     },
   ],
   ['setInsurancePool', 'pool', { pool: 'q', currency: 'USD', instruments: ['X'], cap: '55.55', thenGeneral: true }],
+  ['setVenue', 'venue', { venue: 'nasdaq', name: 'A venue', highest: '12345' }],
   ['setRetention', 'retention', { keys: '2d', trades: '9d' }],
   ['setNotice', 'notice', { change: 'LOSS_POLICY', notice: '3d' }],
 ];

@@ -54,6 +54,7 @@ const schema = schemaOf();
 const RENAMED: Readonly<Record<string, string>> = {
   'SetMarginPolicyInput.policy': 'policyId',
   'SetInsurancePoolInput.pool': 'poolId',
+  'SetVenueInput.venue': 'id',
 };
 /**
  * Of a request and not of what it sets; and what its object is asked from, or gives only for the asking of one account.
