@@ -2,10 +2,11 @@
  * The oracle of the watch: it adds accounts up anew at every price, in plain integers of its own, and says who has to
  * change level. It imports nothing of the house: contracts, tiers and levels are told to it in numbers, and it knows
  * what a contract is worth, what tiers ask for, and how rates rise with open interest from their definitions alone
- * (QC-2, MT-1, MT-3, MT-6 to MT-8, ruling 25, S13). Where very many checks are
+ * (QC-2, MT-1, MT-3, MT-6 to MT-8, ruling 25, S13), and what collateral counts for (RB-4). Where very many checks are
  * wanted, floats with a bound of a thousand times their error leave out who is far from every level.
  */
 
+import { type Coin, coinsWorth } from './coins';
 import { ONE, RATES, type Varied, variedRate } from './varied';
 
 const PARTS = 1_000_000_000_000n; // of a unit of cash
@@ -39,6 +40,7 @@ export interface Person {
   level: number;
   readonly owner: number;
   readonly holdings: Holding[];
+  coins?: bigint; // units of the coin that is collateral
 }
 
 /** A share of a requirement, in hundredths. */
@@ -76,6 +78,8 @@ export interface Oracle {
   levelOf(person: number): number;
   /** Everybody with lots of the contract who would change level at a price. */
   crossing(contract: number, price: bigint): number[];
+  /** Everybody with coins who would change level at a price of the coin. */
+  crossingCoin(price: bigint): number[];
   /** Something about a person has changed. */
   touch(person: number): void;
 }
@@ -161,6 +165,7 @@ export function createOracle(
   people: readonly Person[],
   ladder: readonly Level[],
   floats: boolean,
+  coin?: Coin,
 ): Oracle {
   const counts = { checks: 0, exact: 0, ties: 0 };
   const owned: Map<number, bigint>[] = contracts.map(() => new Map()); // by owner
@@ -187,8 +192,8 @@ export function createOracle(
   }
 
   function figuresOf(person: number): Figures {
-    const { cash, owner, holdings } = people[person] as Person;
-    let [equity, initial, maintenance] = [cash * PARTS, 0n, 0n];
+    const { cash, owner, holdings, coins = 0n } = people[person] as Person;
+    let [equity, initial, maintenance] = [cash * PARTS + (coin ? coinsWorth(coin, coins) : 0n), 0n, 0n];
     for (const { contract, lots, cost } of holdings) {
       const of = contracts[contract] as Contract;
       const all = owned[contract]?.get(owner) ?? 0n;
@@ -217,6 +222,22 @@ export function createOracle(
       else return level;
     }
     return level;
+  }
+
+  function crossingOf(of: { price: bigint }, price: bigint, concerned: Iterable<number>): number[] {
+    const before = of.price;
+    of.price = price;
+    const crossed: number[] = [];
+    for (const person of concerned) {
+      const { level } = people[person] as Person;
+      if (level === ladder.length) continue; // nobody watches who has nothing
+      counts.checks += 1;
+      if (floats && rough.isFar(person)) continue;
+      counts.exact += 1;
+      if (levelOf(person) !== level) crossed.push(person);
+    }
+    of.price = before;
+    return crossed;
   }
 
   for (let person = 0; person < people.length; person++) touch(person);
@@ -261,20 +282,16 @@ export function createOracle(
       return at ? over(figuresOf(person), at.least) : 0n;
     },
     crossing(contract, price) {
-      const of = contracts[contract] as Contract;
-      const before = of.price;
-      of.price = price;
-      const crossed: number[] = [];
-      for (const person of holders[contract] as Set<number>) {
-        const { level } = people[person] as Person;
-        if (level === ladder.length) continue; // nobody watches who has nothing
-        counts.checks += 1;
-        if (floats && rough.isFar(person)) continue;
-        counts.exact += 1;
-        if (levelOf(person) !== level) crossed.push(person);
-      }
-      of.price = before;
-      return crossed;
+      return crossingOf(contracts[contract] as Contract, price, holders[contract] as Set<number>);
+    },
+    crossingCoin(price) {
+      return coin
+        ? crossingOf(
+            coin,
+            price,
+            [...people.keys()].filter((person) => people[person]?.coins),
+          )
+        : [];
     },
   };
 }
@@ -333,7 +350,8 @@ function createRough(
       for (const each of byOwner.get((people[person] as Person).owner) ?? []) legs[each] = undefined;
     },
     isFar(person: number): boolean {
-      const { cash, level } = people[person] as Person;
+      const { cash, level, coins } = people[person] as Person;
+      if (coins) return false;
       let [equity, initial, maintenance] = [Number(cash), 0, 0];
       let size = Math.abs(equity);
       for (const { contract, gained, cost, notional, share, lots } of legsOf(person)) {

@@ -12,7 +12,8 @@ import { commitEntries, loadMemory } from '../../src/projections/commit/commit';
 import { hydrate } from '../../src/projections/reading/hydrate';
 import { queriesOf, type Store } from '../../src/store/client';
 import { sumOf } from '../support/explained';
-import { classicPolicy, mark, onePerpetual, openAccount, trade } from '../support/given';
+import { classicPolicy, mark, onePerpetual, openAccount, pay, trade } from '../support/given';
+import { defineIndex, quote } from '../support/prices';
 import { randomOf } from '../support/random';
 import { applyText } from '../support/twin';
 import { TIERS } from '../support/walkHouse';
@@ -98,6 +99,28 @@ describeStores('a state from rows', (store) => {
     const { maintenance } = healthOf(await viewOf(store(), house.state, ['one']), 'one');
     expect(maintenance).toBe(healthOf(house.state, 'one').maintenance);
     expect(maintenance).toBeGreaterThan(alone);
+  });
+
+  test('RB-4 what others hold counts towards the limit of the house although nobody asked for them', async () => {
+    const house = onePerpetual();
+    defineIndex(house, { sources: ['a'], minimumSources: 1, heartbeat: 86_400_000 });
+    const haircuts = { haircut: '0.1', conversionDiscount: '0.05', openingHaircut: '0.2', accountLimit: '3' };
+    const bracket = { above: '1', haircut: '0.3', openingHaircut: '0.4' };
+    house.send({
+      ...{ type: 'SetCollateralTerms', currency: 'BTC', eligible: true, ...haircuts, brackets: [bracket] },
+      ...{ houseLimit: '5', wrongWayHaircut: '0.5' },
+    });
+    quote(house, 'a', '50000');
+    openAccount(house, 'maker', '900000000');
+    openAccount(house, 'one');
+    openAccount(house, 'other');
+    pay(house, 'one', '4', 'BTC');
+    pay(house, 'other', '6', 'BTC');
+    trade(house, 'one', 'maker', '0.5', '50000');
+    await (await projected(store(), followed(house.entries))).close();
+    const view = await viewOf(store(), house.state, ['one']);
+    expect(saidOf(view, 'one')).toEqual(saidOf(house.state, 'one'));
+    expect(healthOf(view, 'one').collateral).toMatchObject([{ within: 200_000_000n, wrongWay: 50_000_000n }]);
   });
 
   test('ruling 18 what is held back, and at which stable price, comes with the account', async () => {

@@ -72,6 +72,7 @@ describeStores('rows', (store) => {
       eligible: true,
       runOffDate: null,
       ranOff: false,
+      variants: null,
       setAt: '2025-01-01T00:00:00Z',
       setSeq: 1,
     };

@@ -11,6 +11,7 @@ import { standingOfAccount } from '../../src/core/margin/standing';
 import type { State } from '../../src/core/model/state';
 import type { Quiet, Surplus, Vigil } from '../../src/core/model/watch';
 import { cash, NO_MARGIN, rate, size } from '../../src/units/quantity';
+import type { Coin } from '../oracle/coins';
 import {
   type Bound,
   type Contract,
@@ -20,6 +21,7 @@ import {
   type Oracle,
   type Person,
 } from '../oracle/watchOracle';
+import { defineCoin, GEM, gem, setCoinPrice, WHOLE, writeCoins } from './proofCoins';
 import { contractId, define, idOf, type Random, review, START, scale, setPrice, TIERS } from './proofHouse';
 import { variedContract, variedTerms } from './proofVaried';
 import { randomOf } from './random';
@@ -31,6 +33,7 @@ export interface Proof {
   readonly ties: number; // at least
   readonly floats: boolean; // whether the oracle leaves out who is far from every level
   readonly seed: number;
+  readonly coins?: true; // every other account has part of what it has in a coin whose price moves too
   readonly varied?: true; // every other contract, not scaled, has rates that grow with size, or figures at the entry
 }
 
@@ -44,6 +47,7 @@ export interface Proven {
   readonly reviews: number; // of open interest, after each of which somebody's opening requirement is compared
   readonly risen: number; // of these requirements, above initial margin
   readonly named: number;
+  readonly coinMoves: number;
   readonly missed: number;
   readonly wrong: number; // figures of the house that are not the oracle's
 }
@@ -74,9 +78,10 @@ const QUIET: readonly Quiet[] = LADDER.map(({ least, most }) => ({
   ownersAddUp: true,
 }));
 
-export function prove({ accounts, contracts: many, checks, ties, floats, seed, varied }: Proof): Proven {
+export function prove({ accounts, contracts: many, checks, ties, floats, seed, varied, coins }: Proof): Proven {
   const random = randomOf(seed);
   const state = createState();
+  const coin = coins && gem();
   const contracts = Array.from(
     { length: many },
     (_, i): Contract => ({
@@ -94,8 +99,10 @@ export function prove({ accounts, contracts: many, checks, ties, floats, seed, v
     }),
   );
   define(state, contracts, variedTerms);
+  if (coin) defineCoin(state, coin);
   const people = Array.from({ length: accounts }, (_, i) => personOf(i, accounts, contracts, random));
-  const oracle = createOracle(contracts, people, LADDER, floats);
+  for (const [i, person] of people.entries()) if (coin && i % 2 === 0) exchange(person, coin);
+  const oracle = createOracle(contracts, people, LADDER, floats, coin);
   for (const [i, { owner }] of people.entries()) {
     const fixed = {
       member: 'm',
@@ -115,7 +122,17 @@ export function prove({ accounts, contracts: many, checks, ties, floats, seed, v
   state.watch.disarm();
   state.watch.arm(state, vigilOf);
 
-  const counts = { ticks: 0, kinks: 0, crossings: 0, reviews: 0, risen: 0, named: 0, missed: 0, wrong: 0 };
+  const counts = {
+    ticks: 0,
+    kinks: 0,
+    crossings: 0,
+    reviews: 0,
+    risen: 0,
+    named: 0,
+    missed: 0,
+    wrong: 0,
+    coinMoves: 0,
+  };
   const family = new Map<number, number[]>();
   for (const [i, { owner }] of people.entries()) family.set(owner, [...(family.get(owner) ?? []), i]);
   const changed = (person: number): void => {
@@ -126,20 +143,10 @@ export function prove({ accounts, contracts: many, checks, ties, floats, seed, v
     }
     state.watch.settle(state, vigilOf);
   };
-  const alone = (person: number): boolean => family.get((people[person] as Person).owner)?.length === 1;
-  while (oracle.checks < checks || oracle.ties < ties) {
-    counts.ticks += 1;
-    if (counts.ticks % 7 === 0) act(oracle, random, changed);
-    if (counts.ticks % 40 === 0) revive(oracle, random, changed);
-    if (counts.ticks % 20 === 0) review(state, oracle, random, counts);
-    const planted = counts.ticks % 4 === 0 ? plant(oracle, random, changed, alone, counts) : undefined;
-    const contract = planted?.contract ?? zipf(random, many);
-    const to = planted?.price ?? nextPrice((contracts[contract] as Contract).price, random, counts.ticks);
-    const expected = new Set(oracle.crossing(contract, to));
-    setPrice(state, contracts, contract, to);
-    const named = [...state.watch.markMoved(state, contractId(contract))].map((id) => Number(id.slice(2)));
-    counts.named += named.length;
-    for (const person of named) {
+  const look = (named: Iterable<string>, expected: Set<number>): void => {
+    const all = [...named].map((id) => Number(id.slice(2)));
+    counts.named += all.length;
+    for (const person of all) {
       expected.delete(person);
       const before = (people[person] as Person).level;
       const level = oracle.levelOf(person);
@@ -148,7 +155,28 @@ export function prove({ accounts, contracts: many, checks, ties, floats, seed, v
       if (!agrees(state, oracle, person)) counts.wrong += 1;
     }
     counts.missed += expected.size;
-    if (named.length > 0) state.watch.settle(state, vigilOf);
+    if (all.length > 0) state.watch.settle(state, vigilOf);
+  };
+  const alone = (person: number): boolean => family.get((people[person] as Person).owner)?.length === 1;
+  while (oracle.checks < checks || oracle.ties < ties) {
+    counts.ticks += 1;
+    if (counts.ticks % 7 === 0) act(oracle, random, changed);
+    if (counts.ticks % 40 === 0) revive(oracle, random, changed);
+    if (counts.ticks % 20 === 0) review(state, oracle, random, counts);
+    if (coin && counts.ticks % 3 === 0) {
+      const price = plantCoin(oracle, coin, random, changed) ?? nextPrice(coin.price, random, counts.ticks);
+      const crossing = new Set(oracle.crossingCoin(price));
+      setCoinPrice(state, coin, price);
+      counts.coinMoves += 1;
+      look(state.watch.indexMoved(state, GEM), crossing);
+      continue;
+    }
+    const planted = counts.ticks % 4 === 0 ? plant(oracle, random, changed, alone, counts) : undefined;
+    const contract = planted?.contract ?? zipf(random, many);
+    const to = planted?.price ?? nextPrice((contracts[contract] as Contract).price, random, counts.ticks);
+    const expected = new Set(oracle.crossing(contract, to));
+    setPrice(state, contracts, contract, to);
+    look(state.watch.markMoved(state, contractId(contract)), expected);
   }
   return { ...counts, checks: oracle.checks, exact: oracle.exact, ties: oracle.ties };
 }
@@ -178,8 +206,9 @@ const costAt = ({ inverse, unit }: Contract, lots: bigint, at: bigint): bigint =
 /** Puts a person into the book as the oracle has him. */
 function write({ book }: State, oracle: Oracle, person: number): void {
   const id = idOf(person);
-  const { cash: money, holdings } = oracle.people[person] as Person;
+  const { cash: money, holdings, coins } = oracle.people[person] as Person;
   book.addBalance(id, 'BTC', cash(money - book.balance(id, 'BTC')));
+  if (coins !== undefined) writeCoins(book, id, coins);
   for (const { contract, lots, cost } of holdings) {
     const whole = cost >= 0n ? cost / PARTS : -((-cost + PARTS - 1n) / PARTS);
     const fraction = rate(cost - whole * PARTS);
@@ -216,10 +245,13 @@ function nextPrice(now: bigint, random: Random, tick: number): bigint {
 /** A deposit, a withdrawal or a trade at the mark. */
 function act({ people, contracts }: Oracle, random: Random, changed: (person: number) => void): void {
   const person = random.below(people.length);
-  const { holdings } = people[person] as Person;
+  const who = people[person] as Person;
+  const { holdings } = who;
   const holding = holdings[random.below(Math.max(1, holdings.length))];
-  if (!holding || random.chance(50))
-    (people[person] as Person).cash += BigInt(random.between(-1_000_000_000, 2_000_000_000));
+  if (who.coins !== undefined && random.chance(50)) {
+    const after = who.coins + BigInt(random.between(-300, 600)) * WHOLE;
+    who.coins = after < 0n ? 0n : after;
+  } else if (!holding || random.chance(50)) who.cash += BigInt(random.between(-1_000_000_000, 2_000_000_000));
   else {
     const lots = BigInt(random.between(-20, 20)) * LOTS;
     const of = contracts[holding.contract] as Contract;
@@ -227,7 +259,7 @@ function act({ people, contracts }: Oracle, random: Random, changed: (person: nu
     holding.cost += costAt(of, lots, of.price);
     // What a closed position has come to is money, as it is in the house.
     if (holding.lots === 0n) {
-      (people[person] as Person).cash -= holding.cost / PARTS;
+      who.cash -= holding.cost / PARTS;
       holding.cost = 0n;
     }
   }
@@ -277,10 +309,38 @@ function plant(
   of.price = to;
   const spare = oracle.spareOf(person);
   of.price = now;
-  const grain = of.inverse ? 1n : PARTS;
+  spend(holding, of, spare, random);
+  changed(person);
+  return { contract: holding.contract, price: to };
+}
+
+/** So that nothing is to spare, or not enough by one. */
+function spend(holding: Holding, { inverse }: Contract, spare: bigint, random: Random): void {
+  const grain = inverse ? 1n : PARTS;
   const short = random.chance(50) ? 0n : 1n;
   // Two thirds of a requirement are rarely whole: nobody's equity can meet that.
   if (spare % (100n * grain) === 0n) holding.cost += spare / 100n + short * grain;
+}
+
+/** The same at the next price of the coin, for somebody who has some. */
+function plantCoin(oracle: Oracle, coin: Coin, random: Random, changed: (person: number) => void): bigint | undefined {
+  const person = random.below(oracle.people.length);
+  const { coins = 0n, holdings, level } = oracle.people[person] as Person;
+  const holding = holdings[random.below(Math.max(1, holdings.length))];
+  if (!holding || holding.lots === 0n || coins === 0n || level >= LADDER.length) return undefined;
+  const now = coin.price;
+  coin.price = now + BigInt(random.between(-3, 3));
+  const to = coin.price;
+  const spare = oracle.spareOf(person);
+  coin.price = now;
+  spend(holding, oracle.contracts[holding.contract] as Contract, spare, random);
   changed(person);
-  return { contract: holding.contract, price: to };
+  return to;
+}
+
+/** Has three quarters of its money in coins, at their whole price. */
+function exchange(person: Person, { perTick, price }: Coin): void {
+  const units = (((person.cash * PARTS * 3n) / 4n / (perTick * price) + WHOLE - 1n) / WHOLE) * WHOLE;
+  person.cash -= (person.cash * 3n) / 4n;
+  person.coins = units;
 }

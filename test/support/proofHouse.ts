@@ -72,7 +72,7 @@ export function setPrice({ listings }: State, contracts: readonly Contract[], co
   listings.set(id, { ...listing, mark: { ...listing.mark, price: price(to) } });
 }
 
-function send(state: State, command: Command): void {
+export function send(state: State, command: Command): void {
   const outcome = execute(state, {
     seq: state.seq + 1,
     at: instant(1_760_000_000_000),
@@ -83,7 +83,8 @@ function send(state: State, command: Command): void {
   if ('rejection' in outcome) throw new Error(`${command.type}: ${outcome.rejection.code}`);
 }
 
-const coins = (units: bigint): string => `${units / 100_000_000n}.${String(units % 100_000_000n).padStart(8, '0')}`;
+export const coins = (units: bigint): string =>
+  `${units / 100_000_000n}.${String(units % 100_000_000n).padStart(8, '0')}`;
 
 export function define(
   state: State,

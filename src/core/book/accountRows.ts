@@ -1,22 +1,12 @@
 /** Accounts as rows of columns: what they are, how they stand, and their money. */
 
-import { type Cash, NO_CASH } from '../../units/quantity';
+import { type Cash, NO_CASH, plus, total } from '../../units/quantity';
 import type { Ratio } from '../../units/ratio';
 import type { Account, AccountId, AccountState, AccountStatus, MemberId } from '../model/account';
 import type { CurrencyId } from '../model/reference';
 import type { BookNames } from './bookNames';
 import { bytesOfColumns, bytesOfMap, INTEGER } from './bytes';
-import {
-  type AccountColumns,
-  type Beyond,
-  floatOf,
-  grown,
-  integerAt,
-  NONE,
-  putNumber,
-  setInteger,
-  withRows,
-} from './columns';
+import { type AccountColumns, type Beyond, grown, integerAt, NONE, putNumber, setInteger, withRows } from './columns';
 import { createGrowth, type Growth } from './growth';
 import { createKinds } from './kinds';
 
@@ -47,9 +37,11 @@ export interface AccountRows {
   balances(row: number): [CurrencyId, Cash][];
   addBalance(row: number, currency: CurrencyId, amount: Cash): void;
   /** Amounts of other currencies than its own, as floats. */
-  collateralOf(row: number): readonly (readonly [CurrencyId, number])[];
+  collateralOf(row: number): readonly (readonly [CurrencyId, Cash])[];
   /** Rows that hold the currency as another one than their own. */
   collateralHolders(currency: CurrencyId): Iterable<number>;
+  /** What all of them hold of it. */
+  collateralHeld(currency: CurrencyId): Cash;
   save(): SavedAccounts;
   bytes(): number;
 }
@@ -111,15 +103,18 @@ export function createAccountRows(names: BookNames, saved?: SavedAccounts): Acco
   const statusOf = (row: number): AccountStatus => STATUSES[columns.status[row] as number] as AccountStatus;
   const profileOf = (row: number): Profile => profiles.of(columns.profile[row] as number);
 
+  const held = new Map<CurrencyId, Cash>([...others].map(([currency, amounts]) => [currency, total(amounts.values())]));
+
   const addOther = (row: number, currency: CurrencyId, amount: Cash): void => {
+    held.set(currency, plus(held.get(currency) ?? NO_CASH, amount));
     const amounts = others.get(currency) ?? new Map<number, Cash>();
     others.set(currency, amounts);
     const before = amounts.get(row) ?? 0n;
     const after = (before + amount) as Cash;
-    const held = columns.others[row] as number;
+    const kinds = columns.others[row] as number;
     if (after === 0n) amounts.delete(row);
     else amounts.set(row, after);
-    if ((before === 0n) !== (after === 0n)) putNumber(columns, 'others', row, after === 0n ? held - 1 : held + 1);
+    if ((before === 0n) !== (after === 0n)) putNumber(columns, 'others', row, after === 0n ? kinds - 1 : kinds + 1);
   };
 
   const othersOf = (row: number): [CurrencyId, Cash][] => {
@@ -202,9 +197,9 @@ export function createAccountRows(names: BookNames, saved?: SavedAccounts): Acco
       else addOther(row, currency, amount);
       growth.wrote(row);
     },
-    collateralOf: (row) =>
-      columns.others[row] === 0 ? NOTHING : othersOf(row).map(([currency, amount]) => [currency, floatOf(amount)]),
+    collateralOf: (row) => (columns.others[row] === 0 ? NOTHING : othersOf(row)),
     collateralHolders: (currency) => others.get(currency)?.keys() ?? NOTHING,
+    collateralHeld: (currency) => held.get(currency) ?? NO_CASH,
     save: () => copyOf({ ...made, profiles: profiles.all, leverages: leverages.all }, columns.count),
     bytes() {
       let bytes = bytesOfColumns(columns) + growth.bytes() + bytesOfMap(beyond, INTEGER) + bytesOfMap(states, 100);

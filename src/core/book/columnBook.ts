@@ -4,7 +4,7 @@
  */
 
 import { assert } from '../../units/failure';
-import type { Size } from '../../units/quantity';
+import type { Cash, Size } from '../../units/quantity';
 import type { Account, AccountId, AccountStatus, Position } from '../model/account';
 import type { Book } from '../model/book';
 import type { InstrumentId } from '../model/reference';
@@ -38,8 +38,8 @@ export interface ColumnBook extends Book {
   fractionOf(position: number): bigint;
   /** What all accounts of its owner reach in its instrument, as the nearest float. */
   ownerLotsOf(position: number): number;
-  /** The other currencies an account holds, amounts as the nearest floats; none for almost all. */
-  collateralOf(account: number): Iterable<readonly [currency: string, amount: number]>;
+  /** The other currencies an account holds; none for almost all. */
+  collateralOf(account: number): Iterable<readonly [currency: string, amount: Cash]>;
   /** The account and all others of its owner. */
   siblingsOf(account: number): readonly number[];
   /** Tells of an account before its money, its positions or its state are written; returns how to listen no longer. */
@@ -156,6 +156,7 @@ function accountsOfBook({ names, accounts, owners, writes }: Parts): Omit<Book, 
     balances: (id) => accounts.balances(rowOf(id)),
     addBalance: (id, currency, amount) => accounts.addBalance(toWrite(id), currency, amount),
     collateralHolders: (currency) => Array.from(accounts.collateralHolders(currency), names.accounts.name),
+    collateralHeld: accounts.collateralHeld,
     accountsOf: (owner) => owners.accountsOf(owner).map(names.accounts.name),
   };
 }

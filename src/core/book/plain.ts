@@ -1,7 +1,7 @@
 /** The book as plain objects and maps: simple, and the reference that faster books are compared with. */
 
 import { known } from '../../units/failure';
-import { type Cash, NO_CASH, type Size } from '../../units/quantity';
+import { type Cash, NO_CASH, plus, type Size, total } from '../../units/quantity';
 import type { Account, AccountId, AccountState, OwnerId, Position } from '../model/account';
 import type { Book } from '../model/book';
 import type { CurrencyId, InstrumentId } from '../model/reference';
@@ -22,10 +22,11 @@ export interface PlainBook extends Book {
   forget(id: AccountId): void;
 }
 
-/** What accounts hold that are not in the book: lots held long, and exposures by their key. */
+/** What accounts hold that are not in the book: lots held long, exposures by their key, and collateral. */
 export interface Elsewhere {
   readonly long: ReadonlyMap<InstrumentId, Size>;
   readonly owners: ReadonlyMap<string, bigint>;
+  readonly collateral: ReadonlyMap<CurrencyId, Cash>;
 }
 
 export function createPlainBook(elsewhere?: Elsewhere): PlainBook {
@@ -113,6 +114,10 @@ export function createPlainBook(elsewhere?: Elsewhere): PlainBook {
       return long as Size;
     },
     collateralHolders: (currency) => collateralHolders.of(currency),
+    collateralHeld(currency) {
+      const own = [...collateralHolders.of(currency)].map((id) => row(id).balances.get(currency) ?? NO_CASH);
+      return plus(total(own), elsewhere?.collateral.get(currency) ?? NO_CASH);
+    },
     accountsOf: (owner) => owners.of(owner),
     ownerExposure: (owner, instrument) => (exposures.get(exposureKey(owner, instrument)) ?? 0n) as Size,
   };

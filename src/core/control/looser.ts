@@ -1,10 +1,12 @@
 /** Whether terms that are replaced let accounts go further than before, field by field. */
 
+import { MOST_CASH } from '../../units/bounds';
+import { type Cash, cash } from '../../units/quantity';
 import { compareRatios } from '../../units/ratio';
+import { type CollateralInForce, type CollateralTerms, type CountedFor, weightOf } from '../model/collateral';
 import type { MarketLimits } from '../model/deleveraging';
 import type { OpenInterestRamp, OpenInterestTerms } from '../model/openInterest';
 import type { MarginPolicy } from '../model/policy';
-import type { CollateralTerms } from '../model/reference';
 import type { TierSchedule } from '../model/tiers';
 import { dominates, frozenShareOf } from '../reference/policies';
 import { lowersVariants } from '../reference/tierVariants';
@@ -20,9 +22,34 @@ export function loosensCollateral(before: CollateralTerms | undefined, after: Co
   return anyFieldAlone(
     before,
     after,
-    (was, is) => is.haircut < was.haircut || is.conversionDiscount < was.conversionDiscount || countsLonger(was, is),
+    (was, is) =>
+      countsLess(was, is, 'MAINTENANCE') ||
+      countsLess(was, is, 'OPENING') ||
+      is.conversionDiscount < was.conversionDiscount ||
+      countsLonger(was, is) ||
+      countsBeside(was, is),
   );
 }
+
+/** Whether any amount counts for less than by others: weights are straight between the ends of brackets. */
+export function countsLess(
+  terms: CollateralInForce | undefined,
+  others: CollateralInForce | undefined,
+  counted: CountedFor,
+): boolean {
+  const ends = [terms, others].flatMap((of): Cash[] => [
+    ...(of?.brackets ?? []).map(({ above }) => above),
+    ...(of?.accountLimit === undefined ? [] : [of.accountLimit]),
+  ]);
+  return [...ends, cash(MOST_CASH)].some(
+    (amount) => weightOf(terms, amount, counted) < weightOf(others, amount, counted),
+  );
+}
+
+/** Whether more of it counts although others hold much of it, or the account is long in it. */
+const countsBeside = (was: CollateralTerms, is: CollateralTerms): boolean =>
+  (was.houseLimit !== undefined && (is.houseLimit === undefined || is.houseLimit > was.houseLimit)) ||
+  (is.wrongWayHaircut ?? 0n) < (was.wrongWayHaircut ?? 0n);
 
 /** Whether it backs new risk again, or counts for what is open beyond the run-off date that it had.  Ruling 11 */
 function countsLonger(was: CollateralTerms, is: CollateralTerms): boolean {

@@ -3,13 +3,13 @@
 import { type Instant, later } from '../../units/quantity';
 import type { Command } from '../message/command';
 import type { AccountId } from '../model/account';
+import type { CollateralInForce, CollateralTerms } from '../model/collateral';
 import type { MarginPolicy } from '../model/policy';
-import { type CollateralInForce, type CollateralTerms, haircutOf } from '../model/reference';
 import type { View } from '../model/state';
 import type { TierSchedule } from '../model/tiers';
 import { changeLimitsOf } from '../reference/lossPolicies';
 import { dominates } from '../reference/policies';
-import { lowersTiers } from './looser';
+import { countsLess, lowersTiers } from './looser';
 
 /** Terms by which somebody might be called who is not called now. */
 export interface ProposedTerms {
@@ -63,7 +63,7 @@ function proposedCollateral(view: View, { currency, ...terms }: CollateralTerms)
     ...terms,
     ranOff: terms.runOffDate !== undefined && isTooSoon(view, terms.runOffDate),
   };
-  if (haircutOf(after) <= haircutOf(view.collateral.get(currency))) return undefined;
+  if (!countsLess(after, view.collateral.get(currency), 'MAINTENANCE')) return undefined;
   return {
     view: { ...view, collateral: new Map(view.collateral).set(currency, after) },
     concern: (account) => view.book.balance(account, currency) !== 0n,

@@ -6,10 +6,10 @@
 
 import type { CommandOf, CommandType } from '../message/command';
 import type { Actor } from '../model/actor';
+import type { CollateralTerms } from '../model/collateral';
 import type { MarketLimits } from '../model/deleveraging';
 import type { OpenInterestTerms } from '../model/openInterest';
 import type { MarginPolicy } from '../model/policy';
-import type { CollateralTerms } from '../model/reference';
 import type { Retention, View } from '../model/state';
 import type { TierSchedule } from '../model/tiers';
 import type { Venue } from '../model/venue';

@@ -3,27 +3,14 @@
  * 1.44), B1-3, S14
  */
 
-import { formatScaled, parseDecimal } from '../../units/decimal';
+import { formatScaled } from '../../units/decimal';
 import { known } from '../../units/failure';
-import {
-  type Cash,
-  cash,
-  greatest,
-  least,
-  MARGIN_PER_CASH,
-  type Margin,
-  margin,
-  marginOf,
-  minus,
-  NO_CASH,
-  RATE_ONE,
-} from '../../units/quantity';
-import { divUp } from '../../units/rounding';
+import { type Cash, cash, greatest, least, type Margin, margin, marginOf, minus, NO_CASH } from '../../units/quantity';
 import { isEligible, type Payment } from '../ledger/deposit';
 import { accountName, balanceOf } from '../ledger/transfers';
 import { freeCollateralOf, spareOf } from '../margin/equity';
 import { leavingOf } from '../margin/leaving';
-import { backingOf, convertDown, pictureOf } from '../margin/picture';
+import { backingOf, openingValueOf, type Picture, pictureOf } from '../margin/picture';
 import { openingOf } from '../margin/requirement';
 import { payTowardsCall } from '../margincall/payment';
 import type { CommandOf } from '../message/command';
@@ -32,10 +19,10 @@ import type { Desk } from '../message/desk';
 import { type Checked, ok, type Rejection, refused } from '../message/rejection';
 import type { Account } from '../model/account';
 import type { Actor } from '../model/actor';
+import { withinHouse } from '../model/collateral';
 import type { CurrencyId } from '../model/reference';
 import type { View } from '../model/state';
 import { accountFor } from '../reference/accounts';
-import { indexIdOf } from '../reference/indices';
 import { payOutProblem } from '../reference/members';
 import { readPayment } from '../reference/reading';
 import { askedOf, askedOfLayer, gatedFor, waitProblem } from '../settlement/waterfall/gate';
@@ -124,29 +111,29 @@ export function freeIn(view: View, account: Account, currency: CurrencyId, asked
     return greatest(minus(least(held, freeCollateralOf(picture, opening)), asked), NO_CASH);
   // Without a position, an order or a debt nothing depends on what the currency is worth.
   if (picture.holdings.length === 0 && picture.cash >= 0n) return held;
-  return sparable(view, account, currency, held, margin(spareOf(picture, opening) - marginOf(asked)));
+  return sparable(view, picture, currency, held, margin(spareOf(picture, opening) - marginOf(asked)));
 }
 
-/** How much of another currency can go so that the rest is still worth what it has to be, after haircut. */
-function sparable(view: View, account: Account, currency: CurrencyId, held: Cash, spare: Margin): Cash {
+/** How much of another currency can go so that the rest still counts for what it has to.  RB-4 */
+function sparable(view: View, picture: Picture, currency: CurrencyId, held: Cash, spare: Margin): Cash {
   if (spare < 0n) return NO_CASH;
   const terms = view.collateral.get(currency);
   // What was struck off holds nothing up: the rest does without it, or nothing leaves.  Ruling 11
   if (!terms?.eligible) return held;
-  const { haircut } = terms;
-  const listing = view.indices.get(indexIdOf(currency, account.currency));
-  if (!listing || listing.state.price === null || listing.state.stale) return NO_CASH;
-  const [from, to] = [
-    known(view.currencies.get(currency), 'Currency', currency),
-    known(view.currencies.get(account.currency), 'Currency', account.currency),
-  ];
-  const kept = convertDown(from, to, held, listing.state.price, listing.index.tick, haircut) - spare;
-  if (kept <= 0n) return held;
-  // Solved, not searched: the smallest unit of one currency may be worth a tiny part of the smallest unit of the other.
-  const step = parseDecimal(listing.index.tick);
-  const perUnit =
-    listing.state.price * step.mantissa * 10n ** BigInt(to.scale) * (RATE_ONE - haircut) * MARGIN_PER_CASH;
-  return cash(held - divUp(kept * 10n ** BigInt(from.scale + step.scale) * RATE_ONE, perUnit));
+  const item = picture.collateral.find((each) => each.currency === currency);
+  if (!item || item.price === null || item.stale) return NO_CASH;
+  const kept = item.value - spare;
+  const all = view.book.collateralHeld(currency);
+  // More never counts for less, whatever brackets and limits there are: the least that is enough is found by halving.
+  const isEnough = (rest: Cash): boolean =>
+    openingValueOf(picture, item, withinHouse(terms, rest, minus(all, minus(held, rest)))) >= kept;
+  let [most, fewest] = [held, cash(-1n)];
+  while (most - fewest > 1n) {
+    const middle = cash((most + fewest) / 2n);
+    if (isEnough(middle)) most = middle;
+    else fewest = middle;
+  }
+  return minus(held, most);
 }
 
 export function withdrawCollateral(desk: Desk, { account, currency, amount }: Payment): void {

@@ -4,7 +4,7 @@ import { createDeadlines } from '../../units/deadlines';
 import { duration, instant, type Seq } from '../../units/quantity';
 import { createRecall } from '../../units/recall';
 import { createColumnBook } from '../book/columnBook';
-import { createPlainBook } from '../book/plain';
+import { createPlainBook, type Elsewhere } from '../book/plain';
 import { createPlainWatch } from '../book/plainWatch';
 import { createWatch } from '../book/screen/watch';
 import { curveOfListing } from '../margin/model/models';
@@ -25,8 +25,8 @@ export function createState(): State {
 }
 
 /** A house of plain objects, which asks everybody at every price: small, and what the other is compared with. */
-export function createPlainState(): State {
-  return stateWith(createPlainBook());
+export function createPlainState(elsewhere?: Elsewhere): State {
+  return stateWith(createPlainBook(elsewhere));
 }
 
 export function stateWith(book: Book, watch: Watch = createPlainWatch(book)): State {

@@ -3,9 +3,10 @@
  * figure itself is made of, so an explanation cannot drift from what decides.  Rule: RMR-3
  */
 
-import { type Margin, marginOf, negate } from '../../units/quantity';
+import { type Margin, marginOf, minus, NO_MARGIN, negate, RATE_ONE } from '../../units/quantity';
 import { formatRatio, ratio } from '../../units/ratio';
 import type { AccountId } from '../model/account';
+import { slicesOf } from '../model/collateral';
 import type { CurrencyId } from '../model/reference';
 import type { View } from '../model/state';
 import { gainAt } from '../position/value';
@@ -13,7 +14,7 @@ import { equityOf } from './equity';
 import { type HeldBack, heldBackOf } from './leaving';
 import type { Line } from './model/model';
 import { explainSets } from './model/models';
-import { type Picture, pictureOf } from './picture';
+import { type Collateral, type Picture, pictureOf, valueOfWeight } from './picture';
 import { openingOf, requirementOf } from './requirement';
 
 export interface Explanation {
@@ -72,16 +73,26 @@ function equityLines({ account, cash: held, collateral, holdings }: Picture): Li
       const amount = gainAt(instrument, position, mark);
       return { ...EMPTY, kind: 'UNREALISED', subject: instrument.id, input: `${mark}@${markSeq}`, amount };
     }),
-    ...collateral.map(({ currency, price, priceSeq, haircut, value }): Line => {
-      const rate = formatRatio(ratio(haircut, 10n ** 12n));
-      return {
-        ...EMPTY,
-        kind: 'COLLATERAL',
-        subject: currency,
-        rate,
-        input: price === null ? null : `${price}@${priceSeq}`,
-        amount: value,
-      };
-    }),
+    ...collateral.flatMap(collateralLines),
   ];
+}
+
+/** A line for each haircut: of what amounts come to up to there, rounded down each time, the differences. */
+function collateralLines({ currency, amount, terms, price, priceSeq, worth }: Collateral): Line[] {
+  let [weight, below] = [0n, NO_MARGIN];
+  return slicesOf(terms, amount, 'MAINTENANCE').map((slice, i, slices): Line => {
+    weight += slice.amount * (RATE_ONE - slice.haircut);
+    const upTo = worth ? valueOfWeight(worth, weight) : NO_MARGIN;
+    const line = minus(upTo, below);
+    below = upTo;
+    return {
+      ...EMPTY,
+      kind: 'COLLATERAL',
+      subject: currency,
+      tier: slices.length === 1 ? null : i + 1,
+      rate: formatRatio(ratio(slice.haircut, RATE_ONE)),
+      input: price === null ? null : `${price}@${priceSeq}`,
+      amount: line,
+    };
+  });
 }

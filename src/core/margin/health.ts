@@ -15,6 +15,8 @@ import {
   margin,
   marginOf,
   minus,
+  NO_CASH,
+  NO_MARGIN,
   type Price,
   plus,
   type Seq,
@@ -35,7 +37,7 @@ import { heldTo, policyOf } from './former';
 import { heldBackOf, leavingOf } from './leaving';
 import { amountOfLevel } from './level';
 import type { Holding } from './model/holding';
-import { backingOf, type Collateral, type Picture, pictureOf } from './picture';
+import { backingOf, type Collateral, matchedBy, type Picture, pictureOf } from './picture';
 import { openingOf, partOf } from './requirement';
 import {
   bankruptcyPriceOf,
@@ -83,6 +85,12 @@ type GainsOfPosition = Pick<
   'unrealised' | 'entryPrice' | 'settledPrice' | 'realisedGain' | 'unrealisedGain' | 'settledGain'
 >;
 
+/** What a currency counts for, and what it would as backing of new risk and withdrawals. */
+export interface CollateralHealth extends Collateral {
+  readonly openingValue: Margin;
+  readonly wrongWay: Cash; // of the amount what matches long positions in the currency   RB-4
+}
+
 export interface Health {
   readonly account: AccountId;
   readonly currency: CurrencyId;
@@ -90,7 +98,7 @@ export interface Health {
   readonly openCall: MarginCallId | null;
   readonly cash: Cash;
   readonly unrealised: Cash;
-  readonly collateral: readonly Collateral[];
+  readonly collateral: readonly CollateralHealth[];
   readonly collateralValue: Cash; // of other currencies, after haircut
   readonly equity: Cash;
   readonly initial: Cash;
@@ -130,6 +138,7 @@ export function healthOfPicture(view: View, picture: Picture): Health {
   const { equity, initial, maintenance } = standing;
   const { account } = picture;
   const opening = openingOf(picture);
+  const backing = backingOf(picture);
   const orders = ordersShareOf(standing);
   const before = heldTo(view, standing);
   const positions = picture.holdings.map((holding) => positionHealth(view, standing, holding, before));
@@ -142,7 +151,7 @@ export function healthOfPicture(view: View, picture: Picture): Health {
     openCall: view.callOf.get(account.id) ?? null,
     cash: picture.cash,
     unrealised: unrealisedOfAccount(picture),
-    collateral: picture.collateral,
+    collateral: collateralHealth(picture, backing),
     collateralValue: cashDown(collateralValueOf(picture)),
     equity: cashDown(equity),
     initial: cashUp(initial),
@@ -151,7 +160,7 @@ export function healthOfPicture(view: View, picture: Picture): Health {
     ordersInitial: orders.initial,
     ordersMaintenance: orders.maintenance,
     freeMargin: cashDown(margin(equity - initial)),
-    freeCollateral: freeCollateralOf(leavingOf(view, backingOf(picture)), opening),
+    freeCollateral: freeCollateralOf(leavingOf(view, backing), opening),
     heldBack: heldBackOf(view, picture).amount,
     buffer: cashDown(margin(equity - maintenance)),
     ...ratiosOf(standing, gross),
@@ -167,6 +176,13 @@ export function healthOfPicture(view: View, picture: Picture): Health {
     positions,
   };
 }
+
+const collateralHealth = (picture: Picture, backing: Picture): CollateralHealth[] =>
+  picture.collateral.map((item, i) => ({
+    ...item,
+    openingValue: backing.collateral[i]?.value ?? NO_MARGIN,
+    wrongWay: item.worth ? least(item.within, matchedBy(picture, item.currency, item.worth)) : NO_CASH,
+  }));
 
 function ratiosOf(
   { equity, initial, maintenance }: Standing,

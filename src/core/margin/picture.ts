@@ -7,23 +7,30 @@ import { parseDecimal } from '../../units/decimal';
 import { known } from '../../units/failure';
 import {
   type Cash,
+  cash,
   type Instant,
   MARGIN_PER_CASH,
   type Margin,
   margin,
   minus,
+  NO_CASH,
   NO_MARGIN,
   type Price,
+  plus,
   RATE_ONE,
   type Rate,
+  rate,
   type Seq,
   type Size,
+  total,
 } from '../../units/quantity';
-import { divDown } from '../../units/rounding';
+import type { Ratio } from '../../units/ratio';
+import { divDown, divUp } from '../../units/rounding';
 import { exposureOf } from '../book/exposure';
 import type { Account, AccountId, Position } from '../model/account';
+import { type CollateralInForce, openingWeightOf, weightOf, withinHouse } from '../model/collateral';
 import type { MarginPolicy } from '../model/policy';
-import { type Currency, type CurrencyId, haircutOf, type InstrumentId } from '../model/reference';
+import type { Currency, CurrencyId, InstrumentId } from '../model/reference';
 import type { View } from '../model/state';
 import { gainAt, worthAt } from '../position/value';
 import { isFrozen } from '../price/freshness';
@@ -42,7 +49,10 @@ export interface Collateral {
   readonly stale: boolean;
   readonly eligible: boolean; // else it backs no new risk and no withdrawal   Ruling 11
   readonly runOffDate: Instant | null; // of what was struck off
-  readonly haircut: Rate; // all of it after the run-off date
+  readonly terms: CollateralInForce | undefined;
+  readonly within: Cash; // of the amount what counts for new risk and withdrawals within the house's limit
+  readonly haircut: Rate; // of the whole amount, rounded up; all of it after the run-off date
+  readonly worth: Ratio | null; // of a unit, in margin of the account's currency; null without a price
   readonly value: Margin; // after haircut, in the account's currency, rounded down
 }
 
@@ -106,23 +116,45 @@ function collateralOf(view: View, account: Account, currency: CurrencyId, amount
   const listing = view.indices.get(indexIdOf(currency, account.currency));
   const terms = termsBefore(view, 'collateral', currency, before) ?? view.collateral.get(currency);
   const { eligible = false, runOffDate = null } = terms ?? {};
-  const haircut = haircutOf(terms);
+  const weight = weightOf(terms, amount, 'MAINTENANCE');
   const state = listing?.state;
   const base = {
     currency,
     amount,
     eligible,
     runOffDate,
-    haircut,
+    terms,
+    within: terms?.houseLimit === undefined ? amount : withinHouse(terms, amount, view.book.collateralHeld(currency)),
+    haircut: haircutOf(terms, amount, weight),
     price: state?.price ?? null,
     priceSeq: state?.seq ?? 0,
     stale: state?.stale ?? true,
   };
-  if (!listing || base.price === null) return { ...base, value: NO_MARGIN };
+  if (!listing || base.price === null) return { ...base, worth: null, value: NO_MARGIN };
   const from = known(view.currencies.get(currency), 'Currency', currency);
   const to = known(view.currencies.get(account.currency), 'Currency', account.currency);
-  return { ...base, value: convertDown(from, to, amount, base.price, listing.index.tick, haircut) };
+  const worth = worthOfUnit(from, to, base.price, listing.index.tick);
+  return { ...base, worth, value: valueOfWeight(worth, weight) };
 }
+
+/** What is taken off an amount as a whole, rounded up. */
+function haircutOf(terms: CollateralInForce | undefined, amount: Cash, weight: bigint): Rate {
+  if (amount > 0n) return rate(divUp(amount * RATE_ONE - weight, amount));
+  return rate(RATE_ONE - weightOf(terms, cash(1n), 'MAINTENANCE'));
+}
+
+/** One unit of a currency in another at an index price. */
+function worthOfUnit(from: Currency, to: Currency, price: Price, tick: string): Ratio {
+  const step = parseDecimal(tick);
+  return {
+    numerator: price * step.mantissa * 10n ** BigInt(to.scale) * MARGIN_PER_CASH,
+    denominator: 10n ** BigInt(from.scale + step.scale),
+  };
+}
+
+/** What a weight of a currency comes to, rounded down. */
+export const valueOfWeight = ({ numerator, denominator }: Ratio, weight: bigint): Margin =>
+  margin(divDown(weight * numerator, denominator * RATE_ONE));
 
 /**
  * An amount of one currency in another at an index price, less a discount: rounded down at the resolution of margin.
@@ -135,9 +167,7 @@ export function convertDown(
   tick: string,
   discount: Rate,
 ): Margin {
-  const step = parseDecimal(tick);
-  const numerator = amount * price * step.mantissa * 10n ** BigInt(to.scale) * (RATE_ONE - discount) * MARGIN_PER_CASH;
-  return margin(divDown(numerator, 10n ** BigInt(from.scale + step.scale) * RATE_ONE));
+  return valueOfWeight(worthOfUnit(from, to, price, tick), amount * (RATE_ONE - discount));
 }
 
 /** The picture with one position as it would be. */
@@ -151,22 +181,47 @@ export function withPosition(picture: Picture, holding: Holding): Picture {
 export const isFlat = ({ holdings }: Pick<Picture, 'holdings'>): boolean =>
   holdings.every(({ position }) => position.size === 0n);
 
-const counting = (picture: Picture, counts: (item: Collateral) => boolean): Picture => ({
-  ...picture,
-  collateral: picture.collateral.map((item) => (counts(item) ? item : { ...item, value: NO_MARGIN })),
-});
-
 /** The picture with only what is sure to be there: collateral whose price is stale counts for nothing.  Rule: S14 */
-export const withoutStaleCollateral = (picture: Picture): Picture => counting(picture, ({ stale }) => !stale);
+export const withoutStaleCollateral = (picture: Picture): Picture => ({
+  ...picture,
+  collateral: picture.collateral.map((item) => (item.stale ? { ...item, value: NO_MARGIN } : item)),
+});
 
 /**
- * The picture with only what backs new risk and withdrawals: no stale collateral, none that was struck off, and no
- * gains on holdings that stand still. What was lost on them counts.  Rules: S14; rulings 11 and 13
+ * The picture with only what backs new risk and withdrawals: no stale collateral, none that was struck off, the rest at
+ * its haircuts for that, and no gains on holdings that stand still. What was lost on them counts.  Rules: S14, RB-4;
+ * rulings 11 and 13
  */
 export const backingOf = (picture: Picture): Picture => ({
-  ...counting(picture, ({ stale, eligible }) => !stale && eligible),
+  ...picture,
+  collateral: picture.collateral.map((item) => ({
+    ...item,
+    value: item.stale || !item.eligible ? NO_MARGIN : openingValueOf(picture, item, item.within),
+  })),
   holdings: picture.holdings.map(withoutFrozenGain),
 });
+
+/** What so much of a currency would count for as backing of new risk and withdrawals.  RB-4 */
+export const openingValueOf = (picture: Picture, { currency, terms, worth }: Collateral, within: Cash): Margin =>
+  worth === null
+    ? NO_MARGIN
+    : valueOfWeight(
+        worth,
+        openingWeightOf(terms, within, terms?.wrongWayHaircut ? matchedBy(picture, currency, worth) : NO_CASH),
+      );
+
+/**
+ * How much of a currency is worth as much as the account is long in it, all its orders filled: that falls together with
+ * the positions it backs.  RB-4
+ */
+export function matchedBy({ holdings }: Picture, currency: CurrencyId, { numerator, denominator }: Ratio): Cash {
+  const long = total(
+    holdings
+      .filter(({ instrument }) => instrument.base === currency)
+      .map(({ instrument, position, mark }) => worthAt(instrument, plus(position.size, position.bids), mark)),
+  );
+  return long > 0n && numerator > 0n ? cash(divUp(long * denominator, numerator)) : NO_CASH;
+}
 
 function withoutFrozenGain(holding: Holding): Holding {
   const { instrument, position, mark, frozen } = holding;

@@ -4,13 +4,14 @@
  */
 
 import { known } from '../../units/failure';
-import { type Cash, cash, compare, type Margin, margin, total } from '../../units/quantity';
+import { type Cash, cash, compare, type Margin, margin, RATE_ONE, type Rate, rate, total } from '../../units/quantity';
 import { cashDown, cashUp } from '../../units/rounding';
 import { isEligible } from '../ledger/deposit';
 import { chargesPreviewOf } from '../margin/charges';
 import { amountOfLevel } from '../margin/level';
 import { ordersNoted, type Standing } from '../margin/standing';
 import type { EligibleCollateral, MarginCall, PriceUsed } from '../model/call';
+import { type CollateralInForce, weightOf } from '../model/collateral';
 import type { View } from '../model/state';
 
 export type Figures = Pick<
@@ -57,10 +58,17 @@ export function figuresOf(view: View, standing: Standing): Figures {
 function eligibleFor(view: View, { picture: { account } }: Standing): EligibleCollateral[] {
   const others = [...view.collateral.values()]
     .filter(({ currency }) => currency !== account.currency && isEligible(view, account, currency))
-    .map(({ currency, haircut }) => ({ currency, haircut }))
+    .map((terms) => ({
+      currency: terms.currency,
+      haircut: nextHaircut(terms, view.book.balance(account.id, terms.currency)),
+    }))
     .sort((a, b) => compare(a.currency, b.currency));
   return [{ currency: account.currency, haircut: 0n as EligibleCollateral['haircut'] }, ...others];
 }
+
+/** What is taken off the next unit that is paid in.  RB-4 */
+const nextHaircut = (terms: CollateralInForce, held: Cash): Rate =>
+  rate(RATE_ONE + weightOf(terms, held, 'MAINTENANCE') - weightOf(terms, cash(held + 1n), 'MAINTENANCE'));
 
 export const pricesUsed = ({ picture }: Standing): PriceUsed[] =>
   picture.holdings.map(({ instrument, mark, markSeq }) => ({ instrument: instrument.id, price: mark, seq: markSeq }));

@@ -6,10 +6,11 @@
 import { kind } from '../kind/kind';
 import type { MemberId } from '../model/account';
 import { ACCOUNT } from '../model/account';
+import { COLLATERAL_TERMS } from '../model/collateral';
 import type { PolicyId } from '../model/policy';
 import { DISPOSAL_POLICY, LOSS_POLICY, MARGIN_POLICY } from '../model/policy';
 import type { InstrumentStatus } from '../model/reference';
-import { COLLATERAL_TERMS, CURRENCY, DELISTING, HALT, INSTRUMENT, PRICE_INDEX } from '../model/reference';
+import { CURRENCY, DELISTING, HALT, INSTRUMENT, PRICE_INDEX } from '../model/reference';
 import { TIER_SCHEDULE } from '../model/tiers';
 
 export const REFERENCE_EVENTS = kind.events({

@@ -5,6 +5,7 @@ import { MARGIN_MODE, type MemberId, type OwnerId } from '../model/account';
 import { MARGIN_BASE, type PolicyId, TIER_AGGREGATION } from '../model/policy';
 import { CONTRACT_KIND, INSTRUMENT_KIND, MARK_METHOD } from '../model/reference';
 import { VALUED_AT } from '../model/tiers';
+import { COLLATERAL_TERMS_INPUT } from './collateralInputs';
 import { type AskedOf, type CommandsOf, commands, EFFECTIVE, EFFECTIVE_AT, OFFICERS } from './definition';
 import { LIQUIDATION_TERMS_INPUT } from './liquidationTermsInput';
 import { BASIS_TERMS_INPUT, SOURCE_WEIGHT_INPUT } from './priceTermsInput';
@@ -55,20 +56,7 @@ export const REFERENCE_COMMANDS = commands({
     takes: 'The terms.',
     about: 'The terms on which a currency is collateral.',
     fields: {
-      currency: kind.currency('The currency.'),
-      haircut: kind.rate('The haircut: the share taken off its index value, 0 to 1.'),
-      conversionDiscount: kind.rate(
-        'The share below the index at which the house takes it over to cover a debt. Not above the haircut.',
-      ),
-      eligible: kind.flag('Whether it may be deposited and backs new risk and withdrawals.'),
-      runOffDate: kind.optional(
-        kind.nullable(
-          kind.instant(
-            'Of a currency that is not eligible: the instant from which what is still held of it counts for nothing. ' +
-              'Null means that it goes on counting for what is open.',
-          ),
-        ),
-      ),
+      ...COLLATERAL_TERMS_INPUT,
       ...EFFECTIVE,
     },
     secondPerson: 'IN_CASES',

@@ -35,6 +35,8 @@ export interface Book {
   longLots(instrument: InstrumentId): Size;
   /** Accounts that hold the currency although they are margined in another one. */
   collateralHolders(currency: CurrencyId): Iterable<AccountId>;
+  /** What all of these hold of it. */
+  collateralHeld(currency: CurrencyId): Cash;
   /** Accounts of one beneficial owner. */
   accountsOf(owner: OwnerId): Iterable<AccountId>;
   /** Exposures of all accounts of an owner in an instrument, added up without sign.  Rule: MT-3 */

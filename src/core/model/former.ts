@@ -4,8 +4,8 @@
 
 import type { Instant, Seq } from '../../units/quantity';
 import { kind, type RecordOf } from '../kind/kind';
+import { COLLATERAL_IN_FORCE } from './collateral';
 import { MARGIN_POLICY } from './policy';
-import { COLLATERAL_IN_FORCE } from './reference';
 import { TIER_SCHEDULE } from './tiers';
 
 /** Terms that move a level, by the part of the state in which they are: of an instrument what it is margined by. */

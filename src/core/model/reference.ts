@@ -1,9 +1,7 @@
 /**
- * What the house clears and on which terms: currencies, indices, instruments, collateral. Terms never change once in
- * use.
+ * What the house clears and on which terms: currencies, indices, instruments. Terms never change once in use.
  */
 
-import { RATE_ONE, type Rate, rate } from '../../units/quantity';
 import { type ChoiceOf, choice, kind, type RecordOf } from '../kind/kind';
 
 export type CurrencyId = string;
@@ -16,27 +14,6 @@ export const CURRENCY = kind.record({
   scale: kind.count(), // digits after the point of its smallest unit, 0 to 12
 });
 export type Currency = RecordOf<typeof CURRENCY>;
-
-/** How much a currency counts as collateral for accounts margined in another one.  Rule: RB-4 */
-const COLLATERAL = {
-  currency: kind.currency(),
-  version: kind.count(),
-  haircut: kind.rate(), // taken off its index value, 0 to 1
-  conversionDiscount: kind.rate(), // at which the house takes it over to cover a debt, never above the haircut
-  eligible: kind.flag(), // else it backs no new risk and no withdrawal                       Ruling 11
-  // struck off: from here on it counts for nothing; none: it goes on counting
-  runOffDate: kind.optional(kind.instant()),
-};
-export const COLLATERAL_TERMS = kind.record(COLLATERAL);
-export type CollateralTerms = RecordOf<typeof COLLATERAL_TERMS>;
-
-/** The terms in force, and whether their run-off date has come. */
-export const COLLATERAL_IN_FORCE = kind.record({ ...COLLATERAL, ranOff: kind.optional(kind.flag()) });
-export type CollateralInForce = RecordOf<typeof COLLATERAL_IN_FORCE>;
-
-/** The share that is taken off what is open: all of it without terms, and after the run-off date.  Ruling 11 */
-export const haircutOf = (terms: CollateralInForce | undefined): Rate =>
-  terms === undefined || terms.ranOff ? rate(RATE_ONE) : terms.haircut;
 
 /** How much a source counts. Where a definition states none each counts 1, and none is an own venue. */
 export const SOURCE_WEIGHT = kind.record({

@@ -13,6 +13,7 @@ import type { Book } from './book';
 import type { MarginCall, MarginCallId } from './call';
 import type { ChangeId, ScheduledChange } from './change';
 import type { ChargeLine, ChargeRecord, Claim, DisputeCase, HeldReward } from './claim';
+import type { CollateralInForce } from './collateral';
 import type { DeleveragingPolicy, InventoryDraw, MarketLimits } from './deleveraging';
 import type { Former } from './former';
 import type { Funding } from './funding';
@@ -26,7 +27,6 @@ import type { BasisState, ImpactPrices, IndexState, MarkState, StableState } fro
 import type { CalledByChange, ChangeCount, Proposal, ProposalId } from './proposal';
 import type {
   Averaging,
-  CollateralInForce,
   Currency,
   CurrencyId,
   Delisting,

@@ -7,9 +7,10 @@
 
 import type { Count, Margin } from '../../units/quantity';
 import type { AccountId } from './account';
+import type { CollateralInForce } from './collateral';
 import type { Curve, CurveByHolding, Margined } from './margin';
 import type { IndexState, MarkState } from './price';
-import type { CollateralInForce, Currency, CurrencyId, IndexId, InstrumentId, PriceIndex } from './reference';
+import type { Currency, CurrencyId, IndexId, InstrumentId, PriceIndex } from './reference';
 
 /**
  * equity x `equity` - initial margin x `initial` - maintenance margin x `maintenance` + `constant`, compared with zero.

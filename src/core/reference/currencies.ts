@@ -8,9 +8,11 @@ import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 
 import { type Checked, ok, refused } from '../message/rejection';
-import type { CollateralTerms, Currency, CurrencyId } from '../model/reference';
+import type { CollateralTerms } from '../model/collateral';
+import type { Currency, CurrencyId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { closeOutAccountOf } from './accounts';
+import { readVariants } from './collateralVariants';
 import { noteFormer } from './former';
 import { standardDisposalPolicy, standardLossPolicy } from './lossPolicies';
 import { readRate, readWhole } from './reading';
@@ -44,7 +46,8 @@ export function checkSetCollateralTerms(
   view: View,
   command: CommandOf<'SetCollateralTerms'>,
 ): Checked<CollateralTerms> {
-  if (!view.currencies.has(command.currency)) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
+  const currency = view.currencies.get(command.currency);
+  if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
   const haircut = readRate('haircut', command.haircut);
   if (haircut.rejection) return haircut;
   // Were the discount above the haircut, taking collateral over could leave an account with less than it was counted
@@ -53,6 +56,8 @@ export function checkSetCollateralTerms(
   if (conversionDiscount.rejection) return conversionDiscount;
   const runOffDate = readRunOffDate(view, command);
   if (runOffDate.rejection) return runOffDate;
+  const variants = readVariants(currency, command, haircut.ok);
+  if (variants.rejection) return variants;
   const version = (view.collateral.get(command.currency)?.version ?? 0) + 1;
   return ok({
     currency: command.currency,
@@ -61,6 +66,7 @@ export function checkSetCollateralTerms(
     conversionDiscount: conversionDiscount.ok,
     eligible: command.eligible,
     ...(runOffDate.ok === null ? {} : { runOffDate: runOffDate.ok }),
+    ...variants.ok,
   });
 }
 

@@ -4,7 +4,7 @@
  * about which something is under way; of a small house it is everybody.  Rule: RMR-4
  */
 
-import type { Count, Size } from '../../units/quantity';
+import { type Cash, type Count, minus, type Size } from '../../units/quantity';
 import { exposureKey, exposureOf } from '../book/exposure';
 import { reject } from '../message/rejection';
 import type { AccountId } from '../model/account';
@@ -33,6 +33,7 @@ export function excerptOf(view: View, { question, actor }: Asked): Answerable {
       accounts: [...ids].map((id) => rowOf(view, id)),
       longElsewhere: new Map(whole ? [] : longElsewhere(view, ids, question)),
       ownersElsewhere: new Map(whole ? [] : ownersElsewhere(view, ids, parties, question)),
+      collateralElsewhere: new Map(whole ? [] : collateralElsewhere(view, ids)),
       truncated: !whole && (movesPrices(question) || ids.size === MOST_COPIED),
     },
   };
@@ -163,6 +164,17 @@ function* longElsewhere(
       if (lots > 0n) own += lots;
     }
     yield [instrument, (view.book.longLots(instrument) - own) as Size];
+  }
+}
+
+/** What accounts that are left out hold of currencies with a limit for the house.  RB-4 */
+function* collateralElsewhere(view: View, ids: ReadonlySet<AccountId>): Generator<[string, Cash]> {
+  for (const { currency, houseLimit } of view.collateral.values()) {
+    if (houseLimit === undefined) continue;
+    let elsewhere = view.book.collateralHeld(currency);
+    for (const id of ids)
+      if (view.book.account(id)?.currency !== currency) elsewhere = minus(elsewhere, view.book.balance(id, currency));
+    yield [currency, elsewhere];
   }
 }
 

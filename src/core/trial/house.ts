@@ -12,7 +12,11 @@ export interface TrialHouse {
 }
 
 export function houseOf(excerpt: Excerpt): TrialHouse {
-  const book = createPlainBook({ long: excerpt.longElsewhere, owners: excerpt.ownersElsewhere });
+  const book = createPlainBook({
+    long: excerpt.longElsewhere,
+    owners: excerpt.ownersElsewhere,
+    collateral: excerpt.collateralElsewhere,
+  });
   for (const { account, state, balances, positions } of excerpt.accounts) {
     book.open(account);
     book.setState(account.id, state);

@@ -70,6 +70,7 @@ export interface Excerpt {
   // lots that accounts left out hold long, of instruments asked about
   readonly longElsewhere: ReadonlyMap<InstrumentId, Size>;
   readonly ownersElsewhere: ReadonlyMap<string, bigint>; // what they reach, by owner and instrument
+  readonly collateralElsewhere: ReadonlyMap<CurrencyId, Cash>; // of currencies with a limit for the house
   readonly truncated: boolean; // whether accounts were left out that the changes could reach
 }
 

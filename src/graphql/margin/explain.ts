@@ -18,7 +18,7 @@ import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Share, Text, Whole } from '../sc
 export const LineKind = enumOf<Line['kind']>('ExplanationLineKind', 'The kind of a line.', {
   CASH: 'Cash in the currency of the account.',
   UNREALISED: 'Unrealised gain of a position.',
-  COLLATERAL: 'Value of another currency after haircut.',
+  COLLATERAL: 'Value of another currency after haircut, or of the part of it in one bracket.',
   TRANCHE: "The part of a position's notional in one tier, at the rate of that tier.",
   CONTRACT_FLOOR: 'The margin that is stated for a contract, as far as it is above the tiers.',
   CHOSEN_LEVERAGE: 'The margin that the chosen leverage requires above the tiers.',
@@ -36,7 +36,7 @@ export class ExplanationLine {
   @Text('The instrument, or the currency.')
   subject!: string;
 
-  @Whole('For a tranche: the tier. 1 is the lowest.', OPTIONAL)
+  @Whole('For a tranche: the tier. For collateral with several haircuts: the bracket. 1 is the lowest.', OPTIONAL)
   tier!: number | null;
 
   @Amount('For a tranche: the notional of the beneficial owner in that tier.', OPTIONAL)

@@ -4,17 +4,15 @@
  */
 
 import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
-import { type Health, healthOf, marginText, type PositionHealth as PositionFigures } from '../../core/margin/health';
-import type { Collateral } from '../../core/margin/picture';
+import { type Health, healthOf, type PositionHealth as PositionFigures } from '../../core/margin/health';
 import type { Unreachable as Reason } from '../../core/margin/solve';
-import { indexIdOf } from '../../core/reference/indices';
 import { known } from '../../units/failure';
 import { Reached } from '../access/policy';
-import { rateText } from '../reading/amounts';
 import type { Context, Services } from '../reading/context';
 import { Account, AccountStatus } from '../reference/account';
 import { enumOf } from '../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, When } from '../schema/fields';
+import { CollateralHealth, collateralShown } from './collateralHealth';
 
 export const Unreachable = enumOf<Reason>('Unreachable', 'Why there is no liquidation price.', {
   NO_POSITION: 'The account has open orders only.',
@@ -154,43 +152,6 @@ export class PositionHealth {
     deprecationReason: NEITHER,
   })
   distanceTicks!: string | null;
-}
-
-@Reached()
-@ObjectType({ description: "Collateral in a currency other than the account's." })
-export class CollateralHealth {
-  @Id('The currency.')
-  currency!: string;
-
-  @Amount('The balance, in that currency.')
-  amount!: string;
-
-  @Amount('Index price, in the currency of the account. Null until there is one.', OPTIONAL)
-  price!: string | null;
-
-  @SeqNo('The journal entry that made the index price. It is the id of the price.')
-  priceSeq!: number;
-
-  @Flag('Whether the index is stale. The collateral then supports no new risk.')
-  stale!: boolean;
-
-  @Flag('Whether it backs new risk and withdrawals as long as its index is not stale.')
-  eligible!: boolean;
-
-  @When(
-    'Of a currency that was struck off: the instant from which it counts for nothing. Null if it has no end.',
-    OPTIONAL,
-  )
-  runOffDate!: number | null;
-
-  @Rate('The haircut: the share taken off the index value. It is 1 once the run-off date has come.')
-  haircut!: string;
-
-  @Rate(
-    'Value after haircut, in the currency of the account, rounded down. It is exact to 12 digits ' +
-      'past the smallest unit.',
-  )
-  value!: string;
 }
 
 @Reached()
@@ -372,14 +333,6 @@ export function positionShown(position: PositionFigures, currency: string, { amo
     maintenance: amounts.cash(position.maintenance, currency),
   };
 }
-
-const collateralShown = (item: Collateral, currency: string, { amounts, directory }: Shown): CollateralHealth => ({
-  ...item,
-  amount: amounts.cash(item.amount, item.currency),
-  price: item.price === null ? null : amounts.indexTicks(item.price, indexIdOf(item.currency, currency)),
-  haircut: rateText(item.haircut),
-  value: marginText(item.value, directory.scaleOf(currency)),
-});
 
 @Resolver(() => Account)
 export class AccountHealthField {

@@ -41,7 +41,7 @@ export class EligibleCollateral {
   @Id('The currency.')
   currency!: string;
 
-  @Rate('The share taken off its index value. 0 for the currency of the account.')
+  @Rate('The share taken off the index value of the next unit paid in. 0 for the currency of the account.')
   haircut!: string;
 }
 

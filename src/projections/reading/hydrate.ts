@@ -10,15 +10,15 @@ import { createPlainState } from '../../core/engine/genesis';
 import type { AccountId } from '../../core/model/account';
 import type { MarginCall } from '../../core/model/call';
 import type { Liquidation } from '../../core/model/liquidation';
-import type { InstrumentId } from '../../core/model/reference';
+import type { CurrencyId, InstrumentId } from '../../core/model/reference';
 import type { State, View } from '../../core/model/state';
 import type { Queries } from '../../store/client';
-import type { Instant, Seq } from '../../units/quantity';
+import type { Cash, Instant, Seq } from '../../units/quantity';
 import { loadFormerTerms } from '../margin/former';
 import { loadMarginPolicies } from '../margin/policies';
 import { instrumentsOf, loadOrders, loadPositions } from '../position/positions';
 import { loadIndices } from '../price/prices';
-import { loadAccounts, loadBalances } from '../reference/accounts';
+import { heldElsewhere, loadAccounts, loadBalances } from '../reference/accounts';
 import { loadCurrencies } from '../reference/currencies';
 import { loadInstruments } from '../reference/instruments';
 import { loadMarketLimits } from '../reference/marketLimits';
@@ -41,7 +41,9 @@ export async function hydrate(
   ids: readonly AccountId[],
   instruments: readonly InstrumentId[] = [],
 ): Promise<View> {
-  const state: State = { ...createPlainState(), seq: asOf.seq, now: asOf.at };
+  const collateral = new Map<CurrencyId, Cash>();
+  const elsewhere = { long: new Map(), owners: new Map(), collateral };
+  const state: State = { ...createPlainState(elsewhere), seq: asOf.seq, now: asOf.at };
   const asked = jsonText(ids);
   const family = jsonText(await familyOf(sql, asked));
   await loadCurrencies(sql, state);
@@ -54,6 +56,7 @@ export async function hydrate(
   await loadAccounts(sql, state, family);
   await loadPositions(sql, state, family);
   await loadBalances(sql, state, asked);
+  for (const [currency, held] of await heldElsewhere(sql, state)) collateral.set(currency, held);
   await loadOrders(sql, state, asked);
   await loadRunning(sql, state, asked);
   return state;

@@ -2,13 +2,14 @@
 
 import type { EventOf } from '../../core/message/event';
 import type { Account, AccountId, AccountState, AccountStatus } from '../../core/model/account';
+import type { CurrencyId } from '../../core/model/reference';
 import type { State } from '../../core/model/state';
 import type { Queries } from '../../store/client';
-import { instant } from '../../units/quantity';
+import { type Cash, instant, minus } from '../../units/quantity';
 import type { Batch, Moment } from '../rows/batch';
 import { cashOf, cashText, orNull, ratioOf, ratioText, timeText } from '../rows/decimals';
 import type { HeldAccount } from '../rows/memory';
-import { LISTED, type Row, select } from '../rows/rows';
+import { jsonText, LISTED, type Row, select } from '../rows/rows';
 
 interface Selected extends Omit<Account, 'leverage'> {
   readonly leverage: string | null;
@@ -55,6 +56,22 @@ export async function loadBalances(sql: Queries, state: State, ids: string): Pro
   );
   for (const { account, currency, amount } of rows)
     state.book.addBalance(account, currency, cashOf(state, currency, amount));
+}
+
+/** What accounts that are not in the state's book hold of currencies with a limit for the house.  RB-4 */
+export async function heldElsewhere(sql: Queries, state: State): Promise<[CurrencyId, Cash][]> {
+  const limited = [...state.collateral.values()].filter(({ houseLimit }) => houseLimit !== undefined);
+  if (limited.length === 0) return [];
+  const rows = await select<{ currency: string; held: string }>(
+    sql,
+    `SELECT b."currency", sum(b."amount")::text AS held FROM ${LISTED} JOIN "Balance" b ON b."currency" = i."id"
+       JOIN "Account" a ON a."id" = b."accountId" WHERE a."currency" <> b."currency" GROUP BY b."currency"`,
+    jsonText(limited.map(({ currency }) => currency)),
+  );
+  return rows.map(({ currency, held }) => [
+    currency,
+    minus(cashOf(state, currency, held), state.book.collateralHeld(currency)),
+  ]);
 }
 
 export function onAccountOpened(

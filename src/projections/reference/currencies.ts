@@ -1,12 +1,15 @@
 /** Currencies, what they count as collateral, members.  Rules: QC-1, RB-4, X-6 */
 
+import { readerOf } from '../../core/kind/json';
 import type { EventOf } from '../../core/message/event';
-import type { CollateralTerms } from '../../core/model/reference';
+import { COLLATERAL_VARIANTS, type CollateralTerms } from '../../core/model/collateral';
+import { variantsOf } from '../../core/reference/collateralVariants';
 import { CLEARINGHOUSE } from '../../core/reference/members';
 import type { Queries } from '../../store/client';
 import type { Batch, Moment } from '../rows/batch';
 import { orNull, rateOf, rateText, timeOf, timeText } from '../rows/decimals';
 import type { Shared } from '../rows/memory';
+import { jsonOf } from '../rows/parts';
 import { milliseconds, select } from '../rows/rows';
 
 interface SelectedTerms extends Pick<CollateralTerms, 'currency' | 'version' | 'eligible'> {
@@ -14,7 +17,10 @@ interface SelectedTerms extends Pick<CollateralTerms, 'currency' | 'version' | '
   readonly discount: string;
   readonly ranOff: boolean;
   readonly runsOff: number | null;
+  readonly variants: unknown;
 }
+
+const readVariants = readerOf(COLLATERAL_VARIANTS);
 
 export async function loadCurrencies(
   sql: Queries,
@@ -29,15 +35,16 @@ export async function loadCurrencies(
   const terms = await select<SelectedTerms>(
     sql,
     `SELECT DISTINCT ON ("currency") "currency", "version", "haircut"::text, "conversionDiscount"::text AS discount,
-      "eligible", "ranOff",
+      "eligible", "ranOff", "variants",
        ${milliseconds('"runOffDate"')} AS "runsOff"
      FROM "CollateralTerms" ORDER BY "currency", "version" DESC`,
   );
-  for (const { currency, version, haircut, discount, eligible, ranOff, runsOff } of terms) {
+  for (const { currency, version, haircut, discount, eligible, ranOff, runsOff, variants } of terms) {
     collateral.set(currency, {
       ...{ currency, version, haircut: rateOf(haircut), conversionDiscount: rateOf(discount), eligible },
       ...(runsOff === null ? {} : { runOffDate: timeOf(runsOff) }),
       ...(ranOff ? { ranOff } : {}),
+      ...(variants === null ? {} : readVariants(variants)),
     });
   }
 }
@@ -51,6 +58,7 @@ export function onCollateralTermsSet(
   { terms }: EventOf<'CollateralTermsSet'>,
   { seq, at }: Moment,
 ): void {
+  const variants = variantsOf(terms);
   rows.insert('CollateralTerms', {
     currency: terms.currency,
     version: terms.version,
@@ -59,6 +67,7 @@ export function onCollateralTermsSet(
     eligible: terms.eligible,
     runOffDate: orNull(terms.runOffDate ?? null, timeText),
     ranOff: false,
+    variants: variants ? jsonOf(variants) : null,
     setAt: timeText(at),
     setSeq: seq,
   });

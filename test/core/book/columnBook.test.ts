@@ -179,9 +179,9 @@ describe('what the watch over prices reads', () => {
       expect(book.account(id)).toMatchObject(book.profileOf(row));
       expect(accounts.cash[row]).toBe(Number(book.balance(id, currency)));
       const foreign = CURRENCIES.filter((each) => each !== currency).map(
-        (each) => [each, Number(book.balance(id, each))] as const,
+        (each) => [each, book.balance(id, each)] as const,
       );
-      const held = foreign.filter(([, amount]) => amount !== 0);
+      const held = foreign.filter(([, amount]) => amount !== 0n);
       expect(new Map(book.collateralOf(row))).toEqual(new Map(held));
       expect(accounts.others[row]).toBe(held.length);
       others += held.length;

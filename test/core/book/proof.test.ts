@@ -14,11 +14,13 @@ const SMALL: readonly Proof[] = [
   { accounts: 2_000, contracts: 9, checks: 400_000, ties: 100, floats: true, seed: 2 },
   // Rates that grow with size, of one side, and at the entry.  MT-6 to MT-8
   { accounts: 300, contracts: 6, checks: 40_000, ties: 20, floats: false, seed: 3, varied: true },
+  // Part of it in a coin with haircuts by amount, whose price moves too.  RB-4
+  { accounts: 300, contracts: 6, checks: 60_000, ties: 40, floats: false, seed: 4, coins: true },
 ];
 const proofs: readonly Proof[] = FULL === undefined ? SMALL : [JSON.parse(FULL) as Proof];
 
 test.each(proofs)(
-  'RLM-2 RMR-1 QC-2 ruling 25 the watch names everybody who crosses a level: %j',
+  'RLM-2 RMR-1 QC-2 RB-4 ruling 25 the watch names everybody who crosses a level: %j',
   (proof) => {
     const proven = prove(proof);
     const to = process.env['NOVATE_PROOF_RESULT'];
@@ -30,6 +32,7 @@ test.each(proofs)(
     expect(proven.kinks).toBeGreaterThan(20);
     expect(proven.reviews).toBeGreaterThan(10);
     expect(proven.risen).toBeGreaterThan(10);
+    expect(proven.coinMoves).toBeGreaterThanOrEqual(proof.coins ? 100 : 0);
   },
   3_600_000,
 );

@@ -110,6 +110,7 @@ export function told(book: Book, owners: number): string[] {
     ...INSTRUMENTS.map((instrument) => sorted(`holders\t${instrument}`, book.holders(instrument))),
     ...INSTRUMENTS.map((instrument) => `long\t${instrument}\t${book.longLots(instrument)}`),
     ...CURRENCIES.map((currency) => sorted(`collateral\t${currency}`, book.collateralHolders(currency))),
+    ...CURRENCIES.map((currency) => `held\t${currency}\t${book.collateralHeld(currency)}`),
     ...ownerIds.map((owner) => sorted(`owner\t${owner}`, book.accountsOf(owner))),
     ...ownerIds.flatMap((owner) =>
       INSTRUMENTS.map((each) => `exposure\t${owner}\t${each}\t${book.ownerExposure(owner, each)}`),

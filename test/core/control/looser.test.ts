@@ -5,9 +5,9 @@
 
 import fc from 'fast-check';
 import { loosensCollateral, loosensLimits, lowersPolicy } from '../../../src/core/control/looser';
+import type { CollateralTerms } from '../../../src/core/model/collateral';
 import type { MarketLimits } from '../../../src/core/model/deleveraging';
 import type { LiquidationTerms, MarginLevel, MarginPolicy } from '../../../src/core/model/policy';
-import type { CollateralTerms } from '../../../src/core/model/reference';
 import { cash, duration, instant, type Rate, rate, size } from '../../../src/units/quantity';
 import { ratio } from '../../../src/units/ratio';
 
@@ -28,6 +28,13 @@ const collateral: fc.Arbitrary<CollateralTerms> = fc.record(
     conversionDiscount: rates,
     eligible: fc.boolean(),
     runOffDate: few.map(instant),
+    openingHaircut: fc.integer({ min: 4, max: 6 }).map((n) => rate(BigInt(n))),
+    brackets: fc
+      .tuple(few, few)
+      .map(([above, n]) => [{ above: cash(BigInt(above)), haircut: rate(BigInt(4 + n)), openingHaircut: rate(9n) }]),
+    accountLimit: few.map((n) => cash(BigInt(4 + n))),
+    houseLimit: few.map((n) => cash(BigInt(n))),
+    wrongWayHaircut: rates,
   },
   { requiredKeys: ['currency', 'version', 'haircut', 'conversionDiscount', 'eligible'] },
 );
@@ -100,6 +107,8 @@ test('S03 what collateral counts: two persons exactly where one field alone woul
       expect(loosensCollateral(before, after)).toBe(alone);
       // Struck off or not, a haircut that falls is one that falls.
       if (after.haircut < before.haircut) expect(loosensCollateral(before, after)).toBe(true);
+      if (before.houseLimit !== undefined && after.houseLimit === undefined)
+        expect(loosensCollateral(before, after)).toBe(true);
     }),
     RUNS,
   );

@@ -36,6 +36,9 @@ export async function openEverything(): Promise<Everything> {
     haircut: '0.2',
     conversionDiscount: '0.05',
     eligible: true,
+    brackets: [{ above: '100000', haircut: '0.3' }],
+    ...{ openingHaircut: '0.2', accountLimit: '200000', houseLimit: '300000', wrongWayHaircut: '0.2' },
+    basis: { volatility: '0.6', multiple: '3', horizon: '1d' },
   });
   await carryOut(server, 'setLossPolicy', {
     currency: 'USD',

@@ -22,6 +22,10 @@ export const GIVEN: readonly (readonly [mutation: string, object: string, input:
       conversionDiscount: '0.1',
       eligible: false,
       runOffDate: '2031-01-01T00:00:00.000Z',
+      openingHaircut: '0.22',
+      brackets: [{ above: '1.25000000', haircut: '0.25', openingHaircut: '0.33' }],
+      ...{ accountLimit: '50.50000000', houseLimit: '6000.00000006', wrongWayHaircut: '0.95' },
+      basis: { volatility: '0.8', multiple: '7/3', horizon: '1d' },
     },
   ],
   [

@@ -2,8 +2,9 @@
 
 import { parseDecimal } from '../../../units/decimal';
 import { known } from '../../../units/failure';
-import { MARGIN_PER_CASH, RATE_ONE } from '../../../units/quantity';
-import { type CurrencyId, haircutOf, type IndexId } from '../../model/reference';
+import { RATE_ONE } from '../../../units/quantity';
+import { weightOf } from '../../model/collateral';
+import type { CurrencyId, IndexId } from '../../model/reference';
 import type { Priced } from '../../model/watch';
 import type { ColumnBook } from '../columnBook';
 import { NONE } from '../columns';
@@ -54,11 +55,14 @@ export function createCollateralNodes(book: ColumnBook): CollateralNodes {
       for (const [currency, amount] of book.collateralOf(row)) {
         const own = known(book.account(book.accountNames.name(row)), 'Account', String(row)).currency;
         const index = `${currency}/${own}`;
-        const perTick = valuePerTick(priced, currency, own, index);
         const price = priced.indices.get(index)?.state.price ?? null;
-        if (perTick === 0 || price === null) continue;
+        if (price === null) continue;
+        // What it counts for depends on the amount alone: for as long as that stands its value is a straight line.
+        const weight = weightOf(priced.collateral.get(currency), amount, 'MAINTENANCE');
+        if (weight === 0n) continue;
         legs ??= [];
-        legs.push({ node: nodeOf(row, index), index, price: Number(price), slope: amount * perTick });
+        const slope = Number(weight) * valuePerTick(priced, currency, own, index);
+        legs.push({ node: nodeOf(row, index), index, price: Number(price), slope });
       }
       return legs ?? NO_LEGS;
     },
@@ -72,16 +76,12 @@ export function createCollateralNodes(book: ColumnBook): CollateralNodes {
   };
 }
 
-/** What one unit of a currency is worth per tick of its index, after haircut; nothing without an index. */
+/** What 1e-12 of a unit of a currency is worth per tick of its index. */
 function valuePerTick(priced: Priced, currency: CurrencyId, own: CurrencyId, id: IndexId): number {
-  const listing = priced.indices.get(id);
-  if (!listing) return 0;
-  const haircut = haircutOf(priced.collateral.get(currency));
-  const step = parseDecimal(listing.index.tick);
+  const step = parseDecimal(known(priced.indices.get(id), 'Index', id).index.tick);
   const [from, to] = [currency, own].map((of) => known(priced.currencies.get(of), 'Currency', of).scale) as [
     number,
     number,
   ];
-  const numerator = step.mantissa * 10n ** BigInt(to) * (RATE_ONE - haircut) * MARGIN_PER_CASH;
-  return quotient(numerator, 10n ** BigInt(from + step.scale) * RATE_ONE * MARGIN_PER_CASH);
+  return quotient(step.mantissa * 10n ** BigInt(to), 10n ** BigInt(from + step.scale) * RATE_ONE);
 }

@@ -36,7 +36,7 @@ export interface Line {
     | 'LOST_SINCE'
     | 'LOSS_NOT_OFFSET';
   readonly subject: string; // instrument or currency
-  readonly tier: Count | null; // of a tranche, 1 is the lowest
+  readonly tier: Count | null; // of a tranche, or of collateral with several haircuts; 1 is the lowest
   readonly base: Cash | null; // of a tranche: notional of the owner in that tier
   readonly rate: string | null; // rate of the tranche, haircut of collateral
   readonly share: string | null; // of a tranche: this account's part of the owner's exposure

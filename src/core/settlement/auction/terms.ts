@@ -6,8 +6,9 @@ import { type Cash, cash, compare, type Instant, RATE_ONE, type Rate, rate } fro
 import { divDown, divUp } from '../../../units/rounding';
 import type { AccountId } from '../../model/account';
 import type { Auction, AuctionId, AuctionPolicy } from '../../model/auction';
+import type { CollateralTerms } from '../../model/collateral';
 import type { LiquidationId } from '../../model/liquidation';
-import type { CollateralTerms, CurrencyId } from '../../model/reference';
+import type { CurrencyId } from '../../model/reference';
 import type { View } from '../../model/state';
 import { indexIdOf } from '../../reference/indices';
 import { priceAt, RAY } from './curve';

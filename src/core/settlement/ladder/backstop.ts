@@ -235,7 +235,9 @@ function staysWithin(
   const beyond = cap !== null && notionalOf(instrument, plus(exposureOf(after), holding.otherLots), mark) > cap;
   const grown = minus(exposureOf(after), exposureOf(position));
   return (
-    !beyond && equityOf(picture) >= openingOf(picture) && (grown <= 0n || ownersStand(view, account, instrument, grown))
+    !beyond &&
+    equityOf(backingOf(picture)) >= openingOf(picture) &&
+    (grown <= 0n || ownersStand(view, account, instrument, grown))
   );
 }
 
