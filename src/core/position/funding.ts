@@ -18,11 +18,11 @@ import { type Checked, ok, refused } from '../message/rejection';
 import type { Instrument, InstrumentId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { priceProblem } from '../price/freshness';
+import { productOf } from '../product/products';
 import { amendListing } from '../reference/instruments';
 import { readRate } from '../reference/reading';
 import { shownRate } from './fundingRate';
 import { type Holding, holdingsOf, settlementRun } from './settle';
-import { notionalOf } from './value';
 
 export interface FundingDue {
   readonly instrument: InstrumentId;
@@ -81,8 +81,10 @@ export function fundingLines(
   if (numerator === 0n || price === 0n) return [];
   const pays = ({ position }: Holding): boolean => position.size * price > 0n === numerator > 0n;
   const share = numerator < 0n ? -numerator : numerator;
+  // Of the notional to its last part: that of an inverse contract is no whole number of units.
+  const lot = productOf(instrument).lotAt(instrument, price);
   const dueOf = ({ position }: Holding): Cash =>
-    cash(divUp(notionalOf(instrument, position.size, price) * share, denominator));
+    cash(divUp(abs(position.size * lot.numerator) * share, lot.denominator * denominator));
   const payers = holdings.filter(pays).map((holding) => ({ account: holding.account, amount: cash(-dueOf(holding)) }));
   const receivers = holdings.filter((holding) => !pays(holding));
   const paid = cash(-total(payers.map((line) => line.amount)));

@@ -275,3 +275,19 @@ describe('what follows from the price', () => {
     },
   );
 });
+
+test('PS-8 funding of an inverse contract is of its notional to the last part, of which the payer is rounded up once', () => {
+  const house = inverseHouse({ price: '495284' });
+  for (const account of ['long', 'short']) openCoins(house, account, '10');
+  trade(house, 'long', 'short', '7', '495284', INVERSE);
+  const events = house.send({ type: 'SubmitFundingRate', instrument: INVERSE, rate: '0.3' });
+  // 7 dollars are 1,413.33 units of bitcoin, and 0.3 of that 423.9996.
+  expect(ofType(events, 'FundingSettled')).toMatchObject([
+    {
+      lines: [
+        { account: 'long', amount: -424n },
+        { account: 'short', amount: 424n },
+      ],
+    },
+  ]);
+});
