@@ -21,11 +21,10 @@ export function observationProblem(
   // A time that is not a whole number would never grow old.
   if (!Number.isSafeInteger(observedAt)) throw new Malformed(`Not an instant: ${observedAt}`);
   // Texts of times are dear: they are written for a price that is refused, and for no other.
-  const refusal = (code: 'PRICE_FROM_FUTURE' | 'PRICE_TOO_OLD'): Rejection =>
-    reject(code, { observedAt: instantText(observedAt), now: instantText(now) });
-  if (observedAt > now + CLOCK_TOLERANCE) return refusal('PRICE_FROM_FUTURE');
+  const details = () => ({ observedAt: instantText(observedAt), now: instantText(now) });
+  if (observedAt > now + CLOCK_TOLERANCE) return reject('PRICE_FROM_FUTURE', details());
   const isOld = now - observedAt >= heartbeat || (before !== undefined && observedAt < before);
-  return isOld ? refusal('PRICE_TOO_OLD') : undefined;
+  return isOld ? reject('PRICE_TOO_OLD', details()) : undefined;
 }
 
 /**
