@@ -66,6 +66,7 @@ import './reference/marginPolicy';
 import './reference/member';
 import './reference/openInterest';
 import './reference/policyMutations';
+import './reference/priceGuards';
 import './reference/priceIndex';
 import './reference/tierSchedule';
 import { Seq } from './scalar/place';

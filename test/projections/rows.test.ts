@@ -101,7 +101,7 @@ describeStores('rows', (store) => {
   });
 
   test('what is referred to is written first, whichever came first', async () => {
-    const votes = { weight: 1, ownVenue: false };
+    const votes = { weight: 1, ownVenue: false, confidence: null };
     await write((rows) => {
       rows.upsert('IndexQuote', { indexId: 'A/B', source: 's', price: null, at: null, quarantined: false, ...votes });
       rows.upsert('PriceIndex', {
@@ -112,7 +112,7 @@ describeStores('rows', (store) => {
         minimumSources: 1,
         maximumDeviation: '0.1',
         heartbeatMs: 1,
-        ...{ price: null, stale: true, at: null, seq: null },
+        ...{ price: null, stale: true, at: null, seq: null, confidence: null, guard: null },
       });
     });
     expect(await store().prisma.indexQuote.count()).toBe(1);

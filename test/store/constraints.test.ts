@@ -101,6 +101,7 @@ describeFollowed('CHECK constraints', HOUSE.entries, (store) => {
     await prisma.fundingPolicy.create({ data: { instrumentId: 'BTC-PERP', version: 1, terms: {}, setSeq: 1 } });
     await prisma.fundingRate.create({ data: FIXED });
     await prisma.venue.create({ data: { id: 'nasdaq', name: 'A venue', highest: 1 } });
+    await prisma.priceGuards.create({ data: { indexId: 'BTC/USD', version: 1, terms: {}, setSeq: 1 } });
     await prisma.inventoryDraw.create({ data: { accountId: 'close-out:USD', drawn: 1, reached: false } });
     await prisma.deleveraging.create({ data: { ...DECISION, positions: { create: [NOTICE] } } });
     await prisma.portfolioAuction.create({ data: PORTFOLIO });

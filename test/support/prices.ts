@@ -107,7 +107,22 @@ export function pricedLife(): TestHouse {
     defineOnIndex(house, {
       ...{ instrument: `BTC-${shown}`, markMethod: 'BASIS', basis: { of: shown, window: MINUTE, heartbeat: MINUTE } },
     });
+  const rails = { averageWindow: MINUTE, maximumMultiple: 5, maximumDistance: '0.5', maximumConfidence: '0.001' };
+  house.send({
+    type: 'SetPriceGuards',
+    index: 'BTC/USD',
+    terms: {
+      ...rails,
+      maximumAge: MINUTE / 2,
+      liquidation: ['TOO_FAR'],
+      margin: ['TOO_OLD'],
+      newRisk: ['TOO_UNCERTAIN'],
+    },
+    effectiveAt: null,
+  });
   quotes(house, '50000', '50010', '50020', '50030');
+  const unsure = { index: 'BTC/USD', price: '50020', confidence: '177', observedAt: null };
+  house.send({ type: 'SubmitIndexPrices', source: 'b', prices: [unsure] });
   const at = { instrument: 'BTC-VENUE', price: '50100', bid: null, ask: null, observedAt: null };
   house.send({ type: 'SubmitMarkPrices', source: 'venue', prices: [at, { ...at, price: '50200.1' }] });
   const impact = { instrument: 'BTC-IMPACT', bid: '49000', ask: '49000.1', observedAt: null };
@@ -117,5 +132,6 @@ export function pricedLife(): TestHouse {
   house.send({ type: 'SubmitMarkPrices', source: 'venue', prices: [at] });
   house.pass('20s');
   quotes(house, '50000', '50040', '50020', '50030');
+  house.send({ type: 'SubmitIndexPrices', source: 'b', prices: [{ ...unsure, price: '50050' }] });
   return house;
 }

@@ -35,7 +35,7 @@ import type { Account, AccountId, Order, OrderId, Position, Side } from '../mode
 import type { MarginTerms } from '../model/margin';
 import type { Listing, View } from '../model/state';
 import { fill, notionalOf, worthAt } from '../position/value';
-import { priceProblem } from '../price/freshness';
+import { newRiskPriceProblem } from '../price/freshness';
 import { isEnding } from '../product/end';
 import { positionLimitProblem } from '../reference/marketLimits';
 import { newRiskProblem } from '../reference/members';
@@ -124,7 +124,7 @@ function tradingProblem(view: View, account: Account, listing: Listing, reduces:
   if (!isMargined(listing)) return reject('INSTRUMENT_NOT_CONFIGURED', { instrument: instrument.id });
   if (!listing.mark) return reject('PRICE_MISSING', { instrument: instrument.id });
   // What else it holds may stand still: gains on that back nothing.  S10, S14; ruling 13
-  return reduces ? undefined : priceProblem(view, instrument.id);
+  return reduces ? undefined : newRiskPriceProblem(view, instrument.id);
 }
 
 /** The margin model may set the most an owner holds, and nobody holds more than can be counted.  MT-5 */

@@ -36,6 +36,7 @@ import * as openInterest from '../position/openInterestScaling';
 import { setSettlementPrice } from '../position/settle';
 import * as tradeNumbers from '../position/tradeNumbers';
 import { takeIndexPrices } from '../price/followIndex';
+import { checkSetPriceGuards, setPriceGuards } from '../price/guards';
 import { checkSubmitImpactPrices, submitImpactPrices } from '../price/impactPrices';
 import { checkSubmitIndexPrices } from '../price/indexPrice';
 import * as markPrice from '../price/markPrice';
@@ -192,6 +193,7 @@ export const HANDLERS = {
   SubmitIndexPrices: on('SubmitIndexPrices', checkSubmitIndexPrices, takeIndexPrices, 'PRICE'),
   SubmitMarkPrices: on('SubmitMarkPrices', markPrice.checkSubmitMarkPrices, markPrice.submitMarkPrices, 'PRICE'),
   SubmitImpactPrices: on('SubmitImpactPrices', checkSubmitImpactPrices, submitImpactPrices, 'PRICE'),
+  SetPriceGuards: on('SetPriceGuards', checkSetPriceGuards, setPriceGuards, 'PRICE'),
   ReportClockStep: on('ReportClockStep', clock.checkReportClockStep, clock.reportClockStep),
   AcceptClockStep: on('AcceptClockStep', clock.checkAcceptClockStep, clock.acceptClockStep),
   SetRetention: on('SetRetention', checkSetRetention, setRetention, 'POLICY', risk.ifShortened),

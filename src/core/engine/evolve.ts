@@ -28,6 +28,7 @@ import { onOpenInterestReviewed, onOpenInterestScalingSet } from '../position/op
 import { onInstrumentExpired, onVariationSettled } from '../position/settle';
 import { onVenueSet } from '../position/tradeNumbers';
 import { onBasisObserved } from '../price/basis';
+import { onPriceDoubted, onPriceGuardsSet } from '../price/guards';
 import { onImpactPricesSet } from '../price/impactPrices';
 import { onIndexPriceSet } from '../price/indexPrice';
 import { onDepthReported, onMarkPriceSet, onMarkPriceWentStale } from '../price/markPrice';
@@ -133,6 +134,8 @@ const WRITERS: Writers = {
   SettlementPriceSampled: onSettlementPriceSampled,
   SettlementPriceSet: () => undefined, // what follows from it is in the settlement of the same entry
   ImpactPricesSet: onImpactPricesSet,
+  PriceGuardsSet: onPriceGuardsSet,
+  PriceDoubted: onPriceDoubted,
   BasisObserved: onBasisObserved,
   DepthReported: onDepthReported,
   TradeCleared: onTradeCleared,

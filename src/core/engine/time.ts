@@ -18,7 +18,9 @@ import { fixFundingRate, samplePremium } from '../position/fundingWindow';
 import { openWindow } from '../position/lastPrice';
 import { reviewOpenInterest } from '../position/openInterestScaling';
 import { markWentStale, recheckIndex } from '../price/followIndex';
+import { judgeIndex } from '../price/guards';
 import { nextSilence } from '../price/indexPrice';
+import { tooOldAt } from '../price/priceAverage';
 import { deadlinesOfEnd } from '../product/end';
 import { runOff } from '../reference/currencies';
 import { meetAuctionDeadline } from '../settlement/auction/course';
@@ -68,6 +70,10 @@ const ACTS: Readonly<Record<string, Act>> = {
   },
   delisting: (desk, _state, id) => {
     beginDelisting(desk, id);
+    return undefined;
+  },
+  doubt: (desk, _state, id) => {
+    judgeIndex(desk, id);
     return undefined;
   },
   expiry: (_desk, _state, id) => id,
@@ -251,8 +257,11 @@ export function setDeadlines(state: State, reached: readonly Reached[]): void {
     set(`open-interest/${instrument.id}`, scaling?.due);
     if (mark && !mark.stale) set(`mark/${instrument.id}`, later(mark.at, instrument.heartbeat));
   }
-  for (const { index, state: index_ } of state.indices.values())
+  for (const listing of state.indices.values()) {
+    const { index, state: index_ } = listing;
     set(`index/${index.id}`, nextSilence(index, index_.quotes, state.now));
+    set(`doubt/${index.id}`, tooOldAt(listing, state.now));
+  }
   for (const { currency, runOffDate, ranOff } of state.collateral.values())
     if (!ranOff) set(`run-off/${currency}`, runOffDate);
   for (const policy of state.pendingPolicies.values()) set(`policy/${policy.id}`, policy.effectiveAt);

@@ -33,7 +33,7 @@ import type { MarginPolicy } from '../model/policy';
 import type { Currency, CurrencyId, InstrumentId } from '../model/reference';
 import type { View } from '../model/state';
 import { gainAt, worthAt } from '../position/value';
-import { isFrozen } from '../price/freshness';
+import { isDoubted, isFrozen } from '../price/freshness';
 import { withCost } from '../product/posting';
 import { termsBefore } from '../reference/former';
 import { indexIdOf } from '../reference/indices';
@@ -101,7 +101,8 @@ export function holdingOf(
     terms: marginTermsOf(former ? { ...listing, ...former } : listing),
     mark: mark.price,
     markSeq: mark.seq,
-    frozen: isFrozen(listing),
+    frozen: isFrozen(view, listing),
+    doubted: isDoubted(view, listing.instrument.index, 'MARGIN'),
     position,
     leverage: account.leverage,
     otherLots,
@@ -128,7 +129,7 @@ function collateralOf(view: View, account: Account, currency: CurrencyId, amount
     haircut: haircutOf(terms, amount, weight),
     price: state?.price ?? null,
     priceSeq: state?.seq ?? 0,
-    stale: state?.stale ?? true,
+    stale: (state?.stale ?? true) || isDoubted(view, listing?.index.id ?? null, 'MARGIN'),
   };
   if (!listing || base.price === null) return { ...base, worth: null, value: NO_MARGIN };
   const from = known(view.currencies.get(currency), 'Currency', currency);
@@ -224,7 +225,7 @@ export function matchedBy({ holdings }: Picture, currency: CurrencyId, { numerat
 }
 
 function withoutFrozenGain(holding: Holding): Holding {
-  const { instrument, position, mark, frozen } = holding;
-  if (!frozen || gainAt(instrument, position, mark) <= 0n) return holding;
+  const { instrument, position, mark, frozen, doubted } = holding;
+  if (!(frozen || doubted) || gainAt(instrument, position, mark) <= 0n) return holding;
   return { ...holding, position: withCost(position, worthAt(instrument, position.size, mark)) };
 }

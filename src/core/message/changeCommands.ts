@@ -12,6 +12,7 @@ import { LOSS_POLICY_COMMANDS } from './lossPolicyCommands';
 import { MEMBER_DEFAULT_COMMANDS } from './memberDefaultCommands';
 import { PORTFOLIO_COMMANDS } from './portfolioCommands';
 import { POSITION_COMMANDS } from './positionCommands';
+import { PRICE_GUARD_COMMANDS } from './priceGuardCommands';
 import { REFERENCE_COMMANDS } from './referenceCommands';
 import { WATERFALL_COMMANDS } from './waterfallCommands';
 
@@ -20,6 +21,7 @@ const ROOMS = [
   LOSS_POLICY_COMMANDS,
   POSITION_COMMANDS,
   FUNDING_COMMANDS,
+  PRICE_GUARD_COMMANDS,
   WATERFALL_COMMANDS,
   MEMBER_DEFAULT_COMMANDS,
   DELEVERAGING_COMMANDS,

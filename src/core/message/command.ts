@@ -15,6 +15,7 @@ import { MEMBER_DEFAULT_COMMANDS } from './memberDefaultCommands';
 import { PORTFOLIO_COMMANDS } from './portfolioCommands';
 import { POSITION_COMMANDS } from './positionCommands';
 import { PRICE_COMMANDS } from './priceCommands';
+import { PRICE_GUARD_COMMANDS } from './priceGuardCommands';
 import { REFERENCE_COMMANDS } from './referenceCommands';
 import { SETTLEMENT_COMMANDS } from './settlementCommands';
 import { VENUE_COMMANDS } from './venueCommands';
@@ -30,6 +31,7 @@ export const COMMANDS = {
   ...POSITION_COMMANDS,
   ...VENUE_COMMANDS,
   ...FUNDING_COMMANDS,
+  ...PRICE_GUARD_COMMANDS,
   ...MARGIN_CALL_COMMANDS,
   ...SETTLEMENT_COMMANDS,
   ...WATERFALL_COMMANDS,

@@ -2,6 +2,7 @@
 
 import { kind } from '../kind/kind';
 import { BASIS_STATE, IMPACT_PRICES, SOURCE_QUOTE } from '../model/price';
+import { PRICE_GUARDS, type PriceFault } from '../model/priceGuards';
 import { AVERAGING, type SourceId } from '../model/reference';
 
 export const PRICE_EVENTS = kind.events({
@@ -9,7 +10,13 @@ export const PRICE_EVENTS = kind.events({
     index: kind.index(),
     price: kind.nullable(kind.price('index')), // the median of the live sources
     stale: kind.flag(), // too few of them
+    confidence: kind.optional(kind.price('index')), // the median of what they state, zero where one states nothing
     quotes: kind.list(kind.record({ ...SOURCE_QUOTE.fields, source: kind.text<SourceId>() })),
+  }),
+  PriceGuardsSet: kind.event('When the price of an index is doubted was set.', { policy: kind.about(PRICE_GUARDS) }),
+  PriceDoubted: kind.event('The price of an index is doubted otherwise than before.', {
+    index: kind.index(),
+    faults: kind.list(kind.text<PriceFault>()), // empty: it is trusted again
   }),
   MarkPriceSet: kind.event('A mark price was set.', {
     instrument: kind.instrument(),

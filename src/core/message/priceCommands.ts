@@ -7,6 +7,14 @@ import { type CommandsOf, commands, OFFICERS } from './definition';
 export const INDEX_PRICE_INPUT = kind.part('IndexPriceInput', 'The price of an index from one source.', {
   index: kind.index('The index, as base/quote.'),
   price: kind.price('index', 'The price, in the quote currency, a whole number of ticks.'),
+  confidence: kind.optional(
+    kind.nullable(
+      kind.price(
+        'index',
+        'How far the true price may be from it on either side, as the source sees it. Null means nothing is stated.',
+      ),
+    ),
+  ),
   observedAt: kind.nullable(kind.instant('When the source observed it. Null means now.')),
 });
 

@@ -143,6 +143,7 @@ export const REJECTIONS = {
   PRICE_TOO_OLD: ['The price was observed before the one the house has, or longer ago than the heartbeat.', false],
   PRICE_FROM_FUTURE: ['The price claims to have been observed later than now.', true],
   PRICE_STALE: ['A price that the decision needs is stale.', true],
+  PRICE_DOUBTED: ['The index of the instrument is doubted, and the guards set for it refuse new risk then.', true],
   PRICE_MISSING: ['A price that the decision needs was never set.', true],
   SOURCE_UNKNOWN: ['The source does not belong to the index.', false],
   CALL_NOT_FOUND: ['There is no open margin call with this id, or the caller may not see it.', false],

@@ -7,6 +7,7 @@ import type { SourceId } from './reference';
 export const SOURCE_QUOTE = kind.record({
   price: kind.price('index'),
   at: kind.instant(), // when the source saw it
+  confidence: kind.optional(kind.price('index')), // on either side, where the source states it
   quarantined: kind.flag(), // too far from the others to count
 });
 export type SourceQuote = RecordOf<typeof SOURCE_QUOTE>;
@@ -16,6 +17,7 @@ export interface IndexState {
   readonly at: Instant;
   readonly seq: Seq;
   readonly stale: boolean;
+  readonly confidence?: Price; // the median of what those that count state
   readonly quotes: ReadonlyMap<SourceId, SourceQuote>;
 }
 

@@ -24,6 +24,7 @@ import type { DefaultId, DefaultPolicy, MemberDefault, PortId, PortOffer } from 
 import type { DisposalPolicy, LossPolicy, MarginPolicy, PolicyId } from './policy';
 import type { PortfolioAuction, PortfolioAuctionId, PortfolioPolicy } from './portfolio';
 import type { BasisState, ImpactPrices, IndexState, MarkState, StableState } from './price';
+import type { PriceGuard } from './priceGuards';
 import type { CalledByChange, ChangeCount, Proposal, ProposalId } from './proposal';
 import type {
   Averaging,
@@ -84,6 +85,7 @@ export interface Depth {
 export interface IndexListing {
   readonly index: PriceIndex;
   readonly state: IndexState;
+  readonly guard?: PriceGuard; // once guards were set
 }
 
 /** How long what was done is remembered, so that it is not done twice. */

@@ -2,15 +2,16 @@
 
 import { MOST_PRICE, within } from '../../units/bounds';
 import { known } from '../../units/failure';
-import { abs, type Instant, instant, type Price, price, RATE_ONE } from '../../units/quantity';
+import { abs, type Price, price, RATE_ONE } from '../../units/quantity';
 import { divDown, divUp } from '../../units/rounding';
 import type { Desk } from '../message/desk';
-import type { IndexState } from '../model/price';
 import type { IndexId, Instrument, InstrumentId, SourceId } from '../model/reference';
 import type { View } from '../model/state';
 import { basisAt, observeBasis, type Shown, withBasis } from './basis';
+import { judgeIndex } from './guards';
 import { type IndexQuotes, refreshIndex, submitIndexPrices } from './indexPrice';
 import { ticksPerIndexTick } from './indexTicks';
+import { lastHeardOf } from './priceAverage';
 
 /** The venue's price held within the band around a live index; the border rounds inwards.  Rule: S21 */
 export function clampToIndex(view: View, instrument: Instrument, quoted: Price): Price {
@@ -30,12 +31,16 @@ const BASIS_SOURCE: SourceId = 'basis';
 /** Takes prices of a source for its indices; the marks that are made of them follow. */
 export function takeIndexPrices(desk: Desk, taken: IndexQuotes): void {
   submitIndexPrices(desk, taken);
-  for (const index of new Set(taken.quotes.map((quote) => quote.index))) followIndex(desk, index);
+  for (const index of new Set(taken.quotes.map((quote) => quote.index))) {
+    judgeIndex(desk, index);
+    followIndex(desk, index);
+  }
 }
 
 /** A source has fallen silent: the index is looked at again, and the marks that are made of it. */
 export function recheckIndex(desk: Desk, index: IndexId): void {
   refreshIndex(desk, index);
+  judgeIndex(desk, index);
   followIndex(desk, index);
 }
 
@@ -77,15 +82,6 @@ function makeMark(desk: Desk, id: InstrumentId): void {
       clamped: followed !== made,
     });
 }
-
-/**
- * When the newest of the quotes that made an index was observed: looking at it again, because one fell silent, makes it
- * no younger.
- */
-const lastHeardOf = ({ quotes }: IndexState): Instant =>
-  instant(
-    [...quotes.values()].reduce((newest, { at, quarantined }) => (quarantined ? newest : Math.max(newest, at)), 0),
-  );
 
 export function markWentStale(desk: Desk, instrument: InstrumentId): void {
   const mark = desk.view.listings.get(instrument)?.mark;

@@ -5,8 +5,9 @@ import { instantText } from '../../units/instant';
 import type { Duration, Instant } from '../../units/quantity';
 import { type Rejection, reject } from '../message/rejection';
 import type { AccountId } from '../model/account';
-import type { InstrumentId } from '../model/reference';
-import type { Listing, View } from '../model/state';
+import type { PriceUse } from '../model/priceGuards';
+import type { IndexId, InstrumentId } from '../model/reference';
+import type { Listing, State, View } from '../model/state';
 
 /** Clocks of feeds and house may differ by this much. */
 export const CLOCK_TOLERANCE = 1000;
@@ -27,17 +28,36 @@ export function observationProblem(
   return isOld ? reject('PRICE_TOO_OLD', details()) : undefined;
 }
 
+/** Whether an index is doubted for something that forbids a use of it. */
+export function isDoubted(view: Pick<View, 'indices'>, index: IndexId | null, use: PriceUse): boolean {
+  const guard = index === null ? undefined : view.indices.get(index)?.guard;
+  if (!guard?.policy.terms || guard.faults.length === 0) return false;
+  const forbidden = guard.policy.terms[USES[use]];
+  return guard.faults.some((fault) => forbidden.includes(fault));
+}
+
+const USES = { LIQUIDATION: 'liquidation', MARGIN: 'margin', NEW_RISK: 'newRisk' } as const;
+
 /**
- * Whether a holding in it stands still: nobody vouches for its price, or its trading is halted. That freezes the
- * holding alone.  Ruling 13
+ * Whether a holding in it stands still: nobody vouches for its price, its index is doubted, or its trading is halted.
+ * That freezes the holding alone.  Ruling 13
  */
-export const isFrozen = ({ mark, status }: Pick<Listing, 'mark' | 'status'>): boolean =>
-  status === 'HALTED' || mark === null || mark.stale;
+export const isFrozen = (view: View, { mark, status, instrument }: Listing): boolean =>
+  status === 'HALTED' || mark === null || mark.stale || isDoubted(view, instrument.index, 'LIQUIDATION');
 
 /** The same of an instrument by its id. */
 export function standsStill(view: View, instrument: InstrumentId): boolean {
   const listing = view.listings.get(instrument);
-  return listing === undefined || isFrozen(listing);
+  return listing === undefined || isFrozen(view, listing);
+}
+
+/**
+ * Whoever is called or closed out holds more that stands still now, or less: the clock of a call and what may be closed
+ * depend on it.  Ruling 13
+ */
+export function wakeHolders(state: State, instrument: InstrumentId): void {
+  for (const account of state.book.holders(instrument))
+    if (state.callOf.has(account) || state.liquidationOf.has(account)) state.due.add(account);
 }
 
 /** The first instrument by id in which an account holds what stands still. */
@@ -53,4 +73,13 @@ export function priceProblem(view: View, instrument: InstrumentId): Rejection | 
   const mark = view.listings.get(instrument)?.mark;
   if (!mark) return reject('PRICE_MISSING', { instrument });
   return mark.stale ? reject('PRICE_STALE', { instrument }) : undefined;
+}
+
+/** Why no new risk may be taken in it now. */
+export function newRiskPriceProblem(view: View, instrument: InstrumentId): Rejection | undefined {
+  const problem = priceProblem(view, instrument);
+  if (problem) return problem;
+  const index = view.listings.get(instrument)?.instrument.index ?? null;
+  if (!isDoubted(view, index, 'NEW_RISK')) return undefined;
+  return reject('PRICE_DOUBTED', { instrument, index: index ?? '' });
 }

@@ -10,7 +10,7 @@ import type { Desk } from '../message/desk';
 import type { Refusal } from '../message/envelope';
 import type { EventOf } from '../message/event';
 
-import { type Checked, ok, type Rejection, reject } from '../message/rejection';
+import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
 import type { Actor } from '../model/actor';
 import type { IndexState, SourceQuote } from '../model/price';
 import type { IndexId, PriceIndex, SourceId } from '../model/reference';
@@ -19,10 +19,21 @@ import { auctionsMoved } from '../reference/auctionPolicies';
 import { readPrice } from '../reference/reading';
 import { observationProblem } from './freshness';
 import { medianOf, votesOf } from './median';
+import { guardAfter, tooOldAt } from './priceAverage';
+
+interface IndexQuote extends QuotedPrice {
+  readonly index: IndexId;
+  readonly at: Instant;
+}
+
+interface QuotedPrice {
+  readonly price: Price;
+  readonly confidence?: Price;
+}
 
 export interface IndexQuotes {
   readonly source: SourceId;
-  readonly quotes: readonly { readonly index: IndexId; readonly price: Price; readonly at: Instant }[];
+  readonly quotes: readonly IndexQuote[];
   readonly refusals: readonly Refusal[];
 }
 
@@ -36,7 +47,7 @@ export function checkSubmitIndexPrices(
   _actor: Actor,
   at: Instant,
 ): Checked<IndexQuotes> {
-  const quotes: { index: IndexId; price: Price; at: Instant }[] = [];
+  const quotes: IndexQuote[] = [];
   const refusals: Refusal[] = [];
   for (const [item, quote] of command.prices.entries()) {
     const observedAt = instant(quote.observedAt ?? at);
@@ -44,7 +55,7 @@ export function checkSubmitIndexPrices(
     const before = quotes.findLast(({ index }) => index === quote.index)?.at;
     const read = readIndexPrice(view, command.source, quote, observedAt, at, before);
     if (read.rejection) refusals.push({ item, rejection: read.rejection });
-    else quotes.push({ index: quote.index, price: read.ok, at: instant(Math.min(observedAt, at)) });
+    else quotes.push({ index: quote.index, ...read.ok, at: instant(Math.min(observedAt, at)) });
   }
   const first = refusals[0];
   return quotes.length === 0 && first
@@ -59,22 +70,34 @@ function readIndexPrice(
   observedAt: Instant,
   now: Instant,
   accepted: Instant | undefined,
-): Checked<Price> {
+): Checked<QuotedPrice> {
   const listing = view.indices.get(quote.index);
   if (!listing) return { rejection: reject('INDEX_NOT_FOUND', { index: quote.index }) };
   if (!listing.index.sources.includes(source))
     return { rejection: reject('SOURCE_UNKNOWN', { index: quote.index, source }) };
   const read = readPrice(listing.index, quote.price);
   if (read.rejection) return read;
+  const confidence = readConfidence(listing.index, quote.confidence ?? null);
+  if (confidence.rejection) return confidence;
   const before = accepted ?? listing.state.quotes.get(source)?.at;
   const early: Rejection | undefined = observationProblem(observedAt, now, listing.index.heartbeat, before);
-  return early ? { rejection: early } : read;
+  return early ? { rejection: early } : ok({ price: read.ok, ...confidence.ok });
+}
+
+function readConfidence(index: PriceIndex, text: string | null): Checked<Pick<QuotedPrice, 'confidence'>> {
+  if (text === null) return ok({});
+  const read = readPrice({ tick: index.tick, allowsNonPositivePrice: true }, text);
+  if (read.rejection) return read;
+  return read.ok < 0n
+    ? refused('VALUE_OUT_OF_RANGE', { field: 'confidence', value: text })
+    : ok({ confidence: read.ok });
 }
 
 export function submitIndexPrices(desk: Desk, { source, quotes }: IndexQuotes): void {
   for (const quote of quotes) {
     const listing = known(desk.view.indices.get(quote.index), 'Index', quote.index);
-    const heard = new Map(listing.state.quotes).set(source, { price: quote.price, at: quote.at, quarantined: false });
+    const { index: _, ...said } = quote;
+    const heard = new Map(listing.state.quotes).set(source, { ...said, quarantined: false });
     desk.emit(indexPriceSet(listing, heard, desk.at));
   }
 }
@@ -117,18 +140,41 @@ function indexPriceSet(
     index: index.id,
     price: stale ? state.price : middleOfTrusted,
     stale,
+    ...confidenceOf(index, trusted, state, stale),
     quotes,
   };
+}
+
+/** The median of what is stated, by weight; nothing where nobody states any. A stale index keeps what it had. */
+function confidenceOf(
+  index: PriceIndex,
+  trusted: readonly (SourceQuote & { readonly source: SourceId })[],
+  before: IndexState,
+  stale: boolean,
+): { confidence?: Price } {
+  if (stale) return before.confidence === undefined ? {} : { confidence: before.confidence };
+  if (trusted.every(({ confidence }) => confidence === undefined)) return {};
+  const said = trusted.map(({ source, confidence = 0n as Price }) => ({ source, price: confidence }));
+  const middle = medianOf(votesOf(index, said));
+  return middle === null ? {} : { confidence: middle };
 }
 
 const isTooFar = (index: PriceIndex, quoted: Price, middle: Price): boolean =>
   abs((quoted - middle) as Price) * RATE_ONE > index.maximumDeviation * abs(middle);
 
 export function onIndexPriceSet(state: State, event: EventOf<'IndexPriceSet'>): void {
-  const { index, state: before } = known(state.indices.get(event.index), 'Index', event.index);
+  const listing = known(state.indices.get(event.index), 'Index', event.index);
+  const { index, state: before } = listing;
   const quotes = new Map(event.quotes.map(({ source, ...quote }) => [source, quote]));
-  const after: IndexState = { price: event.price, at: state.now, seq: state.seq, stale: event.stale, quotes };
-  state.indices.set(event.index, { index, state: after });
+  const { price, stale, confidence } = event;
+  const sure = confidence === undefined ? {} : { confidence };
+  const after: IndexState = { price, at: state.now, seq: state.seq, stale, ...sure, quotes };
+  const guard = guardAfter(listing, after, state.now);
+  state.indices.set(event.index, { index, state: after, ...(guard ? { guard } : {}) });
+  state.deadlines.set(
+    `doubt/${event.index}`,
+    tooOldAt({ index, state: after, ...(guard ? { guard } : {}) }, state.now),
+  );
   state.deadlines.set(`index/${event.index}`, nextSilence(index, quotes, state.now));
   if (after.price === before.price && after.stale === before.stale) return;
   const concerned = state.watch.indexMoved(state, event.index);

@@ -23,7 +23,7 @@ import type { State, View } from '../model/state';
 import { amendListing } from '../reference/instruments';
 import { readPrice } from '../reference/reading';
 import { clampToIndex, showPrice } from './followIndex';
-import { observationProblem } from './freshness';
+import { observationProblem, wakeHolders } from './freshness';
 import { stableAt } from './stablePrice';
 
 export interface MarkQuote {
@@ -171,15 +171,6 @@ export function onMarkPriceWentStale(state: State, event: EventOf<'MarkPriceWent
     });
   state.deadlines.set(`mark/${event.instrument}`, undefined);
   wakeHolders(state, event.instrument);
-}
-
-/**
- * Whoever is called or closed out holds more that stands still now, or less: the clock of a call and what may be closed
- * depend on it.  Ruling 13
- */
-function wakeHolders(state: State, instrument: InstrumentId): void {
-  for (const account of state.book.holders(instrument))
-    if (state.callOf.has(account) || state.liquidationOf.has(account)) state.due.add(account);
 }
 
 /** A mark by hand. Errors: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING, PRICE_NOT_POSITIVE, PRICE_OFF_TICK. */

@@ -1,7 +1,11 @@
 /** Price indices: the median of several sources by weight, and what each of them last said.  Rules: PS-4, FC-2 */
 
 import { ObjectType } from 'type-graphql';
+import { readerOf } from '../../core/kind/json';
+import { PRICE_FAULT, PRICE_GUARD } from '../../core/model/priceGuards';
+import { finePriceText } from '../../projections/rows/decimals';
 import type { PriceIndex as IndexRow, IndexQuote as QuoteRow } from '../../store/generated/client';
+import { shortestText } from '../../units/decimal';
 import { Reached, ROLES } from '../access/policy';
 import { type Amounts, shortest } from '../reading/amounts';
 import { connectionOf } from '../reading/connection';
@@ -9,7 +13,12 @@ import type { Context } from '../reading/context';
 import { list, one, resolversOf } from '../reading/list';
 import { Node } from '../reading/node';
 import { BY_ID } from '../reading/page';
+import { shownAs } from '../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Span, Text, When, Whole } from '../schema/fields';
+
+const readGuard = readerOf(PRICE_GUARD);
+
+export const PriceFault = shownAs(PRICE_FAULT);
 
 @Reached()
 @ObjectType({ description: 'The last price of an index from one source.' })
@@ -22,6 +31,9 @@ export class IndexQuote {
 
   @When('When the source observed it.', OPTIONAL)
   at!: Date | null;
+
+  @Amount('How far the true price may be from it, as the source states it, in the quote currency.', OPTIONAL)
+  confidence!: string | null;
 
   @Flag('Whether the source is left out because its price is too far from the others.')
   quarantined!: boolean;
@@ -72,6 +84,19 @@ export class PriceIndex {
   @SeqNo('The journal entry that computed the price. It is the id of the price.', OPTIONAL)
   seq!: bigint | null;
 
+  @Amount(
+    'How far the true price may be from it, in the quote currency: the median of what its sources state. Null if none ' +
+      'of them states anything.',
+    OPTIONAL,
+  )
+  confidence!: string | null;
+
+  @Amount('The average that its guards compare it with, as of its last price. Null if it has no guards.', OPTIONAL)
+  average!: string | null;
+
+  @Of(() => [PriceFault], 'Why it is doubted. Empty if it is not, or has no guards.')
+  faults!: string[];
+
   @Of(() => [IndexQuote], 'The last price of each source.')
   sources!: IndexQuote[];
 }
@@ -84,8 +109,23 @@ export const priceIndexOf = (row: Row, amounts: Amounts): PriceIndex => ({
   maximumDeviation: shortest(row.maximumDeviation),
   heartbeat: Number(row.heartbeatMs),
   price: row.price && amounts.indexPrice(row.price, row.id),
-  sources: row.quotes.map((quote) => ({ ...quote, price: quote.price && amounts.indexPrice(quote.price, row.id) })),
+  confidence: row.confidence && amounts.indexPrice(row.confidence, row.id),
+  ...guardOf(row),
+  sources: row.quotes.map((quote) => ({
+    ...quote,
+    price: quote.price && amounts.indexPrice(quote.price, row.id),
+    confidence: quote.confidence && amounts.indexPrice(quote.confidence, row.id),
+  })),
 });
+
+function guardOf({ guard, tick }: IndexRow): Pick<PriceIndex, 'average' | 'faults'> {
+  if (guard === null) return { average: null, faults: [] };
+  const { average, faults } = readGuard(JSON.parse(guard));
+  return {
+    average: average && shortestText(finePriceText({ tick: tick.toFixed() }, average.parts)),
+    faults: [...faults],
+  };
+}
 
 export const INDEX_INCLUDE = { quotes: { orderBy: { source: 'asc' } } } as const;
 

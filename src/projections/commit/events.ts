@@ -21,7 +21,7 @@ import { onMarginPolicySet } from '../margin/policies';
 import { onCallEvent } from '../margincall/calls';
 import { onLossPeriodStarted, onOrderPlaced, onOrdersCancelled } from '../position/positions';
 import { onSettled, onSettlementPriceSampled, onSettlementWindowOpened, onTradeCleared } from '../position/trades';
-import { onMarkPriceSet } from '../price/prices';
+import { onMarkPriceSet, onPriceGuardsSet } from '../price/prices';
 import { onAccountOpened, onAccountStatusChanged } from '../reference/accounts';
 import {
   admitClearinghouse,
@@ -141,6 +141,8 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   SettlementPriceSampled: onSettlementPriceSampled,
   SettlementPriceSet: IN_THE_STATE,
   ImpactPricesSet: IN_THE_STATE,
+  PriceGuardsSet: onPriceGuardsSet,
+  PriceDoubted: IN_THE_STATE,
   BasisObserved: IN_THE_STATE,
   DepthReported: IN_THE_STATE,
   TradeCleared: onTradeCleared,

@@ -25,6 +25,7 @@ const KEYS = {
   FormerTerms: ['part', 'id', 'entry'],
   PriceIndex: ['id'],
   IndexQuote: ['indexId', 'source'],
+  PriceGuards: ['indexId', 'version'],
   Instrument: ['id'],
   MarkPrice: ['instrumentId', 'seq'],
   TierSchedule: ['instrumentId', 'version'],

@@ -31,7 +31,7 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
     ...spread(READERS, 'lossClaims defaultFundCalls backstopStatement'),
     ...spread(
       ALL,
-      'deleveragingPolicies marketLimits openInterestScalings fundingPolicies fundingRates disposalLadders',
+      'deleveragingPolicies marketLimits openInterestScalings fundingPolicies fundingRates priceGuards disposalLadders',
     ),
     ...spread(READERS, 'backstopProviders liquidationDisputes'),
     ...spread([...STAFF, 'FEED'], 'venues'),
@@ -86,7 +86,7 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
     ...spread(['ADMIN', 'BROKER'], 'contributeToBackstopPool withdrawFromBackstopPool'),
     ...spread(
       OFFICERS,
-      'setDeleveragingPolicy setMarketLimits setOpenInterestScaling setFundingPolicy tearUpPositions',
+      'setDeleveragingPolicy setMarketLimits setOpenInterestScaling setFundingPolicy setPriceGuards tearUpPositions',
     ),
     ...spread(OFFICERS, 'setAuctionPolicy setPortfolioPolicy startAuction cancelAuction pauseAuction resumeAuction'),
     ...spread([...OFFICERS, 'FEED'], 'setAuctionBreaker'),

@@ -19,7 +19,7 @@ const PUBLIC = new Set(
     'collateralTerms currency disposalPolicies insuranceFund instrument liquidationOrders lossPolicies ' +
     'marginPolicies markPrices ' +
     'priceIndex tierSchedules scheduledChange openInterestScalings memberDefault memberDefaults defaultPolicies ' +
-    'fundingPolicies fundingRates settlementSamples venues ' +
+    'fundingPolicies fundingRates priceGuards settlementSamples venues ' +
     'deleveraging deleveragingPolicies deleveragings marketLimits auction auctions auctionPolicies disposalLadders ' +
     'portfolioAuction portfolioAuctions portfolioPolicies'
   ).split(' '),

@@ -28,6 +28,7 @@ export const FEW: ReadonlySet<string> = new Set([
     'MarketLimits',
     'OpenInterestScaling',
     'FundingPolicy',
+    'PriceGuards',
     'AuctionPolicy',
     'PortfolioPolicy',
     'ChangeNotice',
@@ -150,7 +151,8 @@ function textOf(table: string, column: string, of: Column, values: readonly stri
 function cellOf(of: Column, values: readonly string[] | undefined): string {
   const { table, column, type, key, keys } = of;
   if (type.startsWith('_')) return `'{}'`;
-  if (table === 'Instrument' && /^(delisting|averaging)$/.test(column)) return 'NULL';
+  if (table === 'Instrument' && /^(delisting|averaging|basisTerms|basis)$/.test(column)) return 'NULL';
+  if (table === 'PriceIndex' && column === 'guard') return 'NULL';
   if (type === 'text') return textOf(table, column, of, values);
   if (type === 'int8') return 'n';
   if (type === 'int4') return key ? (keys === 1 ? 'n' : column === 'place' ? '0' : 'n') : 'n % 5';

@@ -80,6 +80,7 @@ function valuesOf({ name, type }: GraphQLArgument): string[] {
     account: [SOME.account],
     instrument: [SOME.instrument],
     currency: [SOME.currency],
+    index: ['C2/C1'],
     member: [SOME.member, SOME.rare],
     owner: ['owner7'],
     name: [`account/${SOME.account}`, 'house'],

@@ -296,3 +296,50 @@ describe('a mark of index and basis', () => {
     expect(instrument).toEqual({ markMethod: 'BASIS', basis, dampedBasis: '0.003333333333333333333333' });
   });
 });
+
+describe('guards of a price', () => {
+  const TERMS_OF_GUARDS = {
+    ...{
+      averageWindow: '5m',
+      maximumMultiple: 5,
+      maximumDistance: '0.5',
+      maximumConfidence: '0.02',
+      maximumAge: '30s',
+    },
+    ...{ liquidation: ['TOO_VOLATILE'], margin: ['TOO_OLD', 'TOO_UNCERTAIN'], newRisk: ['TOO_UNCERTAIN'] },
+  };
+
+  test('PV-3 X-6 they are read back, with what is doubted and the average', async () => {
+    for (const source of INDEX.sources) await say(source, '50000');
+    await carryOut(server, 'setPriceGuards', { index: 'BTC/USD', terms: TERMS_OF_GUARDS });
+    const { priceGuards } = await server.get<{ priceGuards: { edges: unknown[] } }>(
+      'reader',
+      `{ priceGuards(first: 2, index: "BTC/USD") { edges { node { index version terms { averageWindow maximumMultiple
+        maximumDistance maximumConfidence maximumAge liquidation margin newRisk } } } } }`,
+    );
+    expect(priceGuards.edges).toEqual([{ node: { index: 'BTC/USD', version: 1, terms: TERMS_OF_GUARDS } }]);
+    for (const source of INDEX.sources) {
+      const prices = [{ index: 'BTC/USD', price: '50000', confidence: '1000.01' }];
+      await act(server, 'feed', 'submitIndexPrices', { source, prices });
+    }
+    const { priceIndex } = await server.get<{ priceIndex: unknown }>(
+      'reader',
+      '{ priceIndex(id: "BTC/USD") { confidence average faults sources { confidence } } }',
+    );
+    expect(priceIndex).toEqual({
+      confidence: '1000.01',
+      average: '50000',
+      faults: ['TOO_UNCERTAIN'],
+      sources: INDEX.sources.map(() => ({ confidence: '1000.01' })),
+    });
+    await server.pass('31s');
+    const old = await server.get<{ priceIndex: unknown }>('reader', '{ priceIndex(id: "BTC/USD") { faults } }');
+    expect(old.priceIndex).toEqual({ faults: ['TOO_UNCERTAIN', 'TOO_OLD'] });
+  });
+
+  test('PV-3 guards that cannot be are refused', async () => {
+    const terms = { ...TERMS_OF_GUARDS, maximumMultiple: 0 };
+    const { outcome, rejections } = await act(server, 'officer', 'setPriceGuards', { index: 'BTC/USD', terms });
+    expect([outcome, rejections[0]?.code]).toEqual(['REJECTED', 'VALUE_OUT_OF_RANGE']);
+  });
+});

@@ -31,6 +31,13 @@ export async function openEverything(): Promise<Everything> {
   };
   await act(server, 'admin', 'defineIndex', index);
   await act(server, 'feed', 'submitIndexPrices', { source: 'one', prices: [{ index: 'BTC/USD', price: '50000.00' }] });
+  // Its guards doubt a price that its source is not sure of.
+  const doubts = { liquidation: ['TOO_FAR'], margin: ['TOO_OLD'], newRisk: ['TOO_UNCERTAIN'] };
+  const guards = { averageWindow: '5m', maximumDistance: '0.5', maximumConfidence: '0.01', ...doubts };
+  await carryOut(server, 'setPriceGuards', { index: 'BTC/USD', terms: guards });
+  const unsure = { index: 'BTC/USD', price: '50000.00', confidence: '501' };
+  await act(server, 'feed', 'submitIndexPrices', { source: 'one', prices: [unsure] });
+  await act(server, 'feed', 'submitIndexPrices', { source: 'one', prices: [{ ...unsure, confidence: '499' }] });
   await carryOut(server, 'setCollateralTerms', {
     currency: 'BTC',
     haircut: '0.2',

@@ -178,6 +178,24 @@ export const GIVEN: readonly (readonly [mutation: string, object: string, input:
     { instrument: 'Y', ramp: { lowerCap: '100.01', upperCap: '200.02', interval: '10m' } },
   ],
   [
+    'setPriceGuards',
+    'guards',
+    {
+      index: 'BTC/USD',
+      terms: {
+        ...{
+          averageWindow: '7m',
+          maximumMultiple: 4,
+          maximumDistance: '0.6',
+          maximumConfidence: '0.03',
+          maximumAge: '41s',
+        },
+        ...{ liquidation: ['TOO_FAR'], margin: ['TOO_OLD', 'TOO_UNCERTAIN'], newRisk: ['TOO_VOLATILE'] },
+      },
+      effectiveAt: null,
+    },
+  ],
+  [
     'setFundingPolicy',
     'policy',
     {

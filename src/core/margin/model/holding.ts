@@ -12,6 +12,7 @@ export interface Holding {
   readonly terms: MarginTerms; // what it is margined by
   readonly mark: Price;
   readonly markSeq: Seq;
+  readonly doubted: boolean; // gains on it back nothing   PV-3
   readonly frozen: boolean; // its instrument is halted, or nobody vouches for its price   Ruling 13
   readonly position: Position;
   readonly leverage: Ratio | null; // the most the account's holder wants
