@@ -210,9 +210,12 @@ export function onTradeCleared(state: State, event: EventOf<'TradeCleared'>): vo
   onTransfers(state, event.transfers);
 }
 
+/** Open orders of one account at most: each is weighed with all the others. A venue that quotes more shares them out. */
+const MOST_ORDERS = 1_000;
+
 /**
  * Errors, in order: ID_INVALID, ALREADY_EXISTS, INSTRUMENT_NOT_FOUND, ACCOUNT_NOT_FOUND, PRICE_NOT_POSITIVE,
- * PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, VALUE_OUT_OF_RANGE, then those of the pre-trade check.
+ * PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, VALUE_OUT_OF_RANGE, TOO_MANY_ORDERS, then those of the pre-trade check.
  */
 export function checkPlaceOrder(view: View, command: CommandOf<'PlaceOrder'>, actor: Actor): Checked<Order> {
   if (!isChosenId(command.order)) return refused('ID_INVALID', { order: command.order });
@@ -225,6 +228,8 @@ export function checkPlaceOrder(view: View, command: CommandOf<'PlaceOrder'>, ac
   if (price.rejection) return price;
   const lots = readTraded(listing.instrument, command.size, price.ok);
   if (lots.rejection) return lots;
+  if ((view.ordersOf.get(account.id)?.size ?? 0) >= MOST_ORDERS)
+    return refused('TOO_MANY_ORDERS', { account: account.id, most: String(MOST_ORDERS) });
   const order: Order = {
     id: command.order,
     account: account.id,

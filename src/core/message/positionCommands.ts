@@ -129,6 +129,7 @@ export const POSITION_COMMANDS = commands({
       'VALUE_OUT_OF_RANGE',
       'SIZE_NOT_POSITIVE',
       'SIZE_OFF_LOT',
+      'TOO_MANY_ORDERS',
       'ACCOUNT_NOT_OPEN',
       'MEMBER_SUSPENDED',
       'ACCOUNT_ISOLATED',

@@ -128,6 +128,7 @@ export const REJECTIONS = {
   POOL_NOT_FOUND: ['There is no pool with this id in this currency.', false],
   POOLS_OVERLAP: ['An instrument belongs to one pool only.', false],
   CALENDAR_INVALID: ['A holiday is not a date, or the week has no business day.', false],
+  TOO_MANY_ORDERS: ['The account has as many open orders as it may have.', true],
   ORDER_NOT_FOUND: ['There is no open order with this id.', false],
   ORDER_MISMATCH: ['The order is of another account, instrument or side, or it is smaller than the trade.', false],
   PRICE_NOT_POSITIVE: ['The price must be above zero for this instrument.', false],

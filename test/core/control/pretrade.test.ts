@@ -165,6 +165,17 @@ describe('open orders count as if they had filled', () => {
     );
   });
 
+  test('IM-1 an account has a thousand open orders at most, and another one once one of them is gone', () => {
+    const house = given('90000000', { price: '10' });
+    house.audited = false;
+    const placed = Array.from({ length: 1_000 }, () => orderOf('BUY', '0.1', '10'));
+    expect(new Set(placed.map((order) => verdictOf(house, order)))).toEqual(new Set(['taken']));
+    expect(verdictOf(house, orderOf('SELL', '0.1', '10'))).toBe('TOO_MANY_ORDERS');
+    expect(verdictOf(house, orderOf('SELL', '0.1', '10', 'maker'))).toBe('taken');
+    expect(verdictOf(house, { type: 'CancelOrder', order: placed[7]?.order ?? '' })).toBe('taken');
+    expect(verdictOf(house, orderOf('SELL', '0.1', '10'))).toBe('taken');
+  });
+
   test('IM-1 a cancelled order frees its margin', () => {
     const house = given('25000');
     const order = orderOf('BUY', '10', '50000');
