@@ -30,6 +30,7 @@ import './margin/health';
 import './margin/houseRisk';
 import './margin/liquidationMap';
 import './margin/positionHealth';
+import './margin/valuation';
 import './margin/whatIf';
 import './margincall/marginCall';
 import './margincall/marginCallStream';

@@ -1,6 +1,7 @@
 /**
  * The book in columns: a position takes 26 bytes, eight more for each of what it has gained since the loss period
- * began, was settled, and realised since it was opened, once positions have any of it. It behaves as the plain book does; what it is made of is open to the rest of this folder only, which watches prices by it.
+ * began, was settled, and realised since it was opened, once positions have any of it. It behaves as the plain book
+ * does; what it is made of is open to the rest of this folder only, which watches prices by it.
  */
 
 import { assert } from '../../units/failure';

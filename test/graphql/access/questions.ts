@@ -82,6 +82,12 @@ export const QUESTIONS: readonly Question[] = [
       { before { equity } after { equity } meetsInitialMargin rejections { code message details { name value } } } }`,
   },
   {
+    field: 'valuation',
+    sort: 'account',
+    document: `query ($id: ID!) { valuation(accounts: [$id], currency: "USD")
+      { value counted lines { accountId value } rates { indexId } } }`,
+  },
+  {
     field: 'marginCall',
     sort: 'call',
     document: 'query ($id: ID!) { marginCall(id: $id) { id amount account { id } } }',

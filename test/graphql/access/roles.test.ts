@@ -38,7 +38,8 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
     ...spread([...READERS, 'LIQUIDATOR'], 'liquidators liquidationClaims'),
     ...spread(
       READERS,
-      'member members account accounts positions orders trade trades whatIf marginCall marginCalls accountsByDistance',
+      'member members account accounts positions orders trade trades whatIf marginCall marginCalls ' +
+        'accountsByDistance valuation',
     ),
     ...spread(
       READERS,

@@ -31,6 +31,7 @@ const GIVEN: Readonly<Record<string, string>> = {
   markPrices: 'instrument: "BTC-PERP"',
   marginCallStatistics: 'from: "2025-10-10T00:00:00.000Z", to: "2025-10-11T00:00:00.000Z"',
   whatIf: 'input: { account: "joe", shock: "-0.1", trades: [{ instrument: "BTC-PERP", side: SELL, size: "0.1" }] }',
+  valuation: 'accounts: ["joe", "bob"], currency: "USD"',
   liquidationMap: 'instrument: "BTC-PERP", shocks: ["-0.1", "0.1"]',
   defaultFund: 'currency: "USD"',
   coverage: 'currency: "USD"',
