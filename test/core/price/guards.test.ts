@@ -112,8 +112,9 @@ describe('DR-O1 validity of an oracle', () => {
       return typesOf(say(house, price, confidence));
     };
     expect(fall(RAILS, '81', '5')).toContain('LiquidationStarted');
-    expect(fall(RAILS, '16', '0.1')).not.toContain('LiquidationOrderIssued');
-    expect(fall(null, '16', '0.1')).toContain('LiquidationStarted');
+    expect(fall(RAILS, '16', '0.1')).toContain('LiquidationPaused');
+    expect(fall(RAILS, '16', '0.1')).not.toContain('PositionTakenOver');
+    expect(fall(null, '16', '0.1')).toContain('PositionTakenOver');
   });
 
   test('DR-O1 the band of five minutes: half of the average away stops liquidation', () => {
