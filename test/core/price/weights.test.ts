@@ -82,7 +82,7 @@ describe('what cannot be stated', () => {
     ${'an own venue of two in five'}      | ${weights(weighing('a', 2, true))}                         | ${'own venues 2/5'}
     ${'two own venues of two in four'}    | ${weights(weighing('a', 1, true), weighing('b', 1, true))} | ${'own venues 2/4'}
     ${'nothing that is not an own venue'} | ${weights(...SOURCES.map((id) => weighing(id, 1, true)))}  | ${'own venues 4/4'}
-  `('S08 $row is refused', ({ weights: stated, value }) => {
+  `('S08 refused is $row', ({ weights: stated, value }) => {
     const outcome = currencies().try({
       type: 'DefineIndex',
       ...{ base: 'BTC', quote: 'USD', tick: '0.01', sources: SOURCES, weights: stated as Weights },
