@@ -10,7 +10,9 @@ import { formatCount, formatRate, formatScaled } from '../units/decimal';
 import { known } from '../units/failure';
 import { type Cash, NO_CASH, plus, type Rate, rate } from '../units/quantity';
 
-/** Contracts of one sort: perpetuals in dollars are one, however many they are. Amounts in their settlement currency. */
+/**
+ * Contracts of one sort: perpetuals in dollars are one, however many they are. Amounts in their settlement currency.
+ */
 export interface SortOfContract {
   readonly kind: Instrument['kind'];
   readonly settlement: CurrencyId;

@@ -50,10 +50,10 @@ export interface CheckedTrade {
 }
 
 /**
- * Errors, in order: ID_INVALID, DUPLICATE_TRADE, those of its number, TRADE_FROM_FUTURE, TRADE_TOO_OLD, INSTRUMENT_NOT_FOUND,
- * ACCOUNT_NOT_FOUND, SAME_ACCOUNT, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT,
- * VALUE_OUT_OF_RANGE, ORDER_NOT_FOUND, ORDER_MISMATCH, PRICE_OUT_OF_BAND, then those of the pre-trade check, buyer
- * before seller, and OPEN_INTEREST_LIMIT.
+ * Errors, in order: ID_INVALID, DUPLICATE_TRADE, those of its number, TRADE_FROM_FUTURE, TRADE_TOO_OLD,
+ * INSTRUMENT_NOT_FOUND, ACCOUNT_NOT_FOUND, SAME_ACCOUNT, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE,
+ * SIZE_OFF_LOT, VALUE_OUT_OF_RANGE, ORDER_NOT_FOUND, ORDER_MISMATCH, PRICE_OUT_OF_BAND, then those of the pre-trade
+ * check, buyer before seller, and OPEN_INTEREST_LIMIT.
  */
 export function checkSubmitTrade(view: View, command: CommandOf<'SubmitTrade'>, actor: Actor): Checked<CheckedTrade> {
   if (!isChosenId(command.trade)) return refused('ID_INVALID', { trade: command.trade });
@@ -210,12 +210,15 @@ export function onTradeCleared(state: State, event: EventOf<'TradeCleared'>): vo
   onTransfers(state, event.transfers);
 }
 
-/** Open orders of one account at most: each is weighed with all the others. A venue that quotes more shares them out. */
+/**
+ * Open orders of one account at most: each is weighed with all the others. A venue that quotes more shares them out.
+ */
 const MOST_ORDERS = 1_000;
 
 /**
  * Errors, in order: ID_INVALID, ALREADY_EXISTS, INSTRUMENT_NOT_FOUND, ACCOUNT_NOT_FOUND, PRICE_NOT_POSITIVE,
- * PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, VALUE_OUT_OF_RANGE, TOO_MANY_ORDERS, then those of the pre-trade check.
+ * PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, VALUE_OUT_OF_RANGE, TOO_MANY_ORDERS, then those of the pre-trade
+ * check.
  */
 export function checkPlaceOrder(view: View, command: CommandOf<'PlaceOrder'>, actor: Actor): Checked<Order> {
   if (!isChosenId(command.order)) return refused('ID_INVALID', { order: command.order });

@@ -1,6 +1,7 @@
 /**
- * What the insurance fund adds to the fee of a liquidation: the stated rate, or what the account can bear and still come
- * back to its target. A fee at which no reduction restored would turn a small liquidation into a large one.  Rule: LF-5
+ * What the insurance fund adds to the fee of a liquidation: the stated rate, or what the account can bear and still
+ * come back to its target. A fee at which no reduction restored would turn a small liquidation into a large one.
+ * Rule: LF-5
  */
 
 import {

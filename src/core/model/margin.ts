@@ -55,7 +55,10 @@ export interface Curve {
   readonly maintenancePerContract?: Cash;
 }
 
-/** What a curve may depend on besides the instrument: it changes with an event of the account or its owner, never with a price. */
+/**
+ * What a curve may depend on besides the instrument: it changes with an event of the account or its owner, never with a
+ * price.
+ */
 export interface Held {
   readonly position: Position;
   readonly otherLots: Size; // exposure of the owner's other accounts

@@ -29,7 +29,10 @@ function readNumber(field: string, text: string, least: bigint): Checked<bigint>
     : refused('VALUE_OUT_OF_RANGE', { field, value: text });
 }
 
-/** The number of a trade, if its venue numbers trades. Errors: VALUE_OUT_OF_RANGE, VENUE_NOT_FOUND, TRADE_NUMBER_TOO_LOW. */
+/**
+ * The number of a trade, if its venue numbers trades. Errors: VALUE_OUT_OF_RANGE, VENUE_NOT_FOUND,
+ * TRADE_NUMBER_TOO_LOW.
+ */
 export function readTradeNumber(
   view: View,
   { venue = null, number = null }: CommandOf<'SubmitTrade'>,

@@ -28,7 +28,9 @@ function followed(from: bigint, to: bigint, { window }: BasisTerms, time: Durati
   return from + divHalfEven((to - from) * BigInt(time), BigInt(window + time));
 }
 
-/** The damped basis at an instant, 1e-24 of the index. It depends on what was shown, not on how often it is asked for. */
+/**
+ * The damped basis at an instant, 1e-24 of the index. It depends on what was shown, not on how often it is asked for.
+ */
 export function basisAt({ instrument, basis }: Pick<Listing, 'instrument' | 'basis'>, now: Instant): bigint {
   if (!basis || !instrument.basis) return 0n;
   const { damped, since, seen, until } = basis;

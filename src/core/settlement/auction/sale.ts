@@ -55,8 +55,8 @@ export interface Part {
 }
 
 /**
- * The part of a sale that fits into the room that is left: the largest debt whose target does, and its share of the lot,
- * both rounded down. A remainder below the minimum debt goes with it; a part below it is none. Rule: CA-6
+ * The part of a sale that fits into the room that is left: the largest debt whose target does, and its share of the
+ * lot, both rounded down. A remainder below the minimum debt goes with it; a part below it is none. Rule: CA-6
  */
 export function partFor(
   { debt, target, quantity }: Part,

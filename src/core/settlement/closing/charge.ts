@@ -42,8 +42,8 @@ export const NO_CHARGES: Charges = {
 
 /**
  * The lines of a charge. The fee is split by the policy's shares, largest remainder, in the order fund, house,
- * liquidator; where no liquidator did the work its share goes to the fund. What is added for the fund is the fund's, and
- * so is the penalty.  LF-2, LF-5, LP-3
+ * liquidator; where no liquidator did the work its share goes to the fund. What is added for the fund is the fund's,
+ * and so is the penalty.  LF-2, LF-5, LP-3
  */
 export function chargeTransfers(
   view: View,

@@ -1,6 +1,6 @@
 /**
- * Steps bounded by a share of what is there: of the position, or of what is owed behind it. Of a loan the debt is what a
- * step repays, and the collateral given for it is worth more, for it pays the charges too.  Rule: LE-4
+ * Steps bounded by a share of what is there: of the position, or of what is owed behind it. Of a loan the debt is what
+ * a step repays, and the collateral given for it is worth more, for it pays the charges too.  Rule: LE-4
  */
 
 import { abs, type Cash, minus, RATE_ONE, type Size, size } from '../../../units/quantity';
