@@ -99,3 +99,14 @@ export const payment = (account: string, amount: string, currency = 'USD') => ({
 export const sale = (trade: string, buyer: string, seller: string, size: string, price = '50000') => ({
   ...{ trade, instrument: 'BTC-PERP', buyer, seller, size, price },
 });
+
+/** An index of bitcoin in dollars whose one source is trusted for a day. */
+export const defineBitcoin = (server: TestServer): Promise<Payload> =>
+  act(server, 'admin', 'defineIndex', {
+    ...{ base: 'BTC', quote: 'USD', tick: '0.1', sources: ['one'] },
+    ...{ minimumSources: 1, maximumDeviation: '0.05', heartbeat: '1d' },
+  });
+
+/** What that source says of it. */
+export const quoteBitcoin = (server: TestServer, price: string): Promise<Payload> =>
+  act(server, 'feed', 'submitIndexPrices', { source: 'one', prices: [{ index: 'BTC/USD', price }] });

@@ -218,7 +218,8 @@ describe('what is asked of the disk', () => {
     await journal.close();
   });
 
-  // What the system says of an open file, in octal; the flag is that of open(2).
+  // What the system says of an open file, in octal; the flag is that of open(2). Only Linux says it: elsewhere the test
+  // is left out, and shown as skipped.
   const onLinux = process.platform === 'linux' ? test : test.skip;
   onLinux(
     'DS-3 the segment that is appended to writes through to the disk: the first, the next one, and after opening',

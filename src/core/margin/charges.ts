@@ -25,7 +25,7 @@ import { notionalOf } from '../position/value';
 import { fundRateOf } from './fundRate';
 import type { Holding } from './model/holding';
 import type { Picture } from './picture';
-import { type Standing, standingOf } from './standing';
+import type { Standing } from './standing';
 
 export interface ChargeRates {
   readonly fee: Rate; // with what is added for the fund
@@ -57,12 +57,10 @@ export function severityOf(
 }
 
 /** What holds of it for an account: as its liquidation started, or as it would if it started now. */
-export function severityNow(view: View, picture: Picture, { liquidation: terms }: MarginPolicy): Rate {
+function severityNow(view: View, standing: Standing, { liquidation: terms }: MarginPolicy): Rate {
   if (!terms.severityTiers?.length) return rate(0n);
-  const running = view.liquidationOf.get(picture.account.id);
-  return running === undefined
-    ? severityOf(terms, standingOf(picture))
-    : (view.liquidations.get(running)?.severity ?? rate(0n));
+  const running = view.liquidationOf.get(standing.picture.account.id);
+  return running === undefined ? severityOf(terms, standing) : (view.liquidations.get(running)?.severity ?? rate(0n));
 }
 
 /**
@@ -76,7 +74,7 @@ export function chargeRatesOf(view: View, standing: Standing, holding: Holding, 
   const tier = terms.penaltyTiers.findLast(({ floor }) => notional >= floor);
   const repeats = repeatsOf(view, picture, policy);
   const surcharge = terms.repeatSurcharge * BigInt(Math.min(repeats, terms.repeatMaximum));
-  const penalty = rate((tier?.rate ?? 0n) + severityNow(view, picture, policy) + surcharge);
+  const penalty = rate((tier?.rate ?? 0n) + severityNow(view, standing, policy) + surcharge);
   return { fee: plus(terms.feeRate, fundRateOf(standing, holding, policy, penalty)), penalty };
 }
 

@@ -1,15 +1,14 @@
 /** Accounts in a reporting currency through the API, with the prices that the figures stand on.  QC-3, PV-4 */
 
-import { act } from '../acts';
+import { defineBitcoin, quoteBitcoin } from '../acts';
 import { givenPerpetual, openServer, pay, type TestServer } from '../support';
 
 let server: TestServer;
 beforeAll(async () => {
   server = await openServer();
   await givenPerpetual(server);
-  const sources = { sources: ['one'], minimumSources: 1, maximumDeviation: '0.05', heartbeat: '1d' };
-  await act(server, 'admin', 'defineIndex', { base: 'BTC', quote: 'USD', tick: '0.1', ...sources });
-  await act(server, 'feed', 'submitIndexPrices', { source: 'one', prices: [{ index: 'BTC/USD', price: '50000.0' }] });
+  await defineBitcoin(server);
+  await quoteBitcoin(server, '50000.0');
   for (const account of ['alice', 'bob']) await pay(server, account, '25000');
 });
 afterAll(() => server.close());

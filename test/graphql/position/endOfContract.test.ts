@@ -1,15 +1,14 @@
 /** The end of a future through the API: the prices that counted, the average, and who was paid.  EX-1 */
 
 import { flatTiers } from '../../support/given';
-import { act, carryOut } from '../acts';
+import { act, carryOut, defineBitcoin, quoteBitcoin } from '../acts';
 import { givenPerpetual, mark, openServer, pay, type TestServer, trade } from '../support';
 
 let server: TestServer;
 beforeAll(async () => {
   server = await openServer();
   await givenPerpetual(server);
-  const sources = { sources: ['one'], minimumSources: 1, maximumDeviation: '0.5', heartbeat: '1d' };
-  await act(server, 'admin', 'defineIndex', { base: 'BTC', quote: 'USD', tick: '0.1', ...sources });
+  await defineBitcoin(server);
   await act(server, 'admin', 'defineInstrument', {
     instrument: 'BTC-NOON',
     kind: 'FUTURE',
@@ -31,18 +30,15 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const index = (price: string): Promise<object> =>
-  act(server, 'feed', 'submitIndexPrices', { source: 'one', prices: [{ index: 'BTC/USD', price }] });
-
 test('EX-1 the prices that count towards a last price can be read, and the run that pays says their average', async () => {
   for (const account of ['alice', 'eve']) await pay(server, account, '100000');
-  await index('49000');
+  await quoteBitcoin(server, '49000');
   await trade(server, 'alice', 'eve', '1', '50000', 'BTC-NOON');
   await server.pass('6m');
   await server.pass('1m');
-  await index('50000');
+  await quoteBitcoin(server, '50000');
   await server.pass('1m');
-  await index('52000');
+  await quoteBitcoin(server, '52000');
   const { settlementSamples } = await server.get<{ settlementSamples: { nodes: object[] } }>(
     'reader',
     'query ($instrument: ID!) { settlementSamples(first: 5, instrument: $instrument) ' +

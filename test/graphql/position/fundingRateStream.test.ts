@@ -1,6 +1,6 @@
 /** Funding rates as a stream: the one to come as samples move it, and those that are fixed.  PS-5, B1-2 */
 
-import { act, carryOut } from '../acts';
+import { act, carryOut, defineBitcoin, quoteBitcoin } from '../acts';
 import { FRAME, listen, type Message } from '../subscription/listen';
 import { givenPerpetual, mark, openServer, type TestServer } from '../support';
 
@@ -22,11 +22,10 @@ let server: TestServer;
 beforeAll(async () => {
   server = await openServer({ limits: { heartbeatMs: 200 } });
   await givenPerpetual(server);
-  const sources = { sources: ['one'], minimumSources: 1, maximumDeviation: '0.05', heartbeat: '1d' };
-  await act(server, 'admin', 'defineIndex', { base: 'BTC', quote: 'USD', tick: '0.1', ...sources });
+  await defineBitcoin(server);
   const terms = { kind: 'PERPETUAL', base: 'BTC', quote: 'USD', settlement: 'USD', tick: '0.1', lot: '0.1' };
   const at = { multiplier: '1', index: 'BTC/USD', markMethod: 'VENUE', heartbeat: '1d' };
-  await act(server, 'feed', 'submitIndexPrices', { source: 'one', prices: [{ index: 'BTC/USD', price: '50000.0' }] });
+  await quoteBitcoin(server, '50000.0');
   for (const instrument of ['FUND', 'OTHER']) {
     await act(server, 'admin', 'defineInstrument', { ...terms, ...at, instrument });
     await mark(server, '50000', instrument);
